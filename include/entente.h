@@ -54,6 +54,20 @@ void ent_kit_free(ent_kit *kit);
 /* SHA-256 over all tables and models, hexadecimal. */
 const char *ent_kit_hash(const ent_kit *kit);
 
+/* ---- documents ----------------------------------------------------------------------------- */
+
+/* One read document: text, sentences, trees, mentions, events, statements in one arena. */
+typedef struct ent_doc ent_doc;
+
+/* Reads one document from memory (HTML, plain text; told by content).  `id` names it.
+ * Errors: ENT_EINPUT for bytes that are no text; ENT_ENOMEM. */
+ent_rc ent_doc_read(ent_ctx *ctx, const ent_kit *kit, const char *bytes, size_t n, const char *id,
+                    ent_doc **out);
+void ent_doc_free(ent_doc *doc);
+/* The document as JSON (NUL-terminated, yours to free with ent_free). */
+ent_rc ent_doc_json(ent_ctx *ctx, const ent_kit *kit, const ent_doc *doc, char **out);
+void ent_free(void *p);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,24 @@
+/* read: one document all the way: text -> tree -> mentions -> events and statements, and its JSON. */
+#ifndef ENT_READ_H
+#define ENT_READ_H
+
+#include "../events/events.h"
+#include "../statements/statements.h"
+
+/* One document and its reading; one arena, freed in one call. */
+struct ent_doc {
+    ent_arena *arena;
+    ent_text text;
+    ent_tree *tree;
+    ent_mentions *mentions;
+    ent_events *events;
+    ent_statements *statements;
+    ent_cpindex codepoints; /* of text.text */
+};
+
+/* Reads doc->text (already filled, in doc->arena) into the rest. */
+ent_rc ent__doc_read(ent_ctx *ctx, const ent_kit *kit, ent_doc *doc);
+/* The document as the contract's JSON object (cli.md), version block included. */
+void ent__doc_json(ent_buf *out, const ent_kit *kit, const ent_doc *doc);
+
+#endif

@@ -1,0 +1,64 @@
+/* text: bytes -> document.  HTML, plain text, JSON Lines, RSS/Atom, PETRARCH XML by content; main
+ * text, headline, deck, byline, date; page chrome named and dropped.  Knows no grammar. */
+#ifndef ENT_TEXT_H
+#define ENT_TEXT_H
+
+#include "../base/base.h"
+
+typedef enum {
+    ENT_BLOCK_TITLE,     /* the headline, first occurrence */
+    ENT_BLOCK_DECK,      /* standfirst below the headline */
+    ENT_BLOCK_BYLINE,    /* author line or box */
+    ENT_BLOCK_DATELINE,  /* line holding the page's date */
+    ENT_BLOCK_HEADING,   /* a section's heading */
+    ENT_BLOCK_PARAGRAPH, /* body */
+    ENT_BLOCK_LIST_ITEM, /* body */
+    ENT_BLOCK_QUOTE,     /* body */
+    ENT_BLOCK_CHROME     /* in `text` but no part of the article: counters, buttons, repeats */
+} ent_block_kind;
+
+/* A stretch of `text` (bytes, end exclusive); blocks stand in order and do not overlap. */
+typedef struct {
+    ent_block_kind kind;
+    uint32_t begin, end;
+} ent_block;
+
+/* One document before reading.  Everything lives in the arena it was made in.  For plain-text
+ * input `text` is the file unchanged, for pages it is the blocks kept, joined by blank lines. */
+typedef struct {
+    ent_str id;     /* file name without ending, or the JSON line's id */
+    ent_str source; /* file or address, for messages */
+    long line;      /* of a JSON Lines input, else 0 */
+    ent_str text;   /* valid UTF-8 */
+    ent_str title, deck, byline, outlet, url, language; /* empty when unknown */
+    ent_date date;  /* year 0: the document has no date */
+    const ent_block *blocks;
+    size_t block_count;
+} ent_text;
+
+typedef enum { ENT_INPUT_HTML, ENT_INPUT_PLAIN, ENT_INPUT_JSONL, ENT_INPUT_FEED,
+               ENT_INPUT_PETRARCH } ent_input_kind;
+
+typedef struct {
+    ent_input_kind force; /* used when forced is true, else told by content */
+    bool forced;
+    size_t byte_limit;    /* of one document; 0: 64 MiB */
+} ent_input_options;
+
+/* A stream of documents from one path ("-" is standard input; a folder gives its files in name
+ * order, recursively).  Memory is bounded by one document. */
+typedef struct ent_input ent_input;
+ent_rc ent__input_open(ent_ctx *ctx, const char *path, const ent_input_options *options,
+                       ent_input **out);
+/* 1: *out filled (in `arena`); 0: end; <0: this document is bad (error names file and line), and
+ * the next call goes on with the one after it. */
+int ent__input_next(ent_ctx *ctx, ent_input *input, ent_arena *arena, ent_text *out);
+void ent__input_close(ent_input *input);
+
+/* One document from bytes in memory, kind told by content (never JSON Lines). */
+ent_rc ent__text_read(ent_ctx *ctx, ent_arena *arena, ent_str bytes, ent_str id, ent_text *out);
+/* One line of JSON Lines: {"id","title","date","text"|"html"}. */
+ent_rc ent__text_read_json(ent_ctx *ctx, ent_arena *arena, ent_str line, const char *source,
+                           long number, ent_text *out);
+
+#endif
