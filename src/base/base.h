@@ -233,6 +233,8 @@ typedef struct {
     const uint32_t *lines; /* line of each row in its file, for provenance */
 } ent_table;
 
+/* Tables and models alone; ent_kit_open (read/) also prepares what the folders build from them. */
+ent_rc ent__kit_load(ent_ctx *ctx, const char *tables_dir, ent_kit **out);
 const ent_table *ent__kit_table(const ent_kit *kit, const char *name); /* NULL: no such table */
 size_t ent__kit_table_count(const ent_kit *kit);
 const ent_table *ent__kit_table_at(const ent_kit *kit, size_t index);
@@ -244,7 +246,7 @@ size_t ent__table_find(const ent_table *table, ent_str key);
 /* An embedded or overriding binary file of data/models/: NULL when absent. */
 const unsigned char *ent__kit_model(const ent_kit *kit, const char *name, size_t *out_bytes);
 /* Things built once from the tables by a folder (lexicons, indexes) hang on the kit: `slot` is a
- * folder's own name; build runs once when the kit is opened by ent__kit_prepare. */
+ * folder's own name; attached once, while the kit is opened, and freed with it. */
 void *ent__kit_extra(const ent_kit *kit, const char *slot);
 ent_rc ent__kit_attach(ent_ctx *ctx, ent_kit *kit, const char *slot, void *extra,
                        void (*free_extra)(void *));

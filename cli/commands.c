@@ -1,0 +1,11 @@
+/* The one table of commands, in the order of the layers. */
+#include "cli.h"
+
+extern const ent_command ent__command_tables, ent__command_version;
+
+const ent_command *const ent__commands[] = {
+    /* look inside */
+    &ent__command_tables,
+    &ent__command_version,
+    NULL,
+};

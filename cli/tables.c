@@ -1,0 +1,120 @@
+/* entente tables: the embedded tables, whole or by key. */
+#include <string.h>
+
+#include "cli.h"
+
+static void list_tables(ent_buf *out, const ent_kit *kit, bool json_wanted)
+{
+    ent_json json = ent__json(out);
+    if (json_wanted) {
+        ent__json_open(&json, '[');
+    }
+    for (size_t i = 0; i < ent__kit_table_count(kit); i++) {
+        const ent_table *t = ent__kit_table_at(kit, i);
+        if (json_wanted) {
+            ent__json_open(&json, '{');
+            ent__json_kstr(&json, "table", t->name);
+            ent__json_kint(&json, "rows", (int64_t)t->rows);
+            ent__json_kint(&json, "columns", (int64_t)t->columns);
+            ent__json_close(&json, '}');
+        } else {
+            ent__buf_printf(out, "%-32.*s %8zu rows\n", ENT_FMT(t->name), t->rows);
+        }
+    }
+    if (json_wanted) {
+        ent__json_close(&json, ']');
+        ent__buf_char(out, '\n');
+    }
+}
+
+/* row SIZE_MAX is the header. */
+static void print_row(ent_buf *out, const ent_table *t, size_t row)
+{
+    for (size_t c = 0; c < t->columns; c++) {
+        ent__buf_z(out, c == 0 ? "" : "\t");
+        ent__buf_csv(out, ent__table_cell(t, row, (int)c), '\t');
+    }
+    ent__buf_char(out, '\n');
+}
+
+static void json_row(ent_json *json, const ent_table *t, size_t row)
+{
+    ent__json_open(json, '{');
+    for (size_t c = 0; c < t->columns; c++) {
+        ent__json_kstr(json, ent__table_cell(t, SIZE_MAX, (int)c).p,
+                       ent__table_cell(t, row, (int)c));
+    }
+    ent__json_kint(json, "line", ent__table_line(t, row));
+    ent__json_close(json, '}');
+}
+
+static void print_table(ent_buf *out, const ent_table *t, ent_str key, bool json_wanted)
+{
+    ent_json json = ent__json(out);
+    size_t row = key.n > 0 ? ent__table_find(t, key) : 0;
+    if (json_wanted) {
+        ent__json_open(&json, '[');
+    } else {
+        print_row(out, t, SIZE_MAX);
+    }
+    for (; row < t->rows && (key.n == 0 || ent__str_eq(ent__table_cell(t, row, 0), key)); row++) {
+        if (json_wanted) {
+            json_row(&json, t, row);
+        } else {
+            print_row(out, t, row);
+        }
+    }
+    if (json_wanted) {
+        ent__json_close(&json, ']');
+        ent__buf_char(out, '\n');
+    }
+}
+
+static ent_rc unknown_table(const ent_cli *cli, const ent_kit *kit, const char *name)
+{
+    const char *names[256];
+    size_t count = 0;
+    for (; count < ent__kit_table_count(kit) && count < 256; count++) {
+        names[count] = ent__kit_table_at(kit, count)->name.p; /* NUL-terminated in the blob */
+    }
+    const char *near = ent__cli_did_you_mean(name, names, count);
+    return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "tables: no table \"%s\"%s%s%s", name,
+                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+static ent_rc run(ent_cli *cli)
+{
+    ent_kit *kit;
+    ent_rc rc = ent__cli_kit(cli, &kit);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    ent_buf out = {0};
+    bool json_wanted = ent__cli_flag(cli, "json");
+    if (cli->argument_count == 0) {
+        list_tables(&out, kit, json_wanted);
+    } else {
+        const ent_table *table = ent__kit_table(kit, cli->arguments[0]);
+        ent_str key = ent__str(cli->argument_count > 1 ? cli->arguments[1] : "");
+        if (table == NULL) {
+            rc = unknown_table(cli, kit, cli->arguments[0]);
+        } else {
+            print_table(&out, table, key, json_wanted);
+        }
+    }
+    if (rc == ENT_OK) {
+        rc = out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&out));
+    }
+    ent__buf_free(&out);
+    ent_kit_free(kit);
+    return rc;
+}
+
+const ent_command ent__command_tables = {
+    .name = "tables",
+    .summary = "The tables that drive the reading: actors, verbs, codes, units",
+    .usage = "entente tables [NAME [KEY]]",
+    .examples = "  entente tables                         # all tables and their size\n"
+                "  entente tables actors/states RUS       # the rows of one key\n",
+    .run = run,
+};
