@@ -34,6 +34,8 @@ typedef struct {
     ent_date date;  /* year 0: the document has no date */
     const ent_block *blocks;
     size_t block_count;
+    ent_str parse;     /* PETRARCH <Parse> as given (Penn tree or CoNLL-U), else empty */
+    bool one_sentence; /* PETRARCH sentence="True": `text` is one sentence */
 } ent_text;
 
 typedef enum { ENT_INPUT_HTML, ENT_INPUT_PLAIN, ENT_INPUT_JSONL, ENT_INPUT_FEED,
@@ -46,19 +48,22 @@ typedef struct {
 } ent_input_options;
 
 /* A stream of documents from one path ("-" is standard input; a folder gives its files in name
- * order, recursively).  Memory is bounded by one document. */
+ * order, recursively; gzip, xz and the like are unpacked).  Memory is bounded by one document, for
+ * feeds and PETRARCH files by one file.  The kit holds the tables "text/..." and must outlive the
+ * input; options may be NULL. */
 typedef struct ent_input ent_input;
-ent_rc ent__input_open(ent_ctx *ctx, const char *path, const ent_input_options *options,
-                       ent_input **out);
+ent_rc ent__input_open(ent_ctx *ctx, const ent_kit *kit, const char *path,
+                       const ent_input_options *options, ent_input **out);
 /* 1: *out filled (in `arena`); 0: end; <0: this document is bad (error names file and line), and
  * the next call goes on with the one after it. */
 int ent__input_next(ent_ctx *ctx, ent_input *input, ent_arena *arena, ent_text *out);
 void ent__input_close(ent_input *input);
 
-/* One document from bytes in memory, kind told by content (never JSON Lines). */
-ent_rc ent__text_read(ent_ctx *ctx, ent_arena *arena, ent_str bytes, ent_str id, ent_text *out);
+/* One document from bytes in memory, HTML or plain text told by content. */
+ent_rc ent__text_read(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str bytes,
+                      ent_str id, ent_text *out);
 /* One line of JSON Lines: {"id","title","date","text"|"html"}. */
-ent_rc ent__text_read_json(ent_ctx *ctx, ent_arena *arena, ent_str line, const char *source,
-                           long number, ent_text *out);
+ent_rc ent__text_read_json(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str line,
+                           const char *source, long number, ent_text *out);
 
 #endif
