@@ -69,6 +69,48 @@ ent_rc ent__mentions_prepare(ent_ctx *ctx, ent_kit *kit);
 ent_rc ent__times_find(ent_ctx *ctx, ent_arena *arena, const ent_text *text, const ent_tree *tree,
                        const ent_time **out, size_t *out_count);
 
+/* ---- lexemes: words and numbers of the raw text, before and beside the tokens of the tree ----- */
+
+typedef enum { ENT_LEX_WORD, ENT_LEX_NUMBER, ENT_LEX_NUMBER_WORD, ENT_LEX_SCALE, ENT_LEX_ORDINAL,
+               ENT_LEX_MONTH, ENT_LEX_WEEKDAY, ENT_LEX_UNIT, ENT_LEX_SEASON, ENT_LEX_DAYPART,
+               ENT_LEX_KEY, ENT_LEX_PUNCT, ENT_LEX_BREAK } ent_lex_kind;
+
+enum { ENT_LEX_SPACE_BEFORE = 1, ENT_LEX_CAPITAL = 2, ENT_LEX_PLURAL = 4, ENT_LEX_COMMA = 8,
+       ENT_LEX_DECIMAL = 16, ENT_LEX_SHORT = 32 /* "Feb" */ };
+
+/* One lexeme.  `code`: month 1-12, weekday 0-6, unit, season, key, code point of punctuation;
+ * `value`: of a number ("1,340" = 1340, "dozen" = 12, "third" = 3, "million" = 1e6). */
+typedef struct {
+    uint32_t begin, end; /* bytes of the text */
+    uint8_t kind, flags, digits;
+    int32_t code;
+    double value;
+} ent_lexeme;
+
+/* Keys: words that time and quantity expressions are built with. */
+#define ENT_KEY_LIST(X) \
+    X(a) X(about) X(after) X(ago) X(ahead) X(almost) X(am) X(an) X(and) X(anniversary) \
+    X(annually) X(another) X(approximately) X(around) X(as) X(at) X(back) X(before) X(beginning) \
+    X(between) X(by) X(coming) X(couple) X(current) X(daily) X(during) X(each) X(earlier) \
+    X(early) X(end) X(every) X(exactly) X(expected) X(few) X(fewer) X(fiscal) X(following) \
+    X(for) X(from) X(half) X(in) X(just) X(last) X(late) X(later) X(least) X(less) X(mid) \
+    X(middle) X(monthly) X(more) X(most) X(nearly) X(next) X(now) X(of) X(old) X(on) X(once) \
+    X(only) X(or) X(over) X(past) X(per) X(plan) X(planned) X(plans) X(pm) X(previous) X(prior) \
+    X(roughly) X(same) X(scheduled) X(set) X(several) X(shall) X(since) X(some) X(start) X(than) \
+    X(that) X(the) X(this) X(through) X(times) X(to) X(today) X(tomorrow) X(tonight) X(twice) \
+    X(under) X(until) X(up) X(upcoming) X(weekly) X(will) X(within) X(would) X(yearly) \
+    X(yesterday)
+enum {
+#define X(name) ENT_KEY_##name,
+    ENT_KEY_LIST(X)
+#undef X
+    ENT_KEY_COUNT
+};
+
+/* Cuts text[begin, end) into lexemes (an ENT_LEX_BREAK closes them); O(bytes). */
+ent_rc ent__lexemes(ent_ctx *ctx, ent_arena *arena, ent_str text, uint32_t begin, uint32_t end,
+                    const ent_lexeme **out, size_t *out_count);
+
 /* Looks a name up outside of any document: "USA", "Kremlin", "Angela Merkel" at a date (year 0: any
  * date).  Gives the code and row; false when unknown. */
 bool ent__actor_lookup(const ent_kit *kit, ent_str name, ent_date at, ent_str *out_code,
