@@ -1,0 +1,234 @@
+/* store: one SQLite file with documents, events, statements and public event data; import, export,
+ * search, merge.  The schema is src/store/schema.c and docs/methods/store.md.
+ * One writer and any number of readers may work on one file (write-ahead log).  A handle is one
+ * connection: one a thread, never shared.  Errors are ENT_ESTORE unless said otherwise; after an
+ * error nothing that was acknowledged (a call that returned ENT_OK outside of a transaction, or a
+ * commit that did) is lost. */
+#ifndef ENT_STORE_H
+#define ENT_STORE_H
+
+#include "../read/read.h"
+
+typedef struct ent_store ent_store;
+
+/* ---- open, close, transactions ------------------------------------------------------------- */
+
+typedef enum {
+    ENT_STORE_READ,  /* the file must exist; nothing is written, also on a read-only file system */
+    ENT_STORE_WRITE  /* created when missing; an older schema is brought forward */
+} ent_store_mode;
+
+/* ENT_ESTORE: no SQLite file, another program's file, a newer schema, no permission, disk full. */
+ent_rc ent__store_open(ent_ctx *ctx, const char *path, ent_store_mode mode, ent_store **out);
+void ent__store_close(ent_store *store); /* rolls an open transaction back; NULL is allowed */
+
+/* Groups writes: faster by far than one by one.  What was put since begin counts as stored once
+ * commit has returned ENT_OK.  A put outside of a transaction commits by itself; a put that fails
+ * rolls the whole open transaction back. */
+ent_rc ent__store_begin(ent_ctx *ctx, ent_store *store);
+ent_rc ent__store_commit(ent_ctx *ctx, ent_store *store);
+void ent__store_rollback(ent_store *store);
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+/* One side of an event.  Slices are empty where nothing is known. */
+typedef struct {
+    ent_str code;   /* ISO 3166 alpha-3 of the state, or the organisation's short name */
+    ent_str sector; /* GOV MIL ...; several joined by ';' */
+    ent_str name;   /* as resolved or as the data set writes it */
+    ent_str raw;    /* the data set's own actor code ("USAGOV") */
+} ent_stored_actor;
+
+#define ENT_NO_DAY INT32_MAX /* day of an event without a date: sorts last */
+
+/* One event, from a document or from a data set. */
+typedef struct {
+    int64_t id;          /* the store's number; 0 before it is stored */
+    ent_str dataset;     /* entente gdelt gdelt2 icews phoenix polecat acled */
+    ent_str external;    /* id in its own data set, "DOC#e1" for our own */
+    ent_str doc, local;  /* our own: document and "e1"; else empty */
+    ent_str date;        /* ISO, cut where vague; empty: unknown */
+    int32_t day;         /* days since 1970-01-01 of its first day, ENT_NO_DAY */
+    ent_str type, mode, context, cameo;
+    int quad;            /* 1..4, 0: none */
+    double goldstein, score; /* NaN: none */
+    const ent_stored_actor *source, *target;
+    size_t source_count, target_count;
+    bool symmetric, root; /* root: told in the lead paragraph */
+    ent_str certainty;   /* asserted alleged hypothetical negated future */
+    int64_t mentions, sources, articles; /* how often told; 1 where the data set does not say */
+    double tone;         /* NaN: none */
+    ent_str place, region, place_country; /* country as the data set codes it */
+    double latitude, longitude; /* NaN: none */
+    ent_str publisher, url, text, rule;
+    int64_t story, sentence;            /* -1: none; sentence number in the document or story */
+    int64_t begin, end, cue_begin, cue_end; /* code points of the document's text, -1: none */
+    uint64_t happening;  /* equal for records that tell the same happening (docs/methods/store.md) */
+} ent_stored_event;
+
+typedef struct {
+    int64_t id;
+    ent_str doc, local;
+    ent_str kind, speaker, affiliation, role, code, force, date, rule;
+    ent_str cue, content; /* text; stretches of content joined by " ... " */
+    ent_str spans;        /* JSON [[begin,end],...] of the content, code points */
+    int64_t speaker_begin, speaker_end, cue_begin, cue_end; /* -1: none */
+    int64_t sentence;
+} ent_stored_statement;
+
+typedef struct {
+    double value, value_max; /* NaN: none */
+    ent_str unit, subject, period, comparison;
+    int64_t begin, end, sentence;
+    bool approximate;
+} ent_stored_quantity;
+
+/* A stretch with a value: sentences, questions (no value), dates of a document. */
+typedef struct {
+    int64_t begin, end;
+    ent_str value;
+} ent_stored_span;
+
+typedef struct {
+    int64_t id, revision;
+    ent_str doc, source, title, deck, byline, outlet, url, language, date, text, sha256;
+    ent_str program, kit;
+    int64_t line;
+    const ent_stored_span *sentences, *questions, *dates;
+    size_t sentence_count, question_count, date_count;
+    const ent_stored_event *events;
+    size_t event_count;
+    const ent_stored_statement *statements;
+    size_t statement_count;
+    const ent_stored_quantity *quantities;
+    size_t quantity_count;
+} ent_stored_document;
+
+/* ---- documents in -------------------------------------------------------------------------- */
+
+typedef enum {
+    ENT_PUT_NEW,       /* first time */
+    ENT_PUT_SAME,      /* same text, same kit: nothing changed */
+    ENT_PUT_REREAD,    /* same text, other kit or program: the reading was replaced */
+    ENT_PUT_REVISED    /* other text: the old one went to document_history, the reading replaced */
+} ent_put;
+
+/* Takes the whole document: text with its hash, sentences, events with sides, statements,
+ * quantities, questions, dates, kit hash.  All or nothing.  out_put may be NULL. O(size). */
+ent_rc ent__store_put_document(ent_ctx *ctx, ent_store *store, const ent_kit *kit,
+                               const ent_doc *doc, ent_put *out_put);
+/* The same from rows; sha256 may be empty (counted here). */
+ent_rc ent__store_put_rows(ent_ctx *ctx, ent_store *store, const ent_stored_document *document,
+                           ent_put *out_put);
+/* One event that belongs to no stored document.  *out_new false: it was known already. */
+ent_rc ent__store_put_event(ent_ctx *ctx, ent_store *store, const ent_stored_event *event,
+                            bool *out_new);
+
+/* ---- queries ------------------------------------------------------------------------------- */
+
+/* NULL, year 0 and limit 0 ask for everything. Actors are codes ("USA", "NATO"). */
+typedef struct {
+    const char *actor, *target; /* events: source and target side; statements: speaker's code */
+    const char *type;           /* PLOVER type, or a CAMEO code's first digits */
+    const char *dataset, *doc;
+    ent_date since, until;
+    int64_t limit;
+    bool either_way;            /* target -> actor too */
+} ent_store_filter;
+
+/* Each calls visit(user, row) in order (date, then id); the row's slices live during the call.
+ * A visit that returns no ENT_OK ends the walk and is returned. */
+typedef ent_rc (*ent_event_visit)(void *user, const ent_stored_event *event);
+typedef ent_rc (*ent_statement_visit)(void *user, const ent_stored_statement *statement);
+typedef ent_rc (*ent_document_visit)(void *user, const ent_stored_document *document);
+typedef ent_rc (*ent_quantity_visit)(void *user, const char *doc, const ent_stored_quantity *q);
+
+ent_rc ent__store_events(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                         ent_event_visit visit, void *user);
+ent_rc ent__store_statements(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                             ent_statement_visit visit, void *user);
+/* Documents without their sentences and events (counts in the *_count fields, lists NULL). */
+ent_rc ent__store_documents(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                            ent_document_visit visit, void *user);
+ent_rc ent__store_quantities(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                             ent_quantity_visit visit, void *user);
+
+/* Actors by how many events they take part in, most first. */
+typedef struct {
+    ent_str code;
+    int64_t as_source, as_target;
+    int32_t first_day, last_day; /* ENT_NO_DAY: no dated event */
+} ent_actor_count;
+typedef ent_rc (*ent_actor_visit)(void *user, const ent_actor_count *actor);
+ent_rc ent__store_actors(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                         ent_actor_visit visit, void *user);
+
+/* Full-text search (FTS5 syntax: words, "a phrase", OR, NOT, prefix*) over documents and
+ * statements, best first (bm25).  ENT_EUSAGE for a query that FTS5 can't read. */
+typedef struct {
+    ent_str kind;    /* "document" or "statement" */
+    ent_str doc, local, title, date, speaker;
+    ent_str snippet; /* the words found stand between U+0002 and U+0003 */
+    double score;    /* higher is better */
+} ent_search_hit;
+typedef ent_rc (*ent_search_visit)(void *user, const ent_search_hit *hit);
+ent_rc ent__store_search(ent_ctx *ctx, ent_store *store, const char *words, int64_t limit,
+                         ent_search_visit visit, void *user);
+
+/* ---- dyads --------------------------------------------------------------------------------- */
+
+/* Which records count as one event. */
+typedef enum {
+    ENT_DUPLICATES_EVENT, /* same day, sides, type and region: one event (default) */
+    ENT_DUPLICATES_ALL,   /* every record counts */
+    ENT_DUPLICATES_DAY,   /* one a day for each pair of states and type, across data sets */
+    ENT_DUPLICATES_SPELL  /* as EVENT, and told again within 7 days of the last telling */
+} ent_duplicates;
+const char *ent__duplicates_name(ent_duplicates rule);
+bool ent__duplicates_parse(ent_str name, ent_duplicates *out);
+
+/* How exactly an event's date is known. */
+typedef enum { ENT_PRECISION_DAY, ENT_PRECISION_MONTH, ENT_PRECISION_YEAR, ENT_PRECISION_NONE }
+    ent_precision;
+
+/* One record between two actors; 40 bytes, so that millions fit. */
+typedef struct {
+    int32_t day;
+    uint8_t precision, quad, reversed; /* reversed: target -> source of the pair asked for */
+    uint8_t type;                      /* ent_plover */
+    uint32_t mentions;
+    uint32_t pair; /* tells the other actors apart where all were asked for, else 0 */
+    double goldstein; /* NaN: none */
+    uint64_t happening;
+    int64_t event;
+} ent_dyad_record;
+
+typedef struct {
+    const char *source, *target; /* target NULL: every other actor */
+    bool undirected;
+    const char *dataset;         /* NULL: all */
+    ent_date since, until;
+    bool unsure;                 /* hypothetical, negated and future ones too */
+} ent_dyad_filter;
+
+/* The records in order of day, duplicates included; *out is yours to free with free(). O(records
+ * of the dyad): one range of one index. */
+ent_rc ent__store_dyad(ent_ctx *ctx, ent_store *store, const ent_dyad_filter *filter,
+                       ent_dyad_record **out, size_t *out_count);
+/* Drops what the rule calls duplicates; keeps the first of each and adds its mentions up.
+ * O(n log n). */
+ent_rc ent__dyad_unique(ent_ctx *ctx, ent_dyad_record *records, size_t *inout_count,
+                        ent_duplicates rule);
+
+/* Days on which the store holds any record (of the data set), ascending: what the series knows to
+ * be covered.  *out_days and *out_records (same length) are yours to free. */
+ent_rc ent__store_coverage(ent_ctx *ctx, ent_store *store, const char *dataset, int32_t **out_days,
+                           int64_t **out_records, size_t *out_count);
+
+/* Every pair of actors with at least one dated record, in order of codes. */
+typedef ent_rc (*ent_pair_visit)(void *user, const char *source, const char *target,
+                                 int64_t records);
+ent_rc ent__store_pairs(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                        ent_pair_visit visit, void *user);
+
+#endif
