@@ -70,6 +70,10 @@ static const ent_stored_actor *convert_sides(converter *c, const ent_side *sides
     return out;
 }
 
+/* In the order of ent_certainty. */
+static const char *const certainties[] = {"asserted", "alleged", "hypothetical", "negated",
+                                          "future"};
+
 static void convert_event(converter *c, size_t number, ent_stored_event *out)
 {
     const ent_event *event = &c->doc->events->events[number];
@@ -80,7 +84,7 @@ static void convert_event(converter *c, size_t number, ent_stored_event *out)
         .day = ENT_NO_DAY, .mode = event->mode, .context = event->context,
         .cameo = event->cameo, .quad = event->quad, .goldstein = event->goldstein,
         .score = event->score, .symmetric = event->symmetric, .root = event->sentence <= 2,
-        .certainty = ent__str(ent__certainty_name(event->certainty)),
+        .certainty = ent__str(certainties[event->certainty]),
         .mentions = event->mentions > 0 ? event->mentions : 1, .sources = 1, .articles = 1,
         .tone = NAN, .place = event->place, .latitude = NAN, .longitude = NAN,
         .publisher = c->doc->text.outlet, .url = c->doc->text.url, .rule = event->rule,
@@ -90,7 +94,7 @@ static void convert_event(converter *c, size_t number, ent_stored_event *out)
         .cue_end = code_point(c, tree->tokens[event->cue.last].end),
         .text = bytes_of(c, sentence->begin, sentence->end)};
     if (event->type != ENT_PLOVER_NONE) {
-        out->type = ent__str(ent__plover_name(event->type));
+        out->type = ent__store_type_name(event->type);
     }
     if (event->date.year != 0) {
         out->day = ent__date_days(event->date);

@@ -43,15 +43,21 @@ uint64_t ent__store_hash(ent_str bytes)
     return value;
 }
 
+static const char *const type_names[] = {
+#define X(name) #name,
+    ENT_PLOVER_LIST(X)
+#undef X
+};
+
+ent_str ent__store_type_name(uint8_t type)
+{
+    return ent__str(type < ENT_PLOVER_COUNT ? type_names[type] : "");
+}
+
 uint8_t ent__store_type(ent_str name)
 {
-    static const char *const names[] = {
-#define X(name) #name,
-        ENT_PLOVER_LIST(X)
-#undef X
-    };
     for (uint8_t i = 0; i < ENT_PLOVER_COUNT; i++) {
-        if (ent__str_eqz(name, names[i])) {
+        if (ent__str_eqz(name, type_names[i])) {
             return i;
         }
     }
@@ -287,10 +293,28 @@ ent_rc ent__store_flush(ent_ctx *ctx, ent_store *store)
     return rc;
 }
 
+/* "The United States and Russia met": several sources and no target are pairs all the same. */
+static ent_rc add_pairs_among(ent_ctx *ctx, ent_store *store, const ent_stored_event *event,
+                              ent_dyad_row row)
+{
+    ent_rc rc = ENT_OK;
+    for (size_t i = 0; i < event->source_count; i++) {
+        for (size_t j = 0; j < event->source_count && rc == ENT_OK; j++) {
+            if (!ent__str_eq(event->source[i].code, event->source[j].code)) {
+                rc = add_dyad(ctx, store, row, event->source[i].code, event->source[j].code);
+            }
+        }
+    }
+    return rc;
+}
+
 /* Every pair of a source and a target; a side that nobody takes is the empty code. */
 static ent_rc add_pairs(ent_ctx *ctx, ent_store *store, const ent_stored_event *event,
                         ent_dyad_row row)
 {
+    if (event->target_count == 0 && event->source_count > 1) {
+        return add_pairs_among(ctx, store, event, row);
+    }
     static const ent_stored_actor nobody[1];
     const ent_stored_actor *sources = event->source_count > 0 ? event->source : nobody;
     const ent_stored_actor *targets = event->target_count > 0 ? event->target : nobody;
@@ -299,16 +323,11 @@ static ent_rc add_pairs(ent_ctx *ctx, ent_store *store, const ent_stored_event *
     ent_rc rc = ENT_OK;
     for (size_t i = 0; i < source_count && rc == ENT_OK; i++) {
         for (size_t j = 0; j < target_count && rc == ENT_OK; j++) {
-            rc = add_dyad(ctx, store, row, sources[i].code, targets[j].code);
-            if (rc == ENT_OK && event->symmetric &&
-                !ent__str_eq(sources[i].code, targets[j].code)) {
-                rc = add_dyad(ctx, store, row, targets[j].code, sources[i].code);
-            }
-        }
-        /* "The United States and Russia met": no target, but a pair all the same. */
-        for (size_t j = 0; event->target_count == 0 && j < source_count && rc == ENT_OK; j++) {
-            if (!ent__str_eq(sources[i].code, sources[j].code)) {
-                rc = add_dyad(ctx, store, row, sources[i].code, sources[j].code);
+            ent_str source = sources[i].code, target = targets[j].code;
+            rc = add_dyad(ctx, store, row, source, target);
+            if (rc == ENT_OK && event->symmetric && source.n > 0 && target.n > 0 &&
+                !ent__str_eq(source, target)) {
+                rc = add_dyad(ctx, store, row, target, source);
             }
         }
     }

@@ -82,6 +82,7 @@ uint64_t ent__store_hash(ent_str bytes);
 int ent__store_dataset(ent_str name); /* 0: no such data set */
 const char *ent__store_dataset_name(int id);
 uint8_t ent__store_type(ent_str plover_name); /* ENT_PLOVER_NONE: none */
+ent_str ent__store_type_name(uint8_t type);   /* empty for none */
 uint8_t ent__store_precision(ent_str iso_date);
 /* docs/methods/store.md, "Duplicates". */
 uint64_t ent__store_happening(ent_store *store, const ent_stored_event *event);

@@ -88,7 +88,7 @@ static ent_rc check_kind(ent_ctx *ctx, ent_store *store, bool *out_empty)
 
 static ent_rc prepare_file(ent_ctx *ctx, ent_store *store)
 {
-    bool empty;
+    bool empty = false;
     ent_rc rc = check_kind(ctx, store, &empty);
     if (rc != ENT_OK) {
         return rc;
