@@ -1,9 +1,12 @@
 /* The one table of commands, in the order of the layers. */
 #include "cli.h"
 
+extern const ent_command ent__command_balance;
 extern const ent_command ent__command_tables, ent__command_version;
 
 const ent_command *const ent__commands[] = {
+    /* wedge */
+    &ent__command_balance,
     /* look inside */
     &ent__command_tables,
     &ent__command_version,
