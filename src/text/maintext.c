@@ -1,0 +1,398 @@
+/* maintext: which blocks of a page are the article.
+ *
+ * Input:  the page, what it says about itself, the tables text/markup_hints and text/chrome.
+ * Output: the blocks kept, in order.
+ * Method: (1) hints of tags and classes mark chrome, overruled where the marked part holds much of
+ *         the page's prose.  (2) Every block has a worth: letters of prose outside links count for
+ *         it, link lists and loose short lines against it, as in the text and link densities of
+ *         Kohlschuetter, Fankhauser, Nejdl, WSDM 2010.  (3) The article's container is the element
+ *         with the greatest sum, prose fading by a tenth a level, which is the depth weighting of
+ *         the Readability script made smooth.  (4) Inside it lists of links, captions, chrome
+ *         phrases, and short lines at both ends go.  docs/methods/text.md has the equations.
+ * Cost:   O(nodes + blocks x depth). */
+#include <string.h>
+
+#include "chrome.h"
+#include "page.h"
+
+#define DOMINANT_SHARE 0.5           /* of the prose: so large a part is no chrome, whatever its class */
+#define DOMINANT_COMMENTS 0.9        /* the same for comments, which often outweigh the article */
+#define FADE_A_LEVEL 0.90
+#define PROSE_LETTERS 60
+#define WORTH_CAP 800
+
+typedef struct {
+    ent_ctx *ctx;
+    const ent_kit *kit;
+    ent_arena *arena;
+    const ent__page *page;
+    const ent__page_meta *meta;
+    uint8_t *hint;    /* ent__hint, one a node */
+    uint8_t *skipped; /* one a node */
+    double *prose;    /* letters of prose below, one a node */
+    double *class_prose; /* letters of prose below all elements of the same class, one a node */
+    ent__segment *segments;
+    size_t count;
+    bool *keep;
+    ent__body_words body; /* words of the JSON-LD article body */
+} finder;
+
+/* ---- hints --------------------------------------------------------------------------------- */
+
+static ent__hint tag_hint(GumboTag tag)
+{
+    switch (tag) {
+    case GUMBO_TAG_NAV: case GUMBO_TAG_ASIDE: case GUMBO_TAG_FOOTER: case GUMBO_TAG_MENU:
+    case GUMBO_TAG_HEADER: case GUMBO_TAG_ADDRESS:
+        return ENT__HINT_CHROME;
+    case GUMBO_TAG_FIGCAPTION:
+        return ENT__HINT_CAPTION;
+    default:
+        return ENT__HINT_NONE;
+    }
+}
+
+/* Hints repeat with the class attribute, so they are kept by its text. */
+static ent_rc read_hints(finder *f)
+{
+    ent_map *known = ent__map_new(256);
+    if (known == NULL) {
+        return ent__nomem(f->ctx);
+    }
+    for (size_t i = 0; i < f->page->count; i++) {
+        const ent__node *node = &f->page->nodes[i];
+        if (node->tag == GUMBO_TAG_LAST) {
+            continue;
+        }
+        ent__hint hint = tag_hint(node->tag);
+        if (ent__tag_is_hidden(node->tag)) {
+            hint = ENT__HINT_HIDDEN;
+        } else if (hint == ENT__HINT_NONE && node->attributes->length > 0) {
+            ent_str class = ent__node_attribute(node, "class");
+            bool plain = node->attributes->length == 1 && class.n > 0;
+            uint32_t seen = 0;
+            if (plain && ent__map_get(known, class, &seen)) {
+                hint = (ent__hint)seen;
+            } else {
+                hint = ent__node_hint(f->kit, node);
+                if (plain && !ent__map_put(known, class, hint)) {
+                    ent__map_free(known);
+                    return ent__nomem(f->ctx);
+                }
+            }
+        }
+        if (node->tag == GUMBO_TAG_HTML || node->tag == GUMBO_TAG_BODY ||
+            ((node->tag == GUMBO_TAG_ARTICLE || node->tag == GUMBO_TAG_MAIN) &&
+             hint != ENT__HINT_HIDDEN)) {
+            hint = ENT__HINT_NONE;
+        }
+        f->hint[i] = (uint8_t)hint;
+        f->skipped[i] = hint == ENT__HINT_HIDDEN;
+    }
+    ent__map_free(known);
+    return ENT_OK;
+}
+
+/* ---- worth of blocks ----------------------------------------------------------------------- */
+
+static double link_share(const ent__segment *s)
+{
+    return s->letters == 0 ? 0 : (double)s->link_letters / s->letters;
+}
+
+static bool is_prose(const ent__segment *s)
+{
+    return s->letters >= PROSE_LETTERS && (s->stops > 0 || s->letters >= 150) &&
+           link_share(s) < 0.5 &&
+           s->kind != ENT_BLOCK_HEADING;
+}
+
+/* Sums the prose letters of every subtree. */
+static void sum_prose(finder *f)
+{
+    memset(f->prose, 0, f->page->count * sizeof *f->prose);
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        if (is_prose(s)) {
+            f->prose[s->node] += s->letters * (1 - link_share(s));
+        }
+    }
+    for (size_t i = f->page->count; i-- > 1;) {
+        f->prose[f->page->nodes[i].parent] += f->prose[i];
+    }
+}
+
+/* Sums prose over the elements that share a class: where the paragraphs themselves wear a
+ * suspicious class, each holds little and all of them hold the article. */
+static ent_rc sum_class_prose(finder *f)
+{
+    ent_map *index = ent__map_new(256);
+    if (index == NULL) {
+        return ent__nomem(f->ctx);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < f->page->count; i++) {
+            if (f->hint[i] != ENT__HINT_CHROME && f->hint[i] != ENT__HINT_CAPTION) {
+                continue;
+            }
+            ent_str class = ent__node_attribute(&f->page->nodes[i], "class");
+            uint32_t first = i;
+            if (class.n > 0 && !ent__map_get(index, class, &first) &&
+                !ent__map_put(index, class, i)) {
+                ent__map_free(index);
+                return ent__nomem(f->ctx);
+            }
+            if (pass == 0) {
+                f->class_prose[first] += f->prose[i];
+            } else {
+                f->class_prose[i] = f->class_prose[first];
+            }
+        }
+    }
+    ent__map_free(index);
+    return ENT_OK;
+}
+
+static bool overruled(const finder *f, uint32_t node, uint32_t root)
+{
+    if (f->hint[node] == ENT__HINT_COMMENTS) {
+        return f->prose[node] > DOMINANT_COMMENTS * f->prose[root];
+    }
+    return f->prose[node] > DOMINANT_SHARE * f->prose[root] ||
+           f->class_prose[node] > DOMINANT_SHARE * f->prose[root];
+}
+
+/* The hint that counts for a block: the outermost ancestor below `root` that is marked and does
+ * not hold the greater part of root's prose. */
+static ent__hint segment_hint(const finder *f, const ent__segment *s, uint32_t root)
+{
+    ent__hint found = ENT__HINT_NONE;
+    for (uint32_t up = s->first; up != root && up != 0; up = f->page->nodes[up].parent) {
+        ent__hint hint = (ent__hint)f->hint[up];
+        if (hint > ENT__HINT_BODY && !overruled(f, up, root)) {
+            found = hint;
+        }
+    }
+    return found;
+}
+
+static double worth(const finder *f, const ent__segment *s)
+{
+    ent__hint hint = segment_hint(f, s, 0);
+    double share = link_share(s);
+    if (is_prose(s)) {
+        double letters = s->letters < WORTH_CAP ? s->letters : WORTH_CAP;
+        double value = letters * (1 - share);
+        if (f->body.count > 0) {
+            value *= ent__body_words_share(&f->body, s->text) > 0.8 ? 1.5 : 0.3;
+        }
+        return hint == ENT__HINT_COMMENTS ? -0.5 * letters : hint > ENT__HINT_BODY ? 0 : value;
+    }
+    if (s->row || s->kind == ENT_BLOCK_HEADING) {
+        return 0;
+    }
+    if (share > 0.5) {
+        return -8 - (s->link_letters < 60 ? s->link_letters : 60) * 0.5;
+    }
+    return s->stops > 0 && s->letters >= 20 ? s->letters * 0.5 : -4;
+}
+
+/* What tag, class, and place say for an element as the article's container. */
+static double container_bonus(const finder *f, uint32_t i)
+{
+    const ent__node *node = &f->page->nodes[i];
+    if (ent__str_ieqz(ent__node_attribute(node, "itemprop"), "articleBody")) {
+        return 2.0;
+    }
+    double bonus = f->hint[i] == ENT__HINT_BODY ? 1.3 : node->tag == GUMBO_TAG_ARTICLE ? 1.15 : 1.0;
+    return f->meta->heading > 0 && node->end <= f->meta->heading ? 0.5 * bonus : bonus;
+}
+
+/* The element with the greatest sum of worths. */
+static uint32_t best_container(finder *f)
+{
+    double *sum = ent__arena_array(f->arena, f->page->count, sizeof *sum);
+    if (sum == NULL) {
+        return UINT32_MAX;
+    }
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        double value = worth(f, s), fade = 1;
+        uint32_t up = s->node;
+        GumboTag tag = f->page->nodes[up].tag;
+        if (up != 0 && (tag == GUMBO_TAG_P || tag == GUMBO_TAG_LI || ent__tag_is_heading(tag))) {
+            up = f->page->nodes[up].parent;
+        }
+        for (;; up = f->page->nodes[up].parent) {
+            sum[up] += value > 0 ? value * fade : value;
+            fade *= FADE_A_LEVEL;
+            if (up == 0) {
+                break;
+            }
+        }
+    }
+    uint32_t best = 0;
+    double best_sum = sum[0];
+    for (uint32_t i = 1; i < f->page->count; i++) {
+        double now = sum[i] * container_bonus(f, i);
+        if (now > 0 && now >= best_sum) {
+            best = i;
+            best_sum = now;
+        }
+    }
+    return best;
+}
+
+/* ---- what goes inside the container -------------------------------------------------------- */
+
+/* Link share over a whole subtree, and its blocks. */
+static void drop_link_lists(finder *f, uint32_t root)
+{
+    size_t count = f->page->count;
+    uint32_t *letters = ent__arena_array(f->arena, count, sizeof *letters);
+    uint32_t *links = ent__arena_array(f->arena, count, sizeof *links);
+    uint32_t *blocks = ent__arena_array(f->arena, count, sizeof *blocks);
+    if (letters == NULL || links == NULL || blocks == NULL) {
+        return;
+    }
+    for (size_t k = 0; k < f->count; k++) {
+        uint32_t at = f->segments[k].node;
+        letters[at] += f->segments[k].letters;
+        links[at] += f->segments[k].link_letters;
+        blocks[at]++;
+    }
+    for (size_t i = count; i-- > 1;) {
+        uint32_t up = f->page->nodes[i].parent;
+        letters[up] += letters[i];
+        links[up] += links[i];
+        blocks[up] += blocks[i];
+    }
+    for (size_t k = 0; k < f->count; k++) {
+        for (uint32_t up = f->segments[k].node; up != root && up != 0 && f->keep[k];
+             up = f->page->nodes[up].parent) {
+            GumboTag tag = f->page->nodes[up].tag;
+            bool list = tag == GUMBO_TAG_UL || tag == GUMBO_TAG_OL || blocks[up] >= 2;
+            if (list && letters[up] > 0 && links[up] > 0.5 * letters[up] &&
+                f->prose[up] < 0.2 * f->prose[root]) {
+                f->keep[k] = false;
+            }
+        }
+    }
+}
+
+static bool same_words(ent_str a, ent_str b)
+{
+    return ent__words_similar(a, b) > 0.9;
+}
+
+static void drop_single_blocks(finder *f)
+{
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        double share = link_share(s);
+        bool drop = (share > 0.75 && !s->row && s->kind != ENT_BLOCK_HEADING) ||
+                    (share > 0.9 && s->kind == ENT_BLOCK_HEADING);
+        drop = drop || (f->meta->title.n > 0 && s->letters < 300 &&
+                        same_words(s->text, f->meta->title));
+        drop = drop || ent__chrome_line(f->kit, s->text);
+        f->keep[k] = f->keep[k] && !drop;
+    }
+}
+
+/* Short lines before the first and after the last prose are bylines, dates, buttons. */
+static void trim_ends(finder *f)
+{
+    size_t first = f->count, last = 0;
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        if (f->keep[k] && (is_prose(s) || (s->sentence_end && s->words >= 5) || s->row)) {
+            first = first == f->count ? k : first;
+            last = k;
+        }
+    }
+    if (first == f->count) {
+        return;
+    }
+    for (size_t k = 0; k < first; k++) {
+        f->keep[k] = false;
+    }
+    for (size_t k = last + 1; k < f->count; k++) {
+        f->keep[k] = f->keep[k] && f->segments[k].kind == ENT_BLOCK_LIST_ITEM;
+    }
+}
+
+/* A heading must have something kept below it before the next heading. */
+static void drop_bare_headings(finder *f)
+{
+    bool below = false, gone = false;
+    for (size_t k = f->count; k-- > 0;) {
+        const ent__segment *s = &f->segments[k];
+        if (s->kind != ENT_BLOCK_HEADING) {
+            below = below || f->keep[k];
+            gone = gone || !f->keep[k];
+        } else if (f->keep[k]) {
+            f->keep[k] = below;
+            below = below && !f->keep[k] ? below : false;
+            below = f->keep[k];
+            gone = false;
+        }
+    }
+    (void)gone;
+}
+
+static void keep_inside(finder *f, uint32_t root)
+{
+    uint32_t end = f->page->nodes[root].end;
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        f->keep[k] = s->first >= root && s->first < end &&
+                     segment_hint(f, s, root) <= ENT__HINT_BODY;
+    }
+    drop_link_lists(f, root);
+    drop_single_blocks(f);
+    trim_ends(f);
+    drop_bare_headings(f);
+}
+
+ent_rc ent__page_main(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent__page *page,
+                      const ent__page_meta *meta, ent__segment **out, size_t *out_count)
+{
+    finder f = {.ctx = ctx, .kit = kit, .arena = arena, .page = page, .meta = meta};
+    f.hint = ent__arena_alloc(arena, page->count + 1);
+    f.skipped = ent__arena_alloc(arena, page->count + 1);
+    f.prose = ent__arena_array(arena, page->count + 1, sizeof *f.prose);
+    f.class_prose = ent__arena_array(arena, page->count + 1, sizeof *f.class_prose);
+    if (f.hint == NULL || f.skipped == NULL || f.prose == NULL || f.class_prose == NULL) {
+        return ent__nomem(ctx);
+    }
+    ent_rc rc = read_hints(&f);
+    if (rc == ENT_OK) {
+        rc = ent__page_segments(ctx, arena, page, f.skipped, &f.segments, &f.count);
+    }
+    f.keep = rc == ENT_OK ? ent__arena_array(arena, f.count + 1, sizeof *f.keep) : NULL;
+    if (f.keep == NULL) {
+        return rc == ENT_OK ? ent__nomem(ctx) : rc;
+    }
+    if (meta->article_body.n >= 200) {
+        rc = ent__body_words_build(ctx, arena, meta->article_body, &f.body);
+    }
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    sum_prose(&f);
+    rc = sum_class_prose(&f);
+    uint32_t root = rc == ENT_OK ? best_container(&f) : UINT32_MAX;
+    if (root == UINT32_MAX) {
+        return ent__nomem(ctx);
+    }
+    keep_inside(&f, root);
+    size_t kept = 0;
+    for (size_t k = 0; k < f.count; k++) {
+        if (f.keep[k]) {
+            f.segments[kept++] = f.segments[k];
+        }
+    }
+    *out = f.segments;
+    *out_count = kept;
+    return ENT_OK;
+}
