@@ -11,7 +11,7 @@
 #include "page.h"
 
 typedef struct {
-    unsigned body, chrome, comments, hidden, caption;
+    unsigned body, chrome, comments, caption;
 } votes;
 
 static void vote(votes *v, ent_str kind)
@@ -19,7 +19,6 @@ static void vote(votes *v, ent_str kind)
     v->body += ent__str_eqz(kind, "body");
     v->chrome += ent__str_eqz(kind, "chrome");
     v->comments += ent__str_eqz(kind, "comments");
-    v->hidden += ent__str_eqz(kind, "hidden");
     v->caption += ent__str_eqz(kind, "caption");
 }
 
@@ -100,6 +99,26 @@ static void vote_names(const ent_table *table, ent_str names, votes *v)
     }
 }
 
+/* "hidden" as a class of its own; "hidden-xs" hides on some screens only. */
+static bool class_hides(const ent_table *table, ent_str classes)
+{
+    for (ent_str class; ent__str_split(&classes, ' ', &class);) {
+        char flat[48];
+        size_t n = 0;
+        for (size_t i = 0; i < class.n && n < sizeof flat; i++) {
+            char c = class.p[i];
+            if (c != '-' && c != '_') {
+                flat[n++] = upper(c) ? (char)(c - 'A' + 'a') : c;
+            }
+        }
+        size_t row = ent__table_find(table, (ent_str){flat, n});
+        if (row < table->rows && ent__str_eqz(ent__table_cell(table, row, 2), "hidden")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool style_hides(ent_str style)
 {
     char flat[160];
@@ -146,7 +165,7 @@ ent__hint ent__node_hint(const ent_kit *kit, const ent__node *node)
         vote_names(table, ent__node_attribute(node, "class"), &v);
         vote_names(table, ent__node_attribute(node, "id"), &v);
     }
-    if (v.hidden > 0) {
+    if (table != NULL && class_hides(table, ent__node_attribute(node, "class"))) {
         return ENT__HINT_HIDDEN;
     }
     if (v.comments > 0) {

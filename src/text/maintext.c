@@ -20,6 +20,9 @@
 #define FADE_A_LEVEL 0.90
 #define PROSE_LETTERS 60
 #define WORTH_CAP 800
+#define CHROME_DISCOUNT 0.2 /* of the worth of prose that a hint calls chrome */
+#define RETRY_LETTERS 600 /* so short an article, with much prose elsewhere, is tried again */
+#define RETRY_SHARE 0.3
 
 typedef struct {
     ent_ctx *ctx;
@@ -34,6 +37,7 @@ typedef struct {
     ent__segment *segments;
     size_t count;
     bool *keep;
+    bool relaxed; /* second try: class names are not believed */
     ent__body_words body; /* words of the JSON-LD article body */
 } finder;
 
@@ -90,6 +94,81 @@ static ent_rc read_hints(finder *f)
         f->skipped[i] = hint == ENT__HINT_HIDDEN;
     }
     ent__map_free(known);
+    return ENT_OK;
+}
+
+/* ---- repeated teasers ---------------------------------------------------------------------- */
+
+/* Letters, link letters, and wholly linked blocks of every subtree. */
+typedef struct {
+    uint32_t letters, links, linked, blocks;
+} measure;
+
+static measure *measure_subtrees(const finder *f)
+{
+    measure *m = ent__arena_array(f->arena, f->page->count, sizeof *m);
+    for (size_t k = 0; m != NULL && k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        measure *at = &m[s->node];
+        at->letters += s->letters;
+        at->links += s->link_letters;
+        at->linked += s->letters >= 8 && s->link_letters * 10 > s->letters * 9;
+        at->blocks++;
+    }
+    for (size_t i = f->page->count; m != NULL && i-- > 1;) {
+        measure *up = &m[f->page->nodes[i].parent];
+        up->letters += m[i].letters;
+        up->links += m[i].links;
+        up->linked += m[i].linked;
+        up->blocks += m[i].blocks;
+    }
+    return m;
+}
+
+static bool same_template(const ent__node *a, const ent__node *b)
+{
+    return a->tag == b->tag && ent__str_eq(ent__node_attribute(a, "class"),
+                                           ent__node_attribute(b, "class"));
+}
+
+/* Three or more neighbours built alike, each a linked title with a few lines, advertise other
+ * pages: they are marked as chrome. */
+static ent_rc mark_teasers(finder *f)
+{
+    const ent__node *nodes = f->page->nodes;
+    measure *m = measure_subtrees(f);
+    if (m == NULL) {
+        return ent__nomem(f->ctx);
+    }
+    for (uint32_t i = 0; i < f->page->count; i++) {
+        if (nodes[i].tag == GUMBO_TAG_LAST || m[i].linked < 3) {
+            continue;
+        }
+        uint32_t run = 0, first = 0, letters = 0;
+        for (uint32_t j = i + 1; j <= nodes[i].end;) {
+            bool more = j < nodes[i].end;
+            bool teaser = more && nodes[j].tag != GUMBO_TAG_LAST && nodes[j].tag != GUMBO_TAG_TR &&
+                          m[j].linked >= 1 && m[j].letters <= 450;
+            if (more && !teaser && m[j].letters == 0) {
+                j = nodes[j].end;
+                continue;
+            }
+            if (teaser && run > 0 && same_template(&nodes[first], &nodes[j])) {
+                run++;
+                letters += m[j].letters;
+            } else {
+                if (run >= 3 && letters < 0.5 * f->prose[0]) {
+                    for (uint32_t t = first; t < j; t = nodes[t].end) {
+                        f->hint[t] = nodes[t].tag == GUMBO_TAG_LAST ? 0 : ENT__HINT_CHROME;
+                    }
+                }
+                run = teaser;
+                first = j;
+                letters = more ? m[j].letters : 0;
+            }
+            j = more ? nodes[j].end : j + 1;
+        }
+    }
     return ENT_OK;
 }
 
@@ -155,6 +234,10 @@ static ent_rc sum_class_prose(finder *f)
 
 static bool overruled(const finder *f, uint32_t node, uint32_t root)
 {
+    if (f->meta->heading > node && f->meta->heading < f->page->nodes[node].end &&
+        tag_hint(f->page->nodes[node].tag) == ENT__HINT_NONE) {
+        return true; /* the headline stands in it: it is the article's frame */
+    }
     if (f->hint[node] == ENT__HINT_COMMENTS) {
         return f->prose[node] > DOMINANT_COMMENTS * f->prose[root];
     }
@@ -169,6 +252,14 @@ static ent__hint segment_hint(const finder *f, const ent__segment *s, uint32_t r
     ent__hint found = ENT__HINT_NONE;
     for (uint32_t up = s->first; up != root && up != 0; up = f->page->nodes[up].parent) {
         ent__hint hint = (ent__hint)f->hint[up];
+        if (s->kind == ENT_BLOCK_QUOTE && hint == ENT__HINT_CHROME && root != 0 &&
+            tag_hint(f->page->nodes[up].tag) == ENT__HINT_NONE) {
+            continue; /* embedded posts are quotations */
+        }
+        if (f->relaxed && hint == ENT__HINT_CHROME &&
+            tag_hint(f->page->nodes[up].tag) == ENT__HINT_NONE) {
+            continue;
+        }
         if (hint > ENT__HINT_BODY && !overruled(f, up, root)) {
             found = hint;
         }
@@ -186,7 +277,9 @@ static double worth(const finder *f, const ent__segment *s)
         if (f->body.count > 0) {
             value *= ent__body_words_share(&f->body, s->text) > 0.8 ? 1.5 : 0.3;
         }
-        return hint == ENT__HINT_COMMENTS ? -0.5 * letters : hint > ENT__HINT_BODY ? 0 : value;
+        return hint == ENT__HINT_COMMENTS ? -0.1 * letters
+               : hint > ENT__HINT_BODY    ? CHROME_DISCOUNT * value
+                                          : value;
     }
     if (s->row || s->kind == ENT_BLOCK_HEADING) {
         return 0;
@@ -246,38 +339,24 @@ static uint32_t best_container(finder *f)
 /* ---- what goes inside the container -------------------------------------------------------- */
 
 /* Link share over a whole subtree, and its blocks. */
-static void drop_link_lists(finder *f, uint32_t root)
+static ent_rc drop_link_lists(finder *f, uint32_t root)
 {
-    size_t count = f->page->count;
-    uint32_t *letters = ent__arena_array(f->arena, count, sizeof *letters);
-    uint32_t *links = ent__arena_array(f->arena, count, sizeof *links);
-    uint32_t *blocks = ent__arena_array(f->arena, count, sizeof *blocks);
-    if (letters == NULL || links == NULL || blocks == NULL) {
-        return;
-    }
-    for (size_t k = 0; k < f->count; k++) {
-        uint32_t at = f->segments[k].node;
-        letters[at] += f->segments[k].letters;
-        links[at] += f->segments[k].link_letters;
-        blocks[at]++;
-    }
-    for (size_t i = count; i-- > 1;) {
-        uint32_t up = f->page->nodes[i].parent;
-        letters[up] += letters[i];
-        links[up] += links[i];
-        blocks[up] += blocks[i];
+    measure *m = measure_subtrees(f);
+    if (m == NULL) {
+        return ent__nomem(f->ctx);
     }
     for (size_t k = 0; k < f->count; k++) {
         for (uint32_t up = f->segments[k].node; up != root && up != 0 && f->keep[k];
              up = f->page->nodes[up].parent) {
             GumboTag tag = f->page->nodes[up].tag;
-            bool list = tag == GUMBO_TAG_UL || tag == GUMBO_TAG_OL || blocks[up] >= 2;
-            if (list && letters[up] > 0 && links[up] > 0.5 * letters[up] &&
+            bool list = tag == GUMBO_TAG_UL || tag == GUMBO_TAG_OL || m[up].blocks >= 2;
+            if (list && m[up].links > 0.5 * m[up].letters &&
                 f->prose[up] < 0.2 * f->prose[root]) {
                 f->keep[k] = false;
             }
         }
     }
+    return ENT_OK;
 }
 
 static bool same_words(ent_str a, ent_str b)
@@ -290,8 +369,8 @@ static void drop_single_blocks(finder *f)
     for (size_t k = 0; k < f->count; k++) {
         const ent__segment *s = &f->segments[k];
         double share = link_share(s);
-        bool drop = (share > 0.75 && !s->row && s->kind != ENT_BLOCK_HEADING) ||
-                    (share > 0.9 && s->kind == ENT_BLOCK_HEADING);
+        bool drop = share > 0.75 && !s->row && s->kind != ENT_BLOCK_HEADING &&
+                    s->kind != ENT_BLOCK_QUOTE;
         drop = drop || (f->meta->title.n > 0 && s->letters < 300 &&
                         same_words(s->text, f->meta->title));
         drop = drop || ent__chrome_line(f->kit, s->text);
@@ -324,23 +403,38 @@ static void trim_ends(finder *f)
 /* A heading must have something kept below it before the next heading. */
 static void drop_bare_headings(finder *f)
 {
-    bool below = false, gone = false;
+    bool below = false;
     for (size_t k = f->count; k-- > 0;) {
-        const ent__segment *s = &f->segments[k];
-        if (s->kind != ENT_BLOCK_HEADING) {
+        if (f->segments[k].kind == ENT_BLOCK_HEADING && f->keep[k]) {
+            f->keep[k] = below; /* a heading over a heading that stays, stays */
+        } else {
             below = below || f->keep[k];
-            gone = gone || !f->keep[k];
-        } else if (f->keep[k]) {
-            f->keep[k] = below;
-            below = below && !f->keep[k] ? below : false;
-            below = f->keep[k];
-            gone = false;
         }
+        below = below && !(f->segments[k].kind == ENT_BLOCK_HEADING && !f->keep[k]);
     }
-    (void)gone;
 }
 
-static void keep_inside(finder *f, uint32_t root)
+/* "Related articles", "Comments" and the like, late in the article, end it. */
+static void cut_at_section(finder *f)
+{
+    double all = 0, before = 0;
+    for (size_t k = 0; k < f->count; k++) {
+        all += f->keep[k] ? f->segments[k].letters : 0;
+    }
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        if (before > 0.6 * all && s->words <= 8 && !s->row &&
+            ent__chrome_line(f->kit, s->text) == ENT__CHROME_SECTION) {
+            for (; k < f->count; k++) {
+                f->keep[k] = false;
+            }
+            return;
+        }
+        before += f->keep[k] ? s->letters : 0;
+    }
+}
+
+static ent_rc keep_inside(finder *f, uint32_t root)
 {
     uint32_t end = f->page->nodes[root].end;
     for (size_t k = 0; k < f->count; k++) {
@@ -348,10 +442,50 @@ static void keep_inside(finder *f, uint32_t root)
         f->keep[k] = s->first >= root && s->first < end &&
                      segment_hint(f, s, root) <= ENT__HINT_BODY;
     }
-    drop_link_lists(f, root);
+    ent_rc rc = drop_link_lists(f, root);
+    cut_at_section(f);
     drop_single_blocks(f);
     trim_ends(f);
     drop_bare_headings(f);
+    return rc;
+}
+
+static double kept_letters(const finder *f)
+{
+    double letters = 0;
+    for (size_t k = 0; k < f->count; k++) {
+        letters += f->keep[k] ? f->segments[k].letters : 0;
+    }
+    return letters;
+}
+
+static ent_rc choose_blocks(finder *f)
+{
+    sum_prose(f);
+    ent_rc rc = mark_teasers(f);
+    rc = rc == ENT_OK ? sum_class_prose(f) : rc;
+    uint32_t root = rc == ENT_OK ? best_container(f) : UINT32_MAX;
+    if (root == UINT32_MAX) {
+        return ent__nomem(f->ctx);
+    }
+    rc = keep_inside(f, root);
+    double kept = kept_letters(f), prose = 0;
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        bool comment = segment_hint(f, s, 0) == ENT__HINT_COMMENTS;
+        prose += is_prose(s) && !comment ? s->letters : 0;
+    }
+    if (rc == ENT_OK && kept < RETRY_LETTERS && kept < RETRY_SHARE * prose) {
+        f->relaxed = true;
+        root = best_container(f);
+        rc = root == UINT32_MAX ? ent__nomem(f->ctx) : keep_inside(f, root);
+        if (rc == ENT_OK && kept_letters(f) < 2 * kept) {
+            f->relaxed = false;
+            root = best_container(f);
+            rc = root == UINT32_MAX ? ent__nomem(f->ctx) : keep_inside(f, root);
+        }
+    }
+    return rc;
 }
 
 ent_rc ent__page_main(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent__page *page,
@@ -379,13 +513,10 @@ ent_rc ent__page_main(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const 
     if (rc != ENT_OK) {
         return rc;
     }
-    sum_prose(&f);
-    rc = sum_class_prose(&f);
-    uint32_t root = rc == ENT_OK ? best_container(&f) : UINT32_MAX;
-    if (root == UINT32_MAX) {
-        return ent__nomem(ctx);
+    rc = choose_blocks(&f);
+    if (rc != ENT_OK) {
+        return rc;
     }
-    keep_inside(&f, root);
     size_t kept = 0;
     for (size_t k = 0; k < f.count; k++) {
         if (f.keep[k]) {

@@ -104,6 +104,9 @@ static bool table_is_data(const ent__page *page, uint32_t table)
             for (uint32_t j = i + 1; j < nodes[i].end; j++) {
                 letters += nodes[j].tag == GUMBO_TAG_LAST ? letters_of(nodes[j].text) : 0;
             }
+            if (letters > 800) {
+                return false;
+            }
             cells++;
             long_cells += letters > 160;
             break;
