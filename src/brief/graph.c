@@ -1,0 +1,133 @@
+/* The signed graph of ties as SVG: states on a circle, a tie's width by how much is told of it, its
+ * sign by colour AND dash (blue solid: cooperative, orange dashed: conflictual, grey dotted: mixed),
+ * so that it reads in print and by a colour-blind reader.  Layout is fixed by the order of states. */
+#include <math.h>
+
+#include "brief.h"
+
+enum { WIDTH = 640, HEIGHT = 420, NODE = 30 };
+
+typedef struct {
+    double x, y;
+} point;
+
+static size_t drawn_states(const ent_brief *brief)
+{
+    return brief->state_count < ENT_BRIEF_STATES ? brief->state_count : ENT_BRIEF_STATES;
+}
+
+static point place_of(size_t index, size_t count)
+{
+    if (count == 2) {
+        return (point){index == 0 ? 150 : WIDTH - 150, HEIGHT / 2.0};
+    }
+    double angle = 2 * M_PI * (double)index / (double)count - M_PI / 2;
+    return (point){WIDTH / 2.0 + 235 * cos(angle), HEIGHT / 2.0 + (count == 3 ? 25 : 0) +
+                                                       150 * sin(angle)};
+}
+
+static size_t index_of(const ent_brief *brief, ent_str code)
+{
+    size_t at = 0;
+    while (at < brief->state_count && !ent__str_eq(brief->states[at], code)) {
+        at++;
+    }
+    return at;
+}
+
+static const char *sign_class(const ent_brief_tie *tie)
+{
+    char sign = ent__tie_sign(tie);
+    return sign == '+' ? "tie plus" : sign == '-' ? "tie minus" : "tie mixed";
+}
+
+static void draw_tie(ent_buf *out, const ent_brief *brief, const ent_brief_tie *tie)
+{
+    size_t shown = drawn_states(brief);
+    size_t a = index_of(brief, tie->a), b = index_of(brief, tie->b);
+    if (a >= shown || b >= shown) {
+        return;
+    }
+    point from = place_of(a, shown), to = place_of(b, shown);
+    double width = 1.5 + 1.6 * sqrt((double)tie->count);
+    ent__buf_printf(out,
+                    "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" "
+                    "stroke-width=\"%.1f\"/>",
+                    sign_class(tie), from.x, from.y, to.x, to.y, width > 9 ? 9 : width);
+    /* The label stands off the middle, so that crossing diagonals keep theirs apart. */
+    double share = 0.42;
+    point at = {from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share};
+    ent__buf_printf(out, "<text class=\"tie-label\" x=\"%.1f\" y=\"%.1f\">%+.1f (%u)</text>", at.x,
+                    at.y + 4, ent__tie_mean(tie), tie->count);
+}
+
+static void draw_state(ent_buf *out, const ent_kit *kit, const ent_brief *brief, size_t index)
+{
+    point at = place_of(index, drawn_states(brief));
+    ent_str code = brief->states[index];
+    ent__buf_printf(out, "<circle class=\"state\" cx=\"%.1f\" cy=\"%.1f\" r=\"%d\"/>", at.x, at.y,
+                    NODE);
+    ent__buf_printf(out, "<text class=\"code\" x=\"%.1f\" y=\"%.1f\">", at.x, at.y + 5);
+    ent__buf_html(out, code);
+    ent__buf_printf(out, "</text><text class=\"name\" x=\"%.1f\" y=\"%.1f\">", at.x,
+                    at.y + NODE + 17);
+    ent__buf_html(out, ent__brief_state_name(kit, code));
+    ent__buf_z(out, "</text>");
+}
+
+static const ent_brief_tie *extreme_tie(const ent_brief *brief, char sign)
+{
+    const ent_brief_tie *best = NULL;
+    for (size_t i = 0; i < brief->tie_count; i++) {
+        const ent_brief_tie *tie = &brief->ties[i];
+        if (ent__tie_sign(tie) == sign &&
+            (best == NULL || fabs(tie->score_sum) > fabs(best->score_sum))) {
+            best = tie;
+        }
+    }
+    return best;
+}
+
+static void pair_names(ent_buf *out, const ent_kit *kit, const ent_brief_tie *tie)
+{
+    ent__buf_str(out, ent__brief_state_name(kit, tie->a));
+    ent__buf_z(out, " and ");
+    ent__buf_str(out, ent__brief_state_name(kit, tie->b));
+}
+
+void ent__brief_graph_message(ent_buf *out, const ent_kit *kit, const ent_brief *brief)
+{
+    const ent_brief_tie *plus = extreme_tie(brief, '+'), *minus = extreme_tie(brief, '-');
+    if (plus != NULL) {
+        ent__buf_z(out, "Most cooperation is told of ");
+        pair_names(out, kit, plus);
+    }
+    if (minus != NULL) {
+        ent__buf_z(out, plus != NULL ? "; most conflict of " : "Most conflict is told of ");
+        pair_names(out, kit, minus);
+    }
+    if (plus == NULL && minus == NULL) {
+        ent__buf_z(out, "No tie leans clearly to cooperation or to conflict");
+    }
+}
+
+void ent__brief_graph(ent_buf *out, const ent_kit *kit, const ent_brief *brief)
+{
+    ent__buf_printf(out,
+                    "<svg class=\"graph\" viewBox=\"0 0 %d %d\" role=\"img\" "
+                    "aria-labelledby=\"graph-title graph-desc\"><title id=\"graph-title\">",
+                    WIDTH, HEIGHT);
+    ent_buf message = {0};
+    ent__brief_graph_message(&message, kit, brief);
+    ent__buf_html(out, ent__buf_slice(&message));
+    ent__buf_free(&message);
+    ent__buf_z(out, "</title><desc id=\"graph-desc\">Signed graph of ties; the numbers are in the "
+                    "table below it.</desc>");
+    for (size_t i = brief->tie_count; i-- > 0;) { /* the most told on top */
+        draw_tie(out, brief, &brief->ties[i]);
+    }
+    for (size_t i = 0; i < drawn_states(brief); i++) {
+        draw_state(out, kit, brief, i);
+    }
+    ent__buf_z(out, "</svg>");
+}
