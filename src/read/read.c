@@ -48,7 +48,7 @@ ent_rc ent__doc_read(ent_ctx *ctx, const ent_kit *kit, ent_doc *doc)
 ent_rc ent_doc_read(ent_ctx *ctx, const ent_kit *kit, const char *bytes, size_t n, const char *id,
                     ent_doc **out)
 {
-    ent_doc *doc;
+    ent_doc *doc = NULL;
     ent_rc rc = ent__doc_new(ctx, &doc);
     if (rc != ENT_OK) {
         return rc;
