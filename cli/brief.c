@@ -43,13 +43,15 @@ static ent_rc keep(const ent_cli *cli, const ent_kit *kit, const documents *all)
 {
     const char *path = ent__cli_option(cli, "store", NULL);
     ent_store *store;
-    ent_rc rc = path == NULL ? ENT_OK : ent__store_open(cli->ctx, path, true, &store);
+    ent_rc rc = path == NULL ? ENT_OK : ent__store_open(cli->ctx, path, ENT_STORE_WRITE, &store);
     if (rc != ENT_OK || path == NULL) {
         return rc;
     }
+    rc = ent__store_begin(cli->ctx, store);
     for (size_t i = 0; rc == ENT_OK && i < all->count; i++) {
-        rc = ent__store_put_document(cli->ctx, store, kit, all->docs[i]);
+        rc = ent__store_put_document(cli->ctx, store, kit, all->docs[i], NULL);
     }
+    rc = rc == ENT_OK ? ent__store_commit(cli->ctx, store) : rc;
     ent__store_close(store);
     return rc;
 }

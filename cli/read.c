@@ -61,18 +61,30 @@ static ent_rc write_error(reader *r, slot *s, ent_buf *out)
     return ENT_OK;
 }
 
-/* Writes and frees the batch; the store gets each document before its line is printed. */
+/* Keeps the batch in the store, in one transaction: a line is printed only once it is kept. */
+static ent_rc store_batch(reader *r)
+{
+    if (r->store == NULL) {
+        return ENT_OK;
+    }
+    ent_rc rc = ent__store_begin(r->cli->ctx, r->store);
+    for (size_t i = 0; rc == ENT_OK && i < r->slot_count; i++) {
+        if (r->slots[i].error == NULL) {
+            rc = ent__store_put_document(r->cli->ctx, r->store, r->kit, r->slots[i].doc, NULL);
+        }
+    }
+    return rc == ENT_OK ? ent__store_commit(r->cli->ctx, r->store) : rc;
+}
+
+/* Writes and frees the batch. */
 static ent_rc finish_batch(reader *r, FILE *stream)
 {
-    ent_rc rc = ENT_OK;
+    ent_rc rc = store_batch(r);
     for (size_t i = 0; i < r->slot_count; i++) {
         slot *s = &r->slots[i];
         if (rc == ENT_OK && s->error != NULL) {
             rc = write_error(r, s, &s->json);
         } else if (rc == ENT_OK) {
-            if (r->store != NULL) {
-                rc = ent__store_put_document(r->cli->ctx, r->store, r->kit, s->doc);
-            }
             ent__buf_char(&s->json, '\n');
             r->documents++;
         }
@@ -184,7 +196,7 @@ static ent_rc run(ent_cli *cli)
     const char *store = ent__cli_option(cli, "store", NULL);
     rc = make_workers(&r);
     if (rc == ENT_OK && store != NULL) {
-        rc = ent__store_open(cli->ctx, store, true, &r.store);
+        rc = ent__store_open(cli->ctx, store, ENT_STORE_WRITE, &r.store);
     }
     if (rc == ENT_OK) {
         rc = read_all(&r);
