@@ -90,4 +90,208 @@ ent_rc ent__balance_margin(ent_ctx *ctx, ent_arena *arena, const ent__signed_gra
                            uint32_t b, const ent__balance *base,
                            const ent__balance_options *options, ent__margin *out);
 
+/* ---- ties between states (ties.c) ------------------------------------------------------------- */
+
+#define ENT__TIES_STATES_MAX 400
+
+/* n states and every tie between them.  Matrices are n x n, symmetric, row after row. */
+typedef struct {
+    size_t n;
+    const ent_str *names;
+    const double *size;  /* > 0 */
+    const double *mean;  /* propensity to work together; 0 where no tie is given */
+    const double *error; /* standard error, 0: taken as exact */
+    const double *move;  /* median yearly move, 0: not known */
+    const uint8_t *given;
+    bool has_errors, has_moves;
+} ent__ties;
+
+/* Values of one measure, as read: standardised by ent__ties_blend. */
+typedef struct {
+    ent_str name;
+    double weight; /* the user's, 1 by default */
+    double scale;  /* root mean square of the measure's values: one unit after standardising */
+    size_t count;
+} ent__measure;
+
+typedef struct {
+    uint32_t a, b, measure;
+    double value, error, move;
+    long line;
+} ent__tie_row;
+
+/* Ties as read from files or a store, before blending. */
+typedef struct {
+    size_t state_count;
+    const ent_str *states;
+    const double *sizes;        /* the size used; see ent__tie_table_sizes */
+    size_t size_column_count;   /* further columns of STATES.csv: gdp, capability, ... */
+    const ent_str *size_names;
+    const double *size_columns; /* [column][state] */
+    size_t measure_count;
+    ent__measure *measures;
+    size_t row_count;
+    const ent__tie_row *rows;
+} ent__tie_table;
+
+/* STATES.csv: state, size[, more sizes]; TIES.csv: a, b, value[, error][, move][, measure]; a header
+ * row names the columns (also "tie"/"propensity" for value, "se" for error).  ENT_EINPUT names file
+ * and line: unknown state, size not above 0, a pair twice under one measure. */
+ent_rc ent__tie_table_read(ent_ctx *ctx, ent_arena *arena, const char *states_path,
+                           const char *ties_path, ent__tie_table *out);
+/* The matrix form: n, then n lines "name size", then an n x n symmetric matrix; # comments. */
+ent_rc ent__tie_table_read_matrix(ent_ctx *ctx, ent_arena *arena, const char *path,
+                                  ent__tie_table *out);
+/* One matrix of ties.  `only` SIZE_MAX: all measures, else that measure alone.  With one measure the
+ * values stand as read; with several each is divided by its scale and the blend is the weighted mean
+ * of what is there: tie = sum w v / sum w, error = sqrt(sum w^2 e^2) / sum w. */
+ent_rc ent__ties_blend(ent_ctx *ctx, ent_arena *arena, const ent__tie_table *table, size_t only,
+                       ent__ties *out);
+int64_t ent__ties_state(const ent__ties *ties, const char *name); /* -1: no such state */
+
+/* ---- landscapes (landscape.c) ----------------------------------------------------------------- */
+
+#define ENT__LANDSCAPE_EXACT 24
+
+typedef struct {
+    uint8_t *side; /* of every state; state 0 has 0 */
+    size_t states;
+    double energy; /* as Axelrod and Bennett: over ordered pairs */
+    uint64_t basin; /* starts that descend to it */
+    double share, share_low, share_high; /* of the starts; 95 % when sampled */
+    bool strict; /* every single move raises the energy; else some move leaves it equal */
+} ent__landscape_minimum;
+
+typedef struct {
+    bool exact;            /* all configurations were seen */
+    uint64_t starts;
+    size_t count;
+    ent__landscape_minimum *minima; /* lowest energy first */
+    double energy_lower;   /* proven; equals the lowest energy when exact */
+} ent__landscape;
+
+/* Stable configurations.  starts: random starts above 24 states (0: 2,000). */
+ent_rc ent__landscape_solve(ent_ctx *ctx, ent_arena *arena, const ent__ties *ties, uint32_t starts,
+                            ent__landscape *out);
+double ent__landscape_energy(const ent__ties *ties, const uint8_t *side);
+double ent__landscape_frustration(const ent__ties *ties, const uint8_t *side, size_t state);
+/* Change of energy if `state` moves to the other side. */
+double ent__landscape_rise(const ent__ties *ties, const uint8_t *side, size_t state);
+/* size_i size_j tie_ij, n x n; NULL: out of memory. */
+double *ent__landscape_weights(ent_arena *arena, const ent__ties *ties);
+
+/* ---- the price of a wedge (price_table.c, price_program.c, price.c) --------------------------- */
+
+#define ENT__PRICE_SEVERAL_EXACT 20 /* states up to which several ties at once are solved exactly */
+
+typedef enum { ENT__PRICE_POINTS, ENT__PRICE_ERRORS, ENT__PRICE_YEARS, ENT__PRICE_UNITS } ent__unit;
+
+/* Least energies by where two pairs stand: [target and rival apart][i and j apart]; INFINITY where
+ * no configuration is so.  Over unordered pairs. */
+typedef struct {
+    double energy[2][2];
+    uint32_t config[2][2];
+} ent__price_cell;
+
+typedef struct {
+    size_t n;
+    uint32_t target, rival;
+    double together, apart; /* least energy with target and rival on one side, on two */
+    uint32_t together_config, apart_config;
+    ent__price_cell *cells; /* [i * n + j], i < j */
+} ent__price_table;
+
+/* All cells in one pass over the 2^(n-1) configurations (n <= 24).  O(n 2^n) and a little more: the
+ * n^2 cells are only looked at by configurations low enough to matter. */
+ent_rc ent__price_table_fill(ent_ctx *ctx, ent_arena *arena, const double *weight, size_t n,
+                             uint32_t target, uint32_t rival, ent__price_table *out);
+/* Least |d| with gap(d) <= -epsilon when one pair's energy changes by d; INFINITY: none does it. */
+double ent__price_single(const double energy[2][2], double epsilon);
+
+typedef struct {
+    uint32_t a, b;
+    double change; /* of the tie, signed */
+} ent__tie_change;
+
+/* What it takes by several ties together. */
+typedef struct {
+    bool solved;   /* false: not computed (too many states, or the search was cut off) */
+    bool feasible;
+    double cost;   /* in the unit asked for */
+    size_t count;
+    ent__tie_change *changes; /* largest first */
+    uint8_t *after; /* the structure that the changed ties predict; state 0 has 0 */
+} ent__price_plan;
+
+/* One change of several ties.  cost: a unit of change of each adjustable tie, limit: the largest
+ * change (INFINITY: none). */
+typedef struct {
+    size_t count;
+    const ent__tie_change *ties; /* `change` is not read */
+    const double *cost, *limit;
+} ent__adjustable;
+
+/* Least cost with gap <= -epsilon, exact (n <= 20): for each separated configuration a linear program
+ * whose rows are the configurations it must beat, found as they are needed. */
+ent_rc ent__price_several(ent_ctx *ctx, ent_arena *arena, const double *weight,
+                          const ent__ties *ties, const ent__price_table *table,
+                          const ent__adjustable *adjustable, double epsilon, ent__price_plan *out);
+/* The same with one configuration (state 0 on side 0) that must become the best of all: ahead of every
+ * configuration with target and rival together by epsilon, behind none. */
+ent_rc ent__price_toward(ent_ctx *ctx, ent_arena *arena, const double *weight,
+                         const ent__ties *ties, uint32_t target, uint32_t rival,
+                         const uint8_t *wanted, const ent__adjustable *adjustable, double epsilon,
+                         ent__price_plan *out);
+
+typedef struct {
+    uint32_t target, rival;
+    int64_t actor;          /* -1: none */
+    double epsilon;         /* how far apart must lead; 0: 1e-8 of the sum of |weights| */
+    double limit;           /* largest change of one tie; 0: none */
+    uint32_t draws;         /* 0: none */
+    const uint8_t *status;  /* present blocs; NULL: the best configuration */
+} ent__price_question;
+
+typedef struct {
+    ent__tie_change tie;        /* change: least single change that parts them; INFINITY: none */
+    double high;                /* above 24 states |change| is a lower bound, this an upper one */
+    double cost[ENT__PRICE_UNITS]; /* INFINITY where the unit is not known */
+    double slope;               /* gap's rise a point of this tie */
+    double leverage;            /* |slope| times the tie's standard error */
+    double cheapest_share;      /* of draws in which this is the cheapest single tie */
+} ent__price_tie;
+
+typedef struct {
+    double median, low, high; /* 90 % interval over the feasible draws */
+    double infeasible;        /* share of draws */
+} ent__price_spread;
+
+enum { ENT__PRICE_DEFECTION, ENT__PRICE_DIRECT, ENT__PRICE_OWN, ENT__PRICE_CLEAN,
+       ENT__PRICE_KINDS };
+
+typedef struct {
+    bool exact;                /* n <= 24: all configurations seen */
+    double epsilon;
+    double gap_low, gap_high;  /* equal when exact; > 0: predicted together */
+    bool apart_now;            /* gap <= -epsilon */
+    size_t near_best;          /* configurations within epsilon of the least energy */
+    uint8_t *best, *together, *apart, *status; /* splits; state 0 has 0 */
+    double hold, hold_error;   /* D of the target in the status quo, its standard error */
+    double leave_share;        /* P(D < 0) */
+    ent__tie_change *defection; /* change of one tie of the target that makes D = 0, by state */
+    size_t tie_count;
+    ent__price_tie *ties;      /* every pair, cheapest first (points) */
+    size_t direct;             /* index in ties of (target, rival) */
+    ent__price_plan own[ENT__PRICE_UNITS];   /* by the actor's ties */
+    ent__price_plan clean[ENT__PRICE_UNITS]; /* by the actor's ties, nobody but the target moves */
+    ent__price_plan clean_any;               /* the same by any ties, in points */
+    bool unit_known[ENT__PRICE_UNITS];
+    uint32_t draws;
+    double apart_share;        /* draws already apart */
+    ent__price_spread spread[ENT__PRICE_KINDS]; /* own: the best single tie of the actor */
+} ent__price;
+
+ent_rc ent__price_solve(ent_ctx *ctx, ent_arena *arena, const ent__ties *ties,
+                        const ent__price_question *question, ent__price *out);
+
 #endif
