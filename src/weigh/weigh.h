@@ -1,0 +1,156 @@
+/* weigh: analysis of competing hypotheses (Heuer 1999): a case file with hypotheses, evidence and
+ * ratings -> every score of the method page side by side, posterior, sensitivity.
+ * Rules, reference numbers and limits: docs/methods/weigh.md. */
+#ifndef ENT_WEIGH_H
+#define ENT_WEIGH_H
+
+#include "../base/base.h"
+
+/* One judgement: how well a piece of evidence fits a hypothesis.  The five values are a scale. */
+typedef enum {
+    ENT_RATING_BLANK = 0,
+    ENT_RATING_II = 1, /* very inconsistent */
+    ENT_RATING_I = 2,
+    ENT_RATING_N = 3,
+    ENT_RATING_C = 4,
+    ENT_RATING_CC = 5, /* very consistent */
+    ENT_RATING_NA = 6  /* does not apply */
+} ent_rating;
+
+const char *ent__rating_name(ent_rating rating); /* "II" ... "NA", "" for blank */
+bool ent__rating_parse(ent_str s, ent_rating *out);
+
+typedef struct {
+    ent_str id, text;
+    ent_str group;  /* hypotheses of one group exclude each other; posteriors sum to 1 in it */
+    double prior;   /* NaN: an equal share of what the group's given priors leave */
+} ent_hypothesis;
+
+/* What a rating weighs: given as H/M/L, or from source reliability (A-F) and information
+ * credibility (1-6) of the NATO system; 0: not given (counts as M). */
+typedef struct {
+    ent_str id, text, kind;      /* fact statement assumption absence */
+    ent_str date;
+    ent_str group;               /* items of one group come from one source and count once */
+    ent_str source;              /* where it is from: locator, address, publication */
+    char credibility, relevance; /* 'H' 'M' 'L' or 0 */
+    char reliability, information; /* 'A'..'F', '1'..'6' or 0 */
+    const ent_str *links;        /* ids of events, statements, roll calls: article#e1 */
+    size_t link_count;
+    double *likelihood;          /* P(e|h) given by the analyst, one a hypothesis, NaN: none; or NULL */
+    long line;                   /* in the case file */
+} ent_evidence;
+
+/* A case; everything lives in the arena it was read into.
+ * ratings[(analyst * evidence_count + e) * hypothesis_count + h]; reasons likewise (may be empty). */
+typedef struct {
+    ent_str id, question, period;
+    const ent_str *states;
+    size_t state_count;
+    ent_hypothesis *hypotheses;
+    size_t hypothesis_count;
+    ent_evidence *evidence;
+    size_t evidence_count;
+    ent_str *analysts;
+    size_t analyst_count;
+    uint8_t *ratings;
+    ent_str *reasons;
+} ent_case;
+
+static inline size_t ent__cell(const ent_case *c, size_t analyst, size_t e, size_t h)
+{
+    return (analyst * c->evidence_count + e) * c->hypothesis_count + h;
+}
+
+/* Reads a case from YAML or from a matrix in CSV (evidence,cred,rel,H1,H2,...; one analyst); told
+ * apart by the file's ending (.csv, .tsv).  ENT_EINPUT names file, line and key. */
+ent_rc ent__case_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out);
+ent_rc ent__case_parse_yaml(ent_ctx *ctx, ent_arena *arena, ent_str bytes, const char *source,
+                            ent_case **out);
+
+/* ---- scores -------------------------------------------------------------------------------- */
+
+typedef struct {
+    double lambda;      /* likelihood ratio of one step, > 1; 2 by default */
+    bool weights;       /* false: all items weigh the same, and none is discounted */
+    bool groups;        /* items of one source count once (largest |ln likelihood|) */
+    bool below_c3;      /* false: items with a source below C3 are left out */
+    size_t analyst;     /* one analyst alone, or SIZE_MAX for the consensus */
+    size_t without;     /* an evidence item left out, or SIZE_MAX */
+} ent_weigh_view;
+
+ent_weigh_view ent__weigh_view(void); /* the defaults: 2, true, true, true, all, none */
+
+/* One value a hypothesis. */
+typedef struct {
+    double *inconsistency, *weighted, *squared, *consistency; /* lowest leads but for consistency */
+    double *blank_share, *na_share;
+    double *log_odds;  /* ln prior + sum of ln likelihoods, up to a constant */
+    double *posterior; /* sums to 1 in each exclusive group */
+} ent_weigh_scores;
+
+/* One value an evidence item: how much it tells hypotheses apart. */
+typedef struct {
+    double *spread;    /* A: population standard deviation of the cell means, 1..5 */
+    double *refuting;  /* B: sum of inconsistency over hypotheses; kept for compatibility only */
+    double *log_ratio; /* C: largest minus smallest ln likelihood: the log-odds it can move */
+} ent_diagnosticity;
+
+/* The rating all analysts of the view agree on: the mean of their scale values, rounded toward N;
+ * NA only when all say NA; blank when none has rated. */
+ent_rating ent__consensus(const ent_case *c, const ent_weigh_view *view, size_t e, size_t h);
+ent_rc ent__weigh_scores(ent_ctx *ctx, ent_arena *arena, const ent_case *c,
+                         const ent_weigh_view *view, ent_weigh_scores *out);
+ent_rc ent__weigh_diagnosticity(ent_ctx *ctx, ent_arena *arena, const ent_case *c,
+                                const ent_weigh_view *view, ent_diagnosticity *out);
+/* Sample standard deviation over analysts of one cell; NaN below two ratings. */
+double ent__disagreement(const ent_case *c, size_t e, size_t h);
+
+/* The rules by which a hypothesis can lead. */
+typedef enum { ENT_RULE_INCONSISTENCY, ENT_RULE_WEIGHTED, ENT_RULE_SQUARED, ENT_RULE_POSTERIOR,
+               ENT_RULE_COUNT } ent_weigh_rule;
+const char *ent__rule_name(ent_weigh_rule rule);
+/* Hypotheses that lead by a rule, first in out (room for hypothesis_count); ties within 1e-12.
+ * Returns how many. */
+size_t ent__leaders(const ent_case *c, const ent_weigh_scores *scores, ent_weigh_rule rule,
+                    size_t *out);
+/* ICD 203 words: "likely", "roughly even chance"; "" below 1 % and above 99 %. */
+const char *ent__likelihood_word(double probability);
+
+/* ---- sensitivity --------------------------------------------------------------------------- */
+
+enum { ENT_FLIP_BEYOND = 4 }; /* flip distance "> 3" */
+
+typedef struct {
+    size_t leader, leader_count;         /* of the whole case; the first of them where tied */
+    size_t *leader_without;              /* per item: the leader without it; the old one while tied */
+    bool *linchpin;                      /* per item: its loss changes the leader */
+    unsigned flip_distance;              /* 1..3 single-step cell changes, or ENT_FLIP_BEYOND */
+    size_t single_flips;                 /* cells times directions that alone change the leader */
+    double *redraw_share;                /* per hypothesis: share of redraws in which it leads */
+} ent_sensitivity;
+
+typedef struct {
+    unsigned draws;          /* 2,000 by default */
+    double step_probability; /* 0.2 */
+    uint64_t seed;
+} ent_redraw;
+
+/* The rule's ranking under small changes of what was judged.  A change of leader means that the
+ * old one no longer leads, not even in a tie.  Flip distance is exact to 3: scores add over groups
+ * of items, so the best k steps against one rival are found by dynamic programming.
+ * O(E H^2 + draws E H). */
+ent_rc ent__weigh_sensitivity(ent_ctx *ctx, ent_arena *arena, const ent_case *c,
+                              const ent_weigh_view *view, ent_weigh_rule rule,
+                              const ent_redraw *redraw, ent_sensitivity *out);
+
+/* ---- inside weigh/ ---- */
+
+/* One cell's part in the additive score of a rule (lower is better), before grouping. */
+double ent__cell_score(const ent_case *c, const ent_weigh_view *view, ent_weigh_rule rule, size_t e,
+                       size_t h, ent_rating rating);
+double ent__rule_score(const ent_weigh_scores *scores, ent_weigh_rule rule, size_t h);
+bool ent__item_counts(const ent_case *c, const ent_weigh_view *view, size_t e);
+double ent__prior(const ent_case *c, size_t h);
+
+#endif
