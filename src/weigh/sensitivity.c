@@ -6,101 +6,123 @@
 
 #include "weigh.h"
 
+#define NOBODY UINT32_MAX
+
 typedef struct {
     ent_ctx *ctx;
     ent_arena *arena;
     const ent_case *c;
     const ent_weigh_view *view;
     ent_weigh_rule rule;
-    const ent_rating *consensus; /* evidence x hypotheses */
+    ent_rating *consensus; /* evidence x hypotheses */
+    double *cell_scores;   /* evidence x hypotheses x (7 ratings), what the rule asks of a cell */
+    uint32_t *first, *next; /* an item's group as a list; NOBODY ends it, or: the item is left out */
 } weigher;
-
-static ent_rating *rating_of(const weigher *w, ent_rating *ratings, size_t e, size_t h)
-{
-    return &ratings[e * w->c->hypothesis_count + h];
-}
-
-/* The rule looks at groups only where likelihoods multiply. */
-static bool grouped(const weigher *w)
-{
-    return w->rule == ENT_RULE_POSTERIOR && w->view->groups;
-}
-
-static bool same_group(const weigher *w, size_t a, size_t b)
-{
-    const ent_evidence *items = w->c->evidence;
-    return a == b ||
-           (grouped(w) && items[a].group.n > 0 && ent__str_eq(items[a].group, items[b].group));
-}
-
-static bool first_of_group(const weigher *w, size_t e)
-{
-    for (size_t k = 0; k < e; k++) {
-        if (same_group(w, k, e) && ent__item_counts(w->c, w->view, k)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* What the group that starts at item `first` adds to hypothesis h's score. */
-static double group_score(const weigher *w, const ent_rating *ratings, size_t first, size_t h)
-{
-    double largest = 0;
-    for (size_t e = first; e < w->c->evidence_count; e++) {
-        if (!same_group(w, first, e) || !ent__item_counts(w->c, w->view, e)) {
-            continue;
-        }
-        double s = ent__cell_score(w->c, w->view, w->rule, e, h,
-                                   ratings[e * w->c->hypothesis_count + h]);
-        largest = fabs(s) > fabs(largest) ? s : largest;
-    }
-    return largest;
-}
-
-static double base_score(const weigher *w, size_t h)
-{
-    return w->rule == ENT_RULE_POSTERIOR ? -log(ent__prior(w->c, h)) : 0;
-}
-
-static void total_scores(const weigher *w, const ent_rating *ratings, double *out)
-{
-    for (size_t h = 0; h < w->c->hypothesis_count; h++) {
-        out[h] = base_score(w, h);
-    }
-    for (size_t e = 0; e < w->c->evidence_count; e++) {
-        if (!ent__item_counts(w->c, w->view, e) || !first_of_group(w, e)) {
-            continue;
-        }
-        for (size_t h = 0; h < w->c->hypothesis_count; h++) {
-            out[h] += group_score(w, ratings, e, h);
-        }
-    }
-}
 
 static bool steps_on(ent_rating rating)
 {
     return rating >= ENT_RATING_II && rating <= ENT_RATING_CC;
 }
 
+static ent_rating *rating_of(const weigher *w, ent_rating *ratings, size_t e, size_t h)
+{
+    return &ratings[e * w->c->hypothesis_count + h];
+}
+
+static double cell_score(const weigher *w, size_t e, size_t h, ent_rating rating)
+{
+    return w->cell_scores[(e * w->c->hypothesis_count + h) * (ENT_RATING_NA + 1) + rating];
+}
+
+/* The rule looks at groups only where likelihoods multiply. */
+static bool same_group(const weigher *w, size_t a, size_t b)
+{
+    const ent_evidence *items = w->c->evidence;
+    bool grouped = w->rule == ENT_RULE_POSTERIOR && w->view->groups;
+    return a == b || (grouped && items[a].group.n > 0 &&
+                      ent__str_eq(items[a].group, items[b].group));
+}
+
+static void link_groups(weigher *w)
+{
+    for (uint32_t e = 0; e < w->c->evidence_count; e++) {
+        w->first[e] = w->next[e] = NOBODY;
+        if (!ent__item_counts(w->c, w->view, e)) {
+            continue;
+        }
+        w->first[e] = e;
+        for (uint32_t k = e; k-- > 0;) {
+            if (w->first[k] != NOBODY && same_group(w, k, e)) {
+                w->first[e] = w->first[k];
+                w->next[k] = e;
+                break;
+            }
+        }
+    }
+}
+
+static ent_rc prepare(weigher *w)
+{
+    size_t items = w->c->evidence_count, hypotheses = w->c->hypothesis_count;
+    size_t cells = items * hypotheses;
+    w->consensus = ent__arena_array(w->arena, cells + 1, sizeof *w->consensus);
+    w->cell_scores = ent__arena_array(w->arena, (cells + 1) * (ENT_RATING_NA + 1), sizeof(double));
+    w->first = ent__arena_array(w->arena, items + 1, sizeof *w->first);
+    w->next = ent__arena_array(w->arena, items + 1, sizeof *w->next);
+    if (w->consensus == NULL || w->cell_scores == NULL || w->first == NULL ||
+        w->next == NULL) {
+        return ent__nomem(w->ctx);
+    }
+    for (size_t i = 0; i < cells; i++) {
+        size_t e = i / hypotheses, h = i % hypotheses;
+        w->consensus[i] = ent__consensus(w->c, w->view, e, h);
+        for (int r = 0; r <= ENT_RATING_NA; r++) {
+            w->cell_scores[i * (ENT_RATING_NA + 1) + (size_t)r] =
+                ent__cell_score(w->c, w->view, w->rule, e, h, (ent_rating)r);
+        }
+    }
+    link_groups(w);
+    return ENT_OK;
+}
+
+/* What the group that starts at item `first` adds to hypothesis h's score: its loudest item. */
+static double group_score(const weigher *w, const ent_rating *ratings, uint32_t first, size_t h)
+{
+    double loudest = 0;
+    for (uint32_t e = first; e != NOBODY; e = w->next[e]) {
+        double s = cell_score(w, e, h, ratings[e * w->c->hypothesis_count + h]);
+        loudest = fabs(s) > fabs(loudest) ? s : loudest;
+    }
+    return loudest;
+}
+
+static void total_scores(const weigher *w, const ent_rating *ratings, double *out)
+{
+    for (size_t h = 0; h < w->c->hypothesis_count; h++) {
+        out[h] = w->rule == ENT_RULE_POSTERIOR ? -log(ent__prior(w->c, h)) : 0;
+        for (uint32_t e = 0; e < w->c->evidence_count; e++) {
+            if (w->first[e] == e) {
+                out[h] += group_score(w, ratings, e, h);
+            }
+        }
+    }
+}
+
 /* ---- flip distance ---- */
 
 /* Best change of a group's score for h in `direction` (+1 raise, -1 lower) by at most `steps`
  * single-step changes of its cells, each cell once: tried out, groups being small. */
-static double best_change(const weigher *w, ent_rating *ratings, size_t first, size_t from, size_t h,
-                          int direction, unsigned steps, double before)
+static double best_change(const weigher *w, ent_rating *ratings, uint32_t first, uint32_t from,
+                          size_t h, int direction, unsigned steps, double before)
 {
     double best = direction * (group_score(w, ratings, first, h) - before);
-    for (size_t e = from; steps > 0 && e < w->c->evidence_count; e++) {
+    for (uint32_t e = from; steps > 0 && e != NOBODY; e = w->next[e]) {
         ent_rating *cell = rating_of(w, ratings, e, h), old = *cell;
-        if (!same_group(w, first, e) || !ent__item_counts(w->c, w->view, e) || !steps_on(old)) {
-            continue;
-        }
-        for (int move = -1; move <= 1; move += 2) {
+        for (int move = -1; steps_on(old) && move <= 1; move += 2) {
             if (steps_on((ent_rating)((int)old + move))) {
                 *cell = (ent_rating)((int)old + move);
-                best = fmax(best, best_change(w, ratings, first, e + 1, h, direction, steps - 1,
-                                              before));
+                best = fmax(best, best_change(w, ratings, first, w->next[e], h, direction,
+                                              steps - 1, before));
             }
         }
         *cell = old;
@@ -115,8 +137,8 @@ static void best_gains(const weigher *w, ent_rating *ratings, size_t leader, siz
                        double gain[MOST_STEPS + 1])
 {
     memset(gain, 0, (MOST_STEPS + 1) * sizeof *gain);
-    for (size_t e = 0; e < w->c->evidence_count; e++) {
-        if (!ent__item_counts(w->c, w->view, e) || !first_of_group(w, e)) {
+    for (uint32_t e = 0; e < w->c->evidence_count; e++) {
+        if (w->first[e] != e) {
             continue;
         }
         for (int side = 0; side < 2; side++) {
@@ -158,23 +180,16 @@ static size_t single_flips(const weigher *w, ent_rating *ratings, const double *
                            size_t leader)
 {
     size_t flips = 0, hypotheses = w->c->hypothesis_count;
-    for (size_t e = 0; e < w->c->evidence_count; e++) {
-        if (!ent__item_counts(w->c, w->view, e)) {
-            continue;
-        }
-        size_t first = 0;
-        while (!same_group(w, first, e) || !ent__item_counts(w->c, w->view, first)) {
-            first++;
-        }
-        for (size_t h = 0; h < hypotheses; h++) {
+    for (uint32_t e = 0; e < w->c->evidence_count; e++) {
+        for (size_t h = 0; w->first[e] != NOBODY && h < hypotheses; h++) {
             ent_rating *cell = rating_of(w, ratings, e, h), old = *cell;
-            double before = group_score(w, ratings, first, h);
+            double before = group_score(w, ratings, w->first[e], h);
             for (int move = -1; steps_on(old) && move <= 1; move += 2) {
                 if (!steps_on((ent_rating)((int)old + move))) {
                     continue;
                 }
                 *cell = (ent_rating)((int)old + move);
-                double change = group_score(w, ratings, first, h) - before;
+                double change = group_score(w, ratings, w->first[e], h) - before;
                 bool lost = false;
                 for (size_t k = 0; k < hypotheses; k++) {
                     double rival = scores[k] + (k == h ? change : 0);
@@ -248,26 +263,24 @@ ent_rc ent__weigh_sensitivity(ent_ctx *ctx, ent_arena *arena, const ent_case *c,
                               const ent_redraw *redraw, ent_sensitivity *out)
 {
     size_t hypotheses = c->hypothesis_count, cells = c->evidence_count * hypotheses;
-    ent_rating *consensus = ent__arena_array(arena, cells + 1, sizeof *consensus);
+    weigher w = {.ctx = ctx, .arena = arena, .c = c, .view = view, .rule = rule};
     ent_rating *ratings = ent__arena_array(arena, cells + 1, sizeof *ratings);
     double *scores = ent__arena_array(arena, hypotheses, sizeof *scores);
     size_t *leaders = ent__arena_array(arena, hypotheses, sizeof *leaders);
     out->leader_without = ent__arena_array(arena, c->evidence_count + 1, sizeof(size_t));
     out->linchpin = ent__arena_array(arena, c->evidence_count + 1, sizeof(bool));
     out->redraw_share = ent__arena_array(arena, hypotheses, sizeof(double));
-    if (consensus == NULL || ratings == NULL || scores == NULL || leaders == NULL ||
-        out->leader_without == NULL || out->linchpin == NULL || out->redraw_share == NULL) {
+    if (ratings == NULL || scores == NULL || leaders == NULL || out->leader_without == NULL ||
+        out->linchpin == NULL || out->redraw_share == NULL) {
         return ent__nomem(ctx);
     }
-    for (size_t i = 0; i < cells; i++) {
-        consensus[i] = ratings[i] = ent__consensus(c, view, i / hypotheses, i % hypotheses);
-    }
-    weigher w = {ctx, arena, c, view, rule, consensus};
     ent_weigh_scores all;
-    ent_rc rc = ent__weigh_scores(ctx, arena, c, view, &all);
+    ent_rc rc = prepare(&w);
+    rc = rc == ENT_OK ? ent__weigh_scores(ctx, arena, c, view, &all) : rc;
     if (rc != ENT_OK) {
         return rc;
     }
+    memcpy(ratings, w.consensus, cells * sizeof *ratings);
     out->leader_count = ent__leaders(c, &all, rule, leaders);
     out->leader = leaders[0];
     total_scores(&w, ratings, scores);

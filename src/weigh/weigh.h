@@ -138,13 +138,15 @@ typedef struct {
 
 /* The rule's ranking under small changes of what was judged.  A change of leader means that the
  * old one no longer leads, not even in a tie.  Flip distance is exact to 3: scores add over groups
- * of items, so the best k steps against one rival are found by dynamic programming.
- * O(E H^2 + draws E H). */
+ * of items, so the best k steps against one rival are found by dynamic programming.  Not for
+ * ENT_RULE_SQUARED, which looks at means that no single step moves.  O(E H^2 + draws E H). */
 ent_rc ent__weigh_sensitivity(ent_ctx *ctx, ent_arena *arena, const ent_case *c,
                               const ent_weigh_view *view, ent_weigh_rule rule,
                               const ent_redraw *redraw, ent_sensitivity *out);
 
 /* ---- inside weigh/ ---- */
+
+ent_rc ent__case_read_csv(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out);
 
 /* One cell's part in the additive score of a rule (lower is better), before grouping. */
 double ent__cell_score(const ent_case *c, const ent_weigh_view *view, ent_weigh_rule rule, size_t e,
