@@ -95,6 +95,8 @@ typedef struct {
     const ent_sentence *sentences;
     size_t sentence_count;
     const uint32_t *child_first, *child_list;
+    const ent_str *feat_texts; /* of ent_token.feats, as ent__feats_text */
+    size_t feat_text_count;
 } ent_tree;
 
 /* Reads the blocks of `text` that are not chrome (title, deck and headings become sentences of

@@ -1,0 +1,183 @@
+/* The parse model: how data/models/parse.model is laid out and what the reader makes of it.
+ *
+ * Little-endian.  A header of 64 32-bit numbers, then sections at multiples of 64 bytes.  Dense
+ * layers hold 8-bit weights in groups of four inputs by sixteen outputs (the order every kernel
+ * reads), a scale and a bias for each output. */
+#ifndef ENT_PARSE_MODEL_H
+#define ENT_PARSE_MODEL_H
+
+#include "parse.h"
+#include "transition.h"
+#include "word.h"
+
+#define ENT_MODEL_MAGIC "ENTPARS1"
+
+enum { ENT_LAYER_LIMIT = 4 }; /* convolutions */
+
+/* Sections.  Dense layers take three each: weights, scales, biases. */
+enum {
+    ENT_PART_HASH,     /* uint32 fingerprints of the vocabulary, open addressing, 0 empty */
+    ENT_PART_HASH_ROW, /* uint16 row of each */
+    ENT_PART_VECTOR,   /* int8 (vectors + 1) x vector_width */
+    ENT_PART_FORM,     /* int8 (forms + 1) x form_width */
+    ENT_PART_SUFFIX3,
+    ENT_PART_SUFFIX2,
+    ENT_PART_PREFIX3,
+    ENT_PART_SHAPE,
+    ENT_PART_QUANTUM, /* float: encoder output l is stored as round(x * quantum[l]) + 128 */
+    ENT_PART_TAGS,    /* uint16 upos << 8 | xpos of every output of the tagger */
+    ENT_PART_SLOT_NONE, /* int16 10 x hidden: contribution of an empty slot */
+    ENT_PART_SLOT_ROOT, /* int16 10 x hidden: of the root */
+    ENT_PART_SMALL,     /* int16 small rows x hidden; row 0's table holds the hidden bias too */
+    ENT_PART_LEMMA_KEYS,  /* uint32 fingerprints of lemma rules, open addressing */
+    ENT_PART_LEMMA_RULES, /* uint16 script of each */
+    ENT_PART_SCRIPTS,     /* ent_script */
+    ENT_PART_FEAT_KEYS,
+    ENT_PART_FEAT_ROWS,   /* uint16 */
+    ENT_PART_FEAT_TEXTS,  /* NUL-terminated strings in order of their numbers */
+    ENT_PART_CLUES,       /* int8 weights of token points, then of sentence points */
+    ENT_PART_CUT_KEYS,    /* uint32 fingerprints of words written in one (cannot) */
+    ENT_PART_CUT_ROWS,    /* uint16: byte length of the first word, 0: never cut */
+    ENT_PART_DENSE,       /* first dense section */
+    ENT_DENSE_INPUT = 0, ENT_DENSE_CONVOLUTION, ENT_DENSE_TAG = ENT_DENSE_CONVOLUTION + ENT_LAYER_LIMIT,
+    ENT_DENSE_SLOT, ENT_DENSE_ACTION, ENT_DENSE_COUNT,
+    ENT_PART_COUNT = ENT_PART_DENSE + 3 * ENT_DENSE_COUNT
+};
+
+/* Numbers in the header, after the magic. */
+typedef struct {
+    char magic[8];
+    uint32_t width, hidden, layers, tags;
+    uint32_t vectors, forms, vector_width, form_width, suffix3_width, suffix2_width;
+    uint32_t prefix3_width, shape_width, input_width;
+    uint32_t scripts, feats;
+    float token_scale, sentence_scale, token_bias, sentence_bias;
+    uint32_t reserved[11];
+    struct {
+        uint32_t at, bytes;
+    } part[ENT_PART_COUNT];
+} ent_model_header;
+
+/* How a form becomes its lemma: case, bytes cut off the end, bytes put there. */
+typedef struct {
+    uint8_t keep_case, cut, add_bytes;
+    char add[13];
+} ent_script;
+
+/* A dense layer: out = (sum x w) * scale + bias.  Those that are only compared (tagger, actions)
+ * have one scale for all outputs and whole numbers as biases: sum + bias is the score. */
+typedef struct {
+    const int8_t *weights; /* [inputs / 4][outputs][4], 64-aligned */
+    const float *scale, *bias;
+    uint32_t inputs, outputs; /* inputs a multiple of 4 (of all taps), outputs of 16 */
+} ent_dense;
+
+/* sums[row][output] of `rows` rows of unsigned bytes; a row's inputs stand in `taps` pieces of
+ * inputs / taps bytes, `tap_stride` bytes apart. */
+typedef void (*ent_multiply_fn)(const ent_dense *layer, const uint8_t *x, size_t rows,
+                                size_t row_stride, unsigned taps, size_t tap_stride, int32_t *sums);
+/* One decision: adds `count` rows of `hidden` 16-bit numbers with saturation, ReLU to bytes. */
+typedef void (*ent_gather_fn)(const int16_t *const *rows, unsigned count, size_t hidden,
+                              uint8_t *out);
+
+/* values (+)= sums * scale + bias (residual: of its positive part), then bytes of them by quantum. */
+typedef void (*ent_layer_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
+                             bool residual, float *values, float quantum, uint8_t *state);
+/* 16-bit numbers sums * scale + bias, rounded, clamped. */
+typedef void (*ent_slots_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
+                             int16_t *out);
+/* First index of the greatest sum + bias in [begin, end); *out_score that sum. */
+typedef unsigned (*ent_best_fn)(const ent_dense *layer, const int32_t *sums, unsigned begin,
+                                unsigned end, int32_t *out_score);
+
+typedef struct {
+    const char *name;
+    ent_multiply_fn multiply;
+    ent_gather_fn gather;
+    ent_layer_fn layer;
+    ent_slots_fn slots;
+    ent_best_fn best;
+} ent_kernels;
+
+/* The fastest set this processor runs; all give the same bytes.  ent__kernels_named: "plain",
+ * "sse", "avx2", "vnni"; NULL when the processor can't run it. */
+const ent_kernels *ent__kernels_best(void);
+const ent_kernels *ent__kernels_named(const char *name);
+
+/* The scale of hidden sums: bytes are sums / 128. */
+enum { ENT_HIDDEN_SHIFT = 7 };
+
+typedef struct ent__model {
+    unsigned char *bytes; /* aligned copy of the model */
+    ent_model_header head;
+    const ent_kernels *kernels;
+    const uint32_t *hash;
+    const uint16_t *hash_row;
+    uint32_t hash_mask;
+    const int8_t *vector, *form, *suffix3, *suffix2, *prefix3, *shape;
+    const float *quantum;
+    const uint16_t *tags;
+    const int16_t *slot_none, *slot_root, *small;
+    const uint32_t *lemma_keys, *feat_keys, *cut_keys;
+    const uint16_t *lemma_rules, *feat_rows, *cut_rows;
+    uint32_t lemma_mask, feat_mask, cut_mask;
+    const ent_script *scripts;
+    ent_str *feat_texts;
+    const int8_t *token_clues, *sentence_clues;
+    ent_dense dense[ENT_DENSE_COUNT];
+} ent__model;
+
+/* Checks sizes and points into an aligned copy.  ENT_EINPUT: not a model of this program. */
+ent_rc ent__model_open(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__model **out);
+void ent__model_free(void *model);
+const ent__model *ent__model_of(const ent_kit *kit); /* NULL: the kit has none */
+
+/* Look-up in a table of fingerprints; false: absent. */
+static inline bool ent__print_find(const uint32_t *keys, uint32_t mask, uint64_t hash, uint32_t *at)
+{
+    uint32_t print = (uint32_t)(hash >> 32);
+    print += print == 0;
+    for (uint32_t i = (uint32_t)hash & mask; keys[i] != 0; i = (i + 1) & mask) {
+        if (keys[i] == print) {
+            *at = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- stages over one document, in this order ----------------------------------------------- */
+
+/* Lemma and feature keys, shared with the trainer. */
+uint64_t ent__lemma_key(const char *low, size_t n, unsigned xpos, unsigned suffix_bytes,
+                        bool capital); /* suffix_bytes UINT_MAX: the whole form */
+uint64_t ent__feat_key(uint64_t form_key, unsigned upos, unsigned xpos); /* form_key 0: any form */
+bool ent__lemma_apply(const ent_script *script, ent_str form, char *out, size_t limit,
+                      size_t *out_bytes);
+/* Lower-cases ASCII and two-byte Latin, Greek and Cyrillic letters; lengths never change. */
+void ent__lower(ent_str form, char *out);
+
+/* Lemma, features of a tagged token; the lemma's bytes go to the arena or are the form's own. */
+bool ent__lemma_set(const ent__model *model, ent_arena *arena, ent_token *token);
+void ent__feats_set(const ent__model *model, uint64_t form_key, ent_token *token);
+
+/* Scratch of the network for sentences of at most `longest` words. */
+typedef struct {
+    uint8_t *input, *state, *next, *wide;
+    float *layer;
+    int32_t *sums;
+    int16_t *slots;
+    uint16_t *words16;
+    uint8_t *labels;
+} ent_net_scratch;
+
+enum { ENT_SENTENCE_LIMIT = 400 }; /* words; longer ones are cut */
+
+bool ent__net_reserve(const ent__model *model, ent_arena *arena, size_t longest,
+                      ent_net_scratch *scratch);
+/* Tags and parses one sentence: fills upos, xpos, head (sentence-relative, count for the root) and
+ * deprel of tokens[0 .. count). */
+void ent__net_parse(const ent__model *model, ent_net_scratch *scratch, const ent_word *words,
+                    ent_token *tokens, size_t count);
+
+#endif

