@@ -6,7 +6,7 @@
 
 #include "cli.h"
 
-enum { GROUP = 32, CONLLU_LIMIT = 1 << 30 };
+enum { GROUP = 32, CONLLU_LIMIT = 1 << 30, TEXT_LIMIT = 1 << 28 };
 
 /* Documents read in input order, parsed by the pool, written in input order. */
 typedef struct {
@@ -69,33 +69,38 @@ static ent_rc plain_blocks(ent_ctx *ctx, ent_arena *arena, ent_text *text)
     return ENT_OK;
 }
 
-static ent_rc path_parse(parse_run *run, const char *path)
+/* The file's name without folders and ending. */
+static ent_rc plain_read(parse_run *run, const char *path, ent_text *text)
 {
     ent_ctx *ctx = run->cli->ctx;
-    bool plain = ent__cli_flag(run->cli, "plain");
-    ent_input_options options = {.force = ENT_INPUT_PLAIN, .forced = plain};
-    ent_input *input = NULL;
-    ent_rc rc = ent__input_open(ctx, run->kit, path, &options, &input), first = ENT_OK;
-    while (rc == ENT_OK) {
-        int got = ent__input_next(ctx, input, run->arena[run->count], &run->text[run->count]);
-        if (got == 0) {
-            break;
-        }
-        if (got < 0) { /* a bad document: say so, go on, fail at the end */
-            fprintf(stderr, "entente: %s\n", ent_ctx_error(ctx));
-            first = (ent_rc)got;
-            ent__arena_reset(run->arena[run->count]);
-            continue;
-        }
-        if (plain) {
-            rc = plain_blocks(ctx, run->arena[run->count], &run->text[run->count]);
-        }
-        if (rc == ENT_OK && ++run->count == GROUP) {
-            rc = group_finish(run);
-        }
+    ent_arena *arena = run->arena[run->count];
+    ent_buf bytes = {0};
+    size_t where;
+    ent_rc rc = ent__file_read(ctx, path, TEXT_LIMIT, &bytes);
+    if (rc == ENT_OK && !ent__utf8_valid(ent__buf_slice(&bytes), &where)) {
+        rc = ent__fail(ctx, ENT_EINPUT, path, 0, "expected UTF-8, got other bytes at %zu", where);
     }
-    ent__input_close(input);
-    return rc != ENT_OK ? rc : first;
+    if (rc == ENT_OK) {
+        const char *name = strrchr(path, '/');
+        ent_str id = ent__str(name == NULL ? path : name + 1);
+        const char *dot = memchr(id.p, '.', id.n);
+        memset(text, 0, sizeof *text);
+        text->id = ent__arena_str(arena, ent__str_sub(id, 0, dot == NULL ? id.n : (size_t)(dot - id.p)));
+        text->source = ent__arena_str(arena, ent__str(path));
+        text->text = ent__arena_str(arena, ent__buf_slice(&bytes));
+        rc = text->text.p == NULL ? ent__nomem(ctx) : plain_blocks(ctx, arena, text);
+    }
+    ent__buf_free(&bytes);
+    return rc;
+}
+
+static ent_rc path_parse(parse_run *run, const char *path)
+{
+    ent_rc rc = plain_read(run, path, &run->text[run->count]);
+    if (rc == ENT_OK && ++run->count == GROUP) {
+        rc = group_finish(run);
+    }
+    return rc;
 }
 
 static ent_rc conllu_parse(parse_run *run, const char *path)

@@ -207,7 +207,7 @@ const ent__model *ent__model_of(const ent_kit *kit)
 ent_rc ent__parse_prepare(ent_ctx *ctx, ent_kit *kit)
 {
     size_t n = 0;
-    const unsigned char *bytes = ent__kit_model(kit, "parse", &n);
+    const unsigned char *bytes = ent__kit_model(kit, "models/parse", &n);
     if (bytes == NULL) {
         return ent__fail(ctx, ENT_EINPUT, "models/parse.model", 0, "the kit holds no parse model");
     }
