@@ -68,4 +68,19 @@ typedef struct {
 ent_rc ent__events_relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
                           uint32_t sentence, ent_range source, ent_range target, ent_relation *out);
 
+/* What decided: features with their weight for the relation chosen, heaviest first.
+ * *reason_count: room in, filled out. */
+typedef struct {
+    ent_str feature; /* "cue=condemn", "type=accuse+22" */
+    double weight;
+} ent_reason;
+ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
+                           const ent_tree *tree, uint32_t sentence, ent_range source,
+                           ent_range target, ent_relation *out, ent_reason *reasons,
+                           size_t *reason_count);
+
+/* The same for one sentence given as text with its sides as text; an empty side is unknown. */
+ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
+                               ent_str sentence, ent_str source, ent_str target, ent_relation *out);
+
 #endif

@@ -1,0 +1,126 @@
+/* Certainty of an event: asserted, alleged, hypothetical, negated or future, from the words round
+ * its cue and the clauses above it.
+ * Input: one sentence's tree.  Output: ent_certainty.  Cost: O(depth of the cue x children). */
+#include <string.h>
+
+#include "lexicon.h"
+#include "certainty.h"
+
+static const ent_token *token_at(const ent__sentence *s, uint32_t token)
+{
+    return &s->tree->tokens[token];
+}
+
+ent_certainty ent__certainty_worse(ent_certainty a, ent_certainty b)
+{
+    static const uint8_t rank[] = {[ENT_ASSERTED] = 0, [ENT_ALLEGED] = 1, [ENT_FUTURE] = 2,
+                                   [ENT_HYPOTHETICAL] = 3, [ENT_NEGATED] = 4};
+    return rank[a] >= rank[b] ? a : b;
+}
+
+static ent_certainty of_mark(uint8_t mark)
+{
+    switch (mark) {
+    case ENT_MARK_ALLEGED: return ENT_ALLEGED;
+    case ENT_MARK_HYPOTHETICAL: return ENT_HYPOTHETICAL;
+    case ENT_MARK_NEGATED: return ENT_NEGATED;
+    case ENT_MARK_FUTURE: return ENT_FUTURE;
+    default: return ENT_ASSERTED;
+    }
+}
+
+/* "would" below a verb of the past is its future; elsewhere a condition. */
+static ent_certainty of_would(const ent__sentence *s, uint32_t cue)
+{
+    uint8_t rel = token_at(s, cue)->deprel;
+    return rel == ENT_DEP_ccomp || rel == ENT_DEP_acl_relcl ? ENT_FUTURE : ENT_HYPOTHETICAL;
+}
+
+/* The words that hang on one token. */
+static ent_certainty of_children(const ent__sentence *s, uint32_t cue)
+{
+    ent_certainty worst = ENT_ASSERTED;
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, cue, &n);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t rel = token_at(s, children[i])->deprel;
+        bool word = rel == ENT_DEP_advmod || rel == ENT_DEP_aux || rel == ENT_DEP_mark ||
+                    rel == ENT_DEP_det || rel == ENT_DEP_amod || rel == ENT_DEP_case ||
+                    rel == ENT_DEP_cc;
+        uint8_t mark = s->lexicon->word[ent__word_at(s, children[i])].mark;
+        if (!word || mark == ENT_MARK_NONE) {
+            continue;
+        }
+        bool would = rel == ENT_DEP_aux && ent__lemma_is(s, children[i], "would");
+        worst = ent__certainty_worse(worst, would ? of_would(s, cue) : of_mark(mark));
+    }
+    return worst;
+}
+
+/* "to end the war": an aim, not an act. */
+static bool is_aim(const ent__sentence *s, uint32_t cue)
+{
+    const ent_token *t = token_at(s, cue);
+    if (t->deprel != ENT_DEP_advcl && t->deprel != ENT_DEP_acl) {
+        return false;
+    }
+    uint16_t mark = ent__preposition(s, cue);
+    return t->xpos == ENT_XPOS_VB && ent__str_eqz(s->lexicon->word[mark].text, "to");
+}
+
+/* "reports indicate that", "X is said to", "according to media". */
+static bool is_hearsay(const ent__sentence *s, uint32_t verb)
+{
+    static const char *const tellers[] = {"report", "source", "rumor", "rumour", "media",
+                                          "allegation", "claim", "witness"};
+    uint32_t subject = ent__child(s->tree, verb, ENT_DEP_nsubj);
+    for (size_t i = 0; subject != ENT_NO_TOKEN && i < sizeof tellers / sizeof *tellers; i++) {
+        if (ent__lemma_is(s, subject, tellers[i])) {
+            return true;
+        }
+    }
+    static const char *const told[] = {"say",   "report", "believe", "think", "allege",
+                                       "claim", "rumor",  "suspect", "accuse"};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        if (ent__lemma_is(s, verb, told[i])) {
+            return ent__is_passive(s, verb) || i == 4 || i == 5;
+        }
+    }
+    return false;
+}
+
+ent_certainty ent__cue_certainty(const ent__sentence *s, uint32_t cue)
+{
+    ent_certainty worst = of_children(s, cue);
+    if (s->question) {
+        worst = ent__certainty_worse(worst, ENT_HYPOTHETICAL);
+    }
+    uint32_t at = cue;
+    for (int depth = 0; depth < 6; depth++) {
+        const ent_token *t = token_at(s, at);
+        if (t->head - s->first >= s->count) {
+            break;
+        }
+        uint8_t rel = t->deprel;
+        if (is_aim(s, at)) {
+            worst = ent__certainty_worse(worst, ENT_HYPOTHETICAL);
+        }
+        if (rel == ENT_DEP_advcl || rel == ENT_DEP_acl || rel == ENT_DEP_acl_relcl) {
+            break; /* "although they did not agree, X attacked Y": clauses of their own */
+        }
+        if ((rel == ENT_DEP_ccomp || rel == ENT_DEP_xcomp) && is_hearsay(s, t->head)) {
+            worst = ent__certainty_worse(worst, ENT_ALLEGED);
+        }
+        if (rel == ENT_DEP_xcomp || rel == ENT_DEP_obj || rel == ENT_DEP_nsubj_pass) {
+            worst = ent__certainty_worse(worst, of_children(s, t->head));
+        } else if (rel == ENT_DEP_conj) { /* "may attack and occupy" shares its auxiliary */
+            bool own = ent__child(s->tree, at, ENT_DEP_nsubj) != ENT_NO_TOKEN ||
+                       ent__child(s->tree, at, ENT_DEP_aux) != ENT_NO_TOKEN;
+            worst = own ? worst : ent__certainty_worse(worst, of_children(s, t->head));
+        } else if (rel == ENT_DEP_nmod || rel == ENT_DEP_obl || rel == ENT_DEP_nsubj) {
+            break;
+        }
+        at = t->head;
+    }
+    return worst;
+}

@@ -1,0 +1,335 @@
+/* Events of a whole document: readings of every sentence whose sides are named actors of two
+ * different parties, dated and placed where the text says so, repeats merged.
+ * Input: tree, mentions.  Output: ent_events in text order.  Cost: O(tokens + events^2 per
+ * document) with few events. */
+#include <math.h>
+#include <string.h>
+
+#include "certainty.h"
+#include "lexicon.h"
+#include "sides.h"
+
+typedef struct {
+    ent_ctx *ctx;
+    ent_arena *arena;
+    const ent__lexicon *lexicon;
+    const ent_text *text;
+    const ent_tree *tree;
+    const ent_mentions *mentions;
+    ent_event *events;
+    size_t count, capacity;
+} coder;
+
+const char *ent__plover_name(ent_plover type)
+{
+    static const char *const names[] = {
+#define X(name) #name,
+        ENT_PLOVER_LIST(X)
+#undef X
+        "NONE"};
+    return names[type];
+}
+
+const char *ent__certainty_name(ent_certainty certainty)
+{
+    static const char *const names[] = {"asserted", "alleged", "hypothetical", "negated", "future"};
+    return names[certainty];
+}
+
+/* ---- dates and places ---------------------------------------------------------------------- */
+
+/* Steps from the time's head up to the cue; 99 when it does not hang below. */
+static int distance_up(const ent_tree *tree, uint32_t token, uint32_t cue)
+{
+    int steps = 0;
+    while (token != ENT_NO_TOKEN && steps < 12) {
+        if (token == cue) {
+            return steps;
+        }
+        token = tree->tokens[token].head;
+        steps++;
+    }
+    return 99;
+}
+
+static const ent_time *time_of(const coder *c, const ent__sentence *s, const ent__reading *r)
+{
+    const ent_time *best = NULL;
+    int best_distance = 1000;
+    for (size_t i = 0; i < c->mentions->time_count; i++) {
+        const ent_time *t = &c->mentions->times[i];
+        if (t->kind != ENT_TIME_DATE || t->date.year == 0 || t->first - s->first >= s->count) {
+            continue;
+        }
+        int distance = 99;
+        for (uint32_t k = t->first; k <= t->last; k++) {
+            int d = distance_up(c->tree, k, r->cue);
+            distance = d < distance ? d : distance;
+        }
+        if (distance == 99) { /* told of the clause that the cue stands in */
+            uint32_t up = c->tree->tokens[r->cue].head;
+            int above = 10;
+            for (; up != ENT_NO_TOKEN && above < 20 && distance == 99; above++) {
+                for (uint32_t k = t->first; k <= t->last; k++) {
+                    int d = distance_up(c->tree, k, up);
+                    distance = d < 4 && above + d < distance ? above + d : distance;
+                }
+                up = c->tree->tokens[up].head;
+            }
+        }
+        if (distance < best_distance && distance < 99) {
+            best_distance = distance;
+            best = t;
+        }
+    }
+    return best;
+}
+
+static void set_date(const coder *c, const ent__sentence *s, const ent__reading *r, ent_event *e)
+{
+    const ent_time *t = time_of(c, s, r);
+    e->date_precision = "";
+    if (t != NULL && t->value.n > 0) {
+        e->date = t->date;
+        e->date_value = t->value;
+        e->date_precision = t->value.n >= 10 ? "day" : t->value.n == 7 ? "month" : "year";
+    }
+}
+
+static bool is_place_preposition(ent_str word)
+{
+    return ent__str_eqz(word, "in") || ent__str_eqz(word, "at") || ent__str_eqz(word, "near");
+}
+
+static void set_place(const coder *c, const ent__sentence *s, const ent__reading *r, ent_event *e)
+{
+    size_t n;
+    const uint32_t *children = ent__children(c->tree, r->cue, &n);
+    for (size_t i = 0; i < n; i++) {
+        const ent_token *t = &c->tree->tokens[children[i]];
+        ent_str word = s->lexicon->word[ent__preposition(s, children[i])].text;
+        if (t->upos != ENT_UPOS_PROPN || !is_place_preposition(word)) {
+            continue;
+        }
+        uint32_t first, last;
+        ent__subtree(c->tree, children[i], &first, &last);
+        while (first < children[i] && c->tree->tokens[first].upos != ENT_UPOS_PROPN) {
+            first++;
+        }
+        uint32_t end = children[i];
+        while (end < last && c->tree->tokens[end + 1].upos == ENT_UPOS_PROPN) {
+            end++;
+        }
+        e->place = ent__str_sub(c->tree->text, c->tree->tokens[first].begin,
+                                c->tree->tokens[end].end);
+        return;
+    }
+}
+
+/* ---- one event ----------------------------------------------------------------------------- */
+
+/* "X said it will": the promise itself is made. */
+static bool announced_by_source(const ent__sentence *s, const ent__reading *r,
+                                const ent_mentions *mentions, const ent__party *source)
+{
+    const ent_token *t = &s->tree->tokens[r->cue];
+    if (t->deprel != ENT_DEP_ccomp || t->head == ENT_NO_TOKEN) {
+        return false;
+    }
+    uint32_t speaker = ent__surface_subject(s, t->head, 0);
+    ent__parties said = {0};
+    ent__parties_of_token(s, mentions, speaker, &said);
+    for (size_t i = 0; i < said.count; i++) {
+        if (ent__str_eq(said.list[i].code, source->code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool same_sides(const ent_mentions *m, const ent_side *a, size_t a_count, const ent_side *b,
+                       size_t b_count)
+{
+    for (size_t i = 0; i < a_count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < b_count && !found; k++) {
+            const ent_actor *x = &m->actors[a[i].actor], *y = &m->actors[b[k].actor];
+            found = ent__str_eq(x->code, y->code) && x->code.n > 0;
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return a_count > 0 || b_count == 0;
+}
+
+static bool same_event(const ent_mentions *m, const ent_event *a, const ent_event *b)
+{
+    if (a->type != b->type || (a->certainty != b->certainty && a->certainty > ENT_ALLEGED &&
+                               b->certainty > ENT_ALLEGED)) {
+        return false;
+    }
+    bool dated = a->date_value.n > 0 && b->date_value.n > 0;
+    if (dated && !ent__str_eq(a->date_value, b->date_value)) {
+        return false;
+    }
+    bool straight = same_sides(m, a->source, a->source_count, b->source, b->source_count) &&
+                    same_sides(m, b->source, b->source_count, a->source, a->source_count) &&
+                    same_sides(m, a->target, a->target_count, b->target, b->target_count) &&
+                    same_sides(m, b->target, b->target_count, a->target, a->target_count);
+    bool turned = a->symmetric && b->symmetric &&
+                  same_sides(m, a->source, a->source_count, b->target, b->target_count) &&
+                  same_sides(m, a->target, a->target_count, b->source, b->source_count);
+    return straight || turned;
+}
+
+/* Repeats in one document are one event told more often. */
+static bool merge(coder *c, const ent_event *e)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        ent_event *known = &c->events[i];
+        bool both = (known->certainty <= ENT_ALLEGED) == (e->certainty <= ENT_ALLEGED);
+        if (both && same_event(c->mentions, known, e)) {
+            known->mentions++;
+            if (known->date_value.n == 0 && e->date_value.n > 0) {
+                known->date = e->date;
+                known->date_value = e->date_value;
+                known->date_precision = e->date_precision;
+            }
+            if (known->place.n == 0) {
+                known->place = e->place;
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+static ent_rc keep(coder *c, const ent_event *e)
+{
+    if (merge(c, e)) {
+        return ENT_OK;
+    }
+    if (c->count == c->capacity) {
+        size_t room = c->capacity == 0 ? 16 : 2 * c->capacity;
+        ent_event *grown = ent__arena_array(c->arena, room, sizeof *grown);
+        if (grown == NULL) {
+            return ent__nomem(c->ctx);
+        }
+        if (c->count > 0) {
+            memcpy(grown, c->events, c->count * sizeof *grown);
+        }
+        c->events = grown;
+        c->capacity = room;
+    }
+    c->events[c->count++] = *e;
+    return ENT_OK;
+}
+
+static const ent_side *sides_of(coder *c, const ent__parties *parties)
+{
+    ent_side *sides = ent__arena_array(c->arena, parties->count + 1, sizeof *sides);
+    for (size_t i = 0; sides != NULL && i < parties->count; i++) {
+        sides[i] = parties->list[i].side;
+    }
+    return sides;
+}
+
+static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
+                           const ent__reading *r)
+{
+    ent__parties source = {0}, target = {0};
+    ent__parties_find(s, c->mentions, r, &source, &target);
+    if (source.count == 0 || target.count == 0) {
+        return ENT_OK;
+    }
+    uint16_t code = r->code;
+    ent_event e = {.certainty = r->certainty, .sentence = sentence, .mentions = 1};
+    if (r->certainty == ENT_FUTURE) {
+        uint16_t told = ent__reading_told(c->lexicon, r);
+        if (announced_by_source(s, r, c->mentions, &source.list[0]) && told != r->code) {
+            e.certainty = ENT_ASSERTED;
+        }
+        code = told;
+    }
+    if (code == ENT_NO_CODE || c->lexicon->codes[code].plover == ENT_PLOVER_NONE) {
+        return ENT_OK;
+    }
+    const ent__code *row = &c->lexicon->codes[code];
+    e.type = row->plover;
+    e.mode = row->mode;
+    e.context = row->context;
+    e.cameo = row->code;
+    e.goldstein = row->goldstein;
+    e.quad = row->quad;
+    e.symmetric = r->symmetric;
+    e.cue = (ent_range){r->cue, r->cue};
+    e.source = sides_of(c, &source);
+    e.target = sides_of(c, &target);
+    e.source_count = source.count;
+    e.target_count = target.count;
+    e.score = ent__parties_score(r, &source, &target);
+    e.rule = ent__arena_printf(c->arena, "%s:%ld", r->table, r->line);
+    if (e.source == NULL || e.target == NULL || e.rule.p == NULL) {
+        return ent__nomem(c->ctx);
+    }
+    set_date(c, s, r, &e);
+    set_place(c, s, r, &e);
+    return keep(c, &e);
+}
+
+/* Headlines tell again, and shorter, what the body tells. */
+static bool is_read(const ent_text *text, const ent_sentence *sentence)
+{
+    if (sentence->block >= text->block_count) {
+        return true;
+    }
+    ent_block_kind kind = text->blocks[sentence->block].kind;
+    bool head = kind == ENT_BLOCK_TITLE || kind == ENT_BLOCK_DECK || kind == ENT_BLOCK_HEADING;
+    bool body = false;
+    for (size_t i = 0; i < text->block_count && !body; i++) {
+        body = text->blocks[i].kind == ENT_BLOCK_PARAGRAPH;
+    }
+    return !head || !body;
+}
+
+ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
+                        const ent_tree *tree, const ent_mentions *mentions, ent_events **out)
+{
+    coder c = {.ctx = ctx, .arena = arena, .lexicon = ent__lexicon_of(kit), .text = text,
+               .tree = tree, .mentions = mentions};
+    ent_events *events = ent__arena_alloc(arena, sizeof *events);
+    ent_arena *scratch = ent__arena_new();
+    ent_rc rc = events == NULL || scratch == NULL ? ent__nomem(ctx) : ENT_OK;
+    for (uint32_t i = 0; i < tree->sentence_count && rc == ENT_OK; i++) {
+        if (!is_read(text, &tree->sentences[i])) {
+            continue;
+        }
+        ent__sentence *s;
+        ent__arena_reset(scratch);
+        rc = ent__sentence_read(ctx, c.lexicon, tree, i, scratch, &s);
+        for (uint32_t t = 0; rc == ENT_OK && t < s->count; t++) {
+            const ent__reading *r = s->by_token[t];
+            if (r != NULL && !r->consumed && r->code != ENT_NO_CODE) {
+                rc = code_reading(&c, s, i, r);
+            }
+        }
+    }
+    ent__arena_free(scratch);
+    if (rc == ENT_OK) {
+        events->events = c.events;
+        events->event_count = c.count;
+        *out = events;
+    }
+    return rc;
+}
+
+ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit)
+{
+    ent__lexicon *lexicon;
+    ent_rc rc = ent__lexicon_build(ctx, kit, &lexicon);
+    if (rc == ENT_OK) {
+        rc = ent__kit_attach(ctx, kit, "events", lexicon, ent__lexicon_free);
+    }
+    return rc;
+}

@@ -1,0 +1,116 @@
+/* The linear model: named features, one weight a relation (multinomial logistic regression).
+ * Input: data/models/events.model, text: a first line "events 1 COUNT", then a feature a line:
+ * name, tab, pairs "relation:weight" in thousandths.  Output: probabilities.
+ * Cost: reading O(weights); scoring O(features x relations). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+struct ent__model {
+    ent_map *numbers;
+    float (*weights)[ENT_RELATION_COUNT];
+    uint32_t count;
+};
+
+void ent__model_free(const ent__model *model)
+{
+    if (model != NULL) {
+        ent__map_free(model->numbers);
+        free(model->weights);
+        free((void *)(uintptr_t)model);
+    }
+}
+
+static ent_rc bad_line(ent_ctx *ctx, long line)
+{
+    return ent__fail(ctx, ENT_EINPUT, "models/events.model", line,
+                     "expected a feature, a tab and pairs relation:weight");
+}
+
+static bool read_pairs(ent_str pairs, float weights[ENT_RELATION_COUNT])
+{
+    ent_str pair;
+    while (ent__str_split(&pairs, ' ', &pair)) {
+        ent_str relation;
+        int64_t index, value;
+        if (!ent__str_split(&pair, ':', &relation) || !ent__str_int(relation, &index) ||
+            !ent__str_int(pair, &value) || index < 0 || index >= ENT_RELATION_COUNT) {
+            return false;
+        }
+        weights[index] = (float)value / 1000.0F;
+    }
+    return true;
+}
+
+ent_rc ent__model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__model **out)
+{
+    ent_str rest = {(const char *)bytes, n}, line, word;
+    int64_t count = -1;
+    *out = NULL;
+    if (!ent__str_split(&rest, '\n', &line) || !ent__str_split(&line, ' ', &word) ||
+        !ent__str_eqz(word, "events") || !ent__str_split(&line, ' ', &word) ||
+        !ent__str_eqz(word, "1") || !ent__str_int(line, &count) || count < 0 || count > 1 << 20) {
+        return ent__fail(ctx, ENT_EINPUT, "models/events.model", 1,
+                         "expected \"events 1 COUNT\"");
+    }
+    ent__model *model = calloc(1, sizeof *model);
+    if (model != NULL) {
+        model->numbers = ent__map_new((size_t)count);
+        model->weights = calloc((size_t)count + 1, sizeof *model->weights);
+    }
+    if (model == NULL || model->numbers == NULL || model->weights == NULL) {
+        ent__model_free(model);
+        return ent__nomem(ctx);
+    }
+    long number = 1;
+    while (ent__str_split(&rest, '\n', &line)) {
+        number++;
+        if (line.n == 0) {
+            continue;
+        }
+        if (!ent__str_split(&line, '\t', &word) || model->count >= (uint32_t)count ||
+            !read_pairs(line, model->weights[model->count])) {
+            ent__model_free(model);
+            return bad_line(ctx, number);
+        }
+        if (!ent__map_put(model->numbers, word, model->count++)) {
+            ent__model_free(model);
+            return ent__nomem(ctx);
+        }
+    }
+    *out = model;
+    return ENT_OK;
+}
+
+const float *ent__model_weights(const ent__model *model, ent_str feature)
+{
+    uint32_t number;
+    return ent__map_get(model->numbers, feature, &number) ? model->weights[number] : NULL;
+}
+
+void ent__model_score(const ent__model *model, const ent__features *features,
+                      double out[ENT_RELATION_COUNT])
+{
+    for (int k = 0; k < ENT_RELATION_COUNT; k++) {
+        out[k] = 0;
+    }
+    for (uint32_t i = 0; i < features->count; i++) {
+        const float *weights = ent__model_weights(model, features->names[i]);
+        for (int k = 0; k < ENT_RELATION_COUNT && weights != NULL; k++) {
+            out[k] += weights[k];
+        }
+    }
+    double highest = out[0], sum = 0;
+    for (int k = 1; k < ENT_RELATION_COUNT; k++) {
+        highest = out[k] > highest ? out[k] : highest;
+    }
+    for (int k = 0; k < ENT_RELATION_COUNT; k++) {
+        out[k] = k == ENT_PLOVER_RETREAT ? 0 : exp(out[k] - highest);
+        sum += out[k];
+    }
+    for (int k = 0; k < ENT_RELATION_COUNT; k++) {
+        out[k] /= sum;
+    }
+}

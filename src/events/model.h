@@ -1,0 +1,30 @@
+/* events, inside the folder: the linear model that chooses among readings. */
+#ifndef ENT_EVENTS_MODEL_H
+#define ENT_EVENTS_MODEL_H
+
+#include "events.h"
+
+/* PLOVER's sixteen types and "no event".  The training set merges CONCEDE and RETREAT: the model
+ * says CONCEDE and the reading tells which of the two it is. */
+#define ENT_RELATION_COUNT (ENT_PLOVER_COUNT + 1)
+
+/* Names of what holds in one sentence for one pair; strings live in the arena given. */
+typedef struct {
+    ent_str *names;
+    uint32_t count, capacity;
+    ent_arena *arena;
+    bool failed;
+} ent__features;
+
+typedef struct ent__model ent__model;
+
+/* Reads data/models/events.model.  A missing model is no error: *out NULL. */
+ent_rc ent__model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__model **out);
+void ent__model_free(const ent__model *model);
+/* Weights of a feature, one a relation, or NULL. */
+const float *ent__model_weights(const ent__model *model, ent_str feature);
+/* Probabilities (softmax of the summed weights) of all relations. */
+void ent__model_score(const ent__model *model, const ent__features *features,
+                      double out[ENT_RELATION_COUNT]);
+
+#endif

@@ -1,0 +1,480 @@
+/* Readings: which cue of a sentence tells which event, composed from the bottom up.  "agreed to
+ * lift sanctions on" is agree(lift(sanctions)): each operator turns the code below it into its own.
+ * Input: a tree and the lexicon.  Output: ent__sentence with at most one reading a token.
+ * Method: CAMEO's own regularities (Schrodt 2012) as a table, data/events/operators.tsv.
+ * Cost: O(cues x rows of the cue); each token is read once. */
+#include <string.h>
+
+#include "certainty.h"
+#include "lexicon.h"
+
+static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth);
+
+static const ent_token *token_at(const ent__sentence *s, uint32_t token)
+{
+    return &s->tree->tokens[token];
+}
+
+static bool in_sentence(const ent__sentence *s, uint32_t token)
+{
+    return token - s->first < s->count;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+/* Does a word stand with the verb as particle, adverb, predicate or preposition? */
+static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, verb, &n);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t c = children[i];
+        uint8_t rel = token_at(s, c)->deprel;
+        if (rel == ENT_DEP_nsubj || rel == ENT_DEP_nsubj_pass || rel == ENT_DEP_punct) {
+            continue;
+        }
+        if (rel != ENT_DEP_mark && rel != ENT_DEP_cc && ent__word_at(s, c) == word) {
+            return true;
+        }
+        bool clause = rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || rel == ENT_DEP_advcl;
+        bool oblique = rel == ENT_DEP_obl || rel == ENT_DEP_obl_agent;
+        if ((clause || oblique) && ent__preposition(s, c) == word) {
+            return true;
+        }
+        if (rel == ENT_DEP_obj) { /* a preposition may have been hung on the object */
+            size_t k;
+            const uint32_t *parts = ent__children(s->tree, c, &k);
+            for (size_t j = 0; j < k; j++) {
+                if (token_at(s, parts[j])->deprel == ENT_DEP_nmod && parts[j] > c &&
+                    ent__preposition(s, parts[j]) == word) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+static bool noun_fits(const ent__sentence *s, const ent__verb *row, uint32_t noun)
+{
+    noun = ent__see_through(s, noun);
+    if (row->object_class != 0 ? ent__has_class(s, noun, row->object_class)
+                               : ent__word_at(s, noun) == row->object_word) {
+        return true;
+    }
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, noun, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (token_at(s, children[i])->deprel == ENT_DEP_conj &&
+            (row->object_class != 0 ? ent__has_class(s, children[i], row->object_class)
+                                    : ent__word_at(s, children[i]) == row->object_word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb,
+                     const ent__arguments *arguments)
+{
+    bool particle = row->particle_count == 0;
+    for (uint8_t i = 0; i < row->particle_count && !particle; i++) {
+        particle = has_particle(s, verb, row->particles[i]);
+    }
+    if (!particle) {
+        return false;
+    }
+    if (row->object_class == 0 && row->object_word == 0) {
+        return true;
+    }
+    for (uint32_t i = 0; i < arguments->count; i++) {
+        const ent__argument *a = &arguments->list[i];
+        bool object = a->kind == ENT_ROLE_OBJECT && !a->on_object;
+        bool oblique = a->kind == ENT_ROLE_PREPOSITION && !a->on_object && row->particle_count > 0;
+        for (uint8_t k = 0; k < row->particle_count && oblique; k++) {
+            if (a->word == row->particles[k]) {
+                object = true;
+            }
+        }
+        if (object && noun_fits(s, row, a->token)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const ent__verb *choose_row(const ent__sentence *s, uint32_t verb,
+                                   const ent__arguments *arguments)
+{
+    const ent__word *w = &s->lexicon->word[ent__word_at(s, verb)];
+    const ent__verb *best = NULL;
+    for (uint16_t i = 0; i < w->verb_count; i++) {
+        const ent__verb *row = &s->lexicon->verbs[w->verb_first + i];
+        if ((best == NULL || row->specific > best->specific) && row_fits(s, row, verb, arguments)) {
+            best = row;
+        }
+    }
+    return best;
+}
+
+/* ---- the event below an operator ----------------------------------------------------------- */
+
+static bool is_clause(uint8_t rel)
+{
+    return rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || rel == ENT_DEP_advcl ||
+           rel == ENT_DEP_acl;
+}
+
+/* Below a verb: clause first, then object, then oblique nouns; below a noun: clause, then nouns. */
+static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object, bool noun,
+                                int depth)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, cue, &n);
+    ent__reading *found = NULL;
+    for (int round = 0; round < 3 && found == NULL; round++) {
+        if (round == 1 && object != ENT_NO_TOKEN && !noun) {
+            found = read_token(s, ent__see_through(s, object), depth + 1);
+        }
+        for (size_t i = 0; i < n && (found == NULL || found->code == ENT_NO_CODE); i++) {
+            uint32_t c = children[i];
+            uint8_t rel = token_at(s, c)->deprel;
+            bool wanted = false;
+            if (round == 0) {
+                wanted = is_clause(rel) && c > cue && (rel != ENT_DEP_acl || noun) &&
+                         (rel != ENT_DEP_advcl || ent__preposition(s, c) != 0);
+            } else if (round == 1) {
+                wanted = noun && (rel == ENT_DEP_nmod || rel == ENT_DEP_compound);
+            } else {
+                wanted = !noun && rel == ENT_DEP_obl && c > cue;
+            }
+            if (wanted) {
+                ent__reading *below = read_token(s, ent__see_through(s, c), depth + 1);
+                found = below != NULL && (found == NULL || below->code != ENT_NO_CODE) ? below
+                                                                                      : found;
+            }
+        }
+    }
+    return found;
+}
+
+/* ---- sides --------------------------------------------------------------------------------- */
+
+static uint8_t add_candidate(ent__candidate *list, uint8_t count, uint32_t token, uint8_t rank)
+{
+    for (uint8_t i = 0; i < count; i++) {
+        if (list[i].token == token) {
+            return count;
+        }
+    }
+    if (count < ENT_CANDIDATE_MAX && token != ENT_NO_TOKEN) {
+        list[count++] = (ent__candidate){token, rank};
+    }
+    return count;
+}
+
+static uint8_t add_all(ent__candidate *list, uint8_t count, const ent__candidate *more,
+                       uint8_t more_count, uint8_t rank)
+{
+    for (uint8_t i = 0; i < more_count; i++) {
+        count = add_candidate(list, count, more[i].token, rank);
+    }
+    return count;
+}
+
+static uint8_t fill_side(const ent__role *roles, uint8_t role_count,
+                         const ent__arguments *arguments, const ent__reading *inner,
+                         ent__candidate *list)
+{
+    uint8_t count = 0;
+    for (uint8_t r = 0; r < role_count; r++) {
+        const ent__role *role = &roles[r];
+        if (role->kind >= ENT_ROLE_INNER_SOURCE) {
+            if (inner == NULL) {
+                continue;
+            }
+            if (role->kind == ENT_ROLE_INNER_SOURCE) {
+                count = add_all(list, count, inner->sources, inner->source_count, r);
+            } else if (role->kind == ENT_ROLE_INNER_TARGET) {
+                count = add_all(list, count, inner->targets, inner->target_count, r);
+            } else {
+                count = add_candidate(list, count, inner->subject, r);
+            }
+            continue;
+        }
+        for (uint32_t i = 0; i < arguments->count; i++) {
+            const ent__argument *a = &arguments->list[i];
+            if (a->kind == role->kind && a->on_object == role->on_object &&
+                (role->kind != ENT_ROLE_PREPOSITION || a->word == role->word)) {
+                count = add_candidate(list, count, a->token, r);
+            }
+        }
+    }
+    return count;
+}
+
+static void fill_sides(const ent__sentence *s, ent__reading *r, const ent__arguments *arguments)
+{
+    const ent__roles *roles = &s->lexicon->roles[r->roles];
+    r->subject = arguments->subject;
+    r->object = arguments->object;
+    r->symmetric = roles->symmetric;
+    r->source_count =
+        fill_side(roles->source, roles->source_count, arguments, r->inner, r->sources);
+    r->target_count =
+        fill_side(roles->target, roles->target_count, arguments, r->inner, r->targets);
+}
+
+/* ---- one cue ------------------------------------------------------------------------------- */
+
+static ent__reading *new_reading(ent__sentence *s, uint32_t cue)
+{
+    ent__reading *r = ent__arena_alloc(s->arena, sizeof *r);
+    if (r == NULL) {
+        s->failed = true;
+        return NULL;
+    }
+    r->cue = cue;
+    r->code = r->base_code = ENT_NO_CODE;
+    r->subject = r->object = ENT_NO_TOKEN;
+    s->by_token[cue - s->first] = r;
+    return r;
+}
+
+/* "said it will": reporting keeps the clause below as it is; its subject need not act. */
+static bool reports(const ent__lexicon *l, uint8_t operator)
+{
+    return strcmp(l->operators[operator], "say") == 0;
+}
+
+/* "=": the inner event, told by this cue. */
+static void keep_inner(const ent__sentence *s, ent__reading *r, const ent__arguments *arguments)
+{
+    ent__reading *inner = s->by_token[r->inner->cue - s->first];
+    r->symmetric = inner->symmetric;
+    r->subject = arguments->subject;
+    r->object = arguments->object;
+    r->roles = inner->roles;
+    r->source_count = add_candidate(r->sources, 0, arguments->subject, 0);
+    r->source_count = add_all(r->sources, r->source_count, inner->sources, inner->source_count, 1);
+    r->target_count = add_all(r->targets, 0, inner->targets, inner->target_count, 0);
+    for (uint32_t i = 0; i < arguments->count; i++) {
+        const ent__argument *a = &arguments->list[i];
+        if (!a->on_object && a->kind >= ENT_ROLE_OBJECT && a->kind <= ENT_ROLE_PREPOSITION) {
+            r->target_count = add_candidate(r->targets, r->target_count, a->token, 1);
+        }
+    }
+}
+
+uint16_t ent__reading_told(const ent__lexicon *l, const ent__reading *r)
+{
+    uint8_t future = ent__lexicon_operator(l, "future");
+    if (r->certainty != ENT_FUTURE || r->code == ENT_NO_CODE || future == ENT_NO_OPERATOR) {
+        return r->code;
+    }
+    return ent__lexicon_apply(l, future, r->code);
+}
+
+static ent_certainty certainty_of_operator(const ent__lexicon *l, uint8_t operator)
+{
+    const char *name = l->operators[operator];
+    if (strcmp(name, "fail") == 0 || strcmp(name, "refuse") == 0 || strcmp(name, "deny") == 0 ||
+        strcmp(name, "abstain") == 0 || strcmp(name, "stop") == 0 || strcmp(name, "forbid") == 0) {
+        return ENT_NEGATED;
+    }
+    if (strcmp(name, "accuse") == 0 || strcmp(name, "condemn") == 0) {
+        return ENT_ALLEGED;
+    }
+    if (strcmp(name, "promise") == 0 || strcmp(name, "plan") == 0) {
+        return ENT_FUTURE;
+    }
+    return ENT_HYPOTHETICAL;
+}
+
+static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, bool noun,
+                           const ent__arguments *arguments, int depth)
+{
+    const ent__lexicon *l = s->lexicon;
+    ent__reading *inner = read_below(s, r->cue, arguments->object, noun, depth);
+    r->inner = inner;
+    uint16_t below = inner == NULL ? ENT_NO_CODE : inner->code;
+    r->base_code = inner == NULL ? ENT_NO_CODE : inner->base_code;
+    r->code = ent__lexicon_apply(l, operator, below);
+    r->operators[r->operator_count++] = operator;
+    if (inner != NULL) {
+        for (uint8_t i = 0; i < inner->operator_count && r->operator_count < 4; i++) {
+            r->operators[r->operator_count++] = inner->operators[i];
+        }
+        bool same = below != ENT_NO_CODE && r->code == below;
+        bool clause = is_clause(token_at(s, inner->cue)->deprel);
+        if (same && reports(l, operator) && clause) {
+            r->code = ENT_NO_CODE; /* the clause speaks for itself */
+            r->inner = NULL;
+            return;
+        }
+        if (same) {
+            keep_inner(s, r, arguments);
+            r->table = inner->table;
+            r->line = inner->line;
+            r->certainty = ent__certainty_worse(r->certainty, inner->certainty);
+            inner->consumed = true;
+            return;
+        }
+        inner->consumed = true;
+        inner->certainty = certainty_of_operator(l, operator);
+    }
+    fill_sides(s, r, arguments);
+}
+
+static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
+{
+    ent__arguments arguments;
+    ent__verb_arguments(s, verb, &arguments);
+    const ent__verb *row = choose_row(s, verb, &arguments);
+    if (row == NULL) {
+        return NULL;
+    }
+    ent__reading *r = new_reading(s, verb);
+    if (r == NULL) {
+        return NULL;
+    }
+    r->table = "events/verbs";
+    r->line = row->line;
+    r->roles = row->roles;
+    r->certainty = ent__cue_certainty(s, verb);
+    if (row->operator!= ENT_NO_OPERATOR) {
+        apply_operator(s, r, row->operator, false, &arguments, depth);
+    } else {
+        r->code = r->base_code = row->code;
+        fill_sides(s, r, &arguments);
+        if (arguments.object != ENT_NO_TOKEN) { /* "signed a deal": the noun is told by the verb */
+            ent__reading *told = read_token(s, ent__see_through(s, arguments.object), depth + 1);
+            if (told != NULL && r->code != ENT_NO_CODE) {
+                told->consumed = true;
+                told->certainty = told->certainty == ENT_ASSERTED ? ENT_ALLEGED : told->certainty;
+            }
+        }
+    }
+    return r;
+}
+
+/* The event of a noun after its modifiers: "hunger strike", "military aid". */
+static uint16_t modified_code(const ent__sentence *s, uint32_t noun, const ent__noun *row)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, noun, &n);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t rel = token_at(s, children[i])->deprel;
+        bool modifier = rel == ENT_DEP_amod || rel == ENT_DEP_compound || rel == ENT_DEP_nmod_desc ||
+                        rel == ENT_DEP_nmod || rel == ENT_DEP_nmod_unmarked;
+        uint16_t word = ent__word_at(s, children[i]);
+        for (size_t k = 0; k < 3 && modifier && word != 0 && row->classes[k] != 0; k++) {
+            char key[32];
+            uint32_t code;
+            int length = snprintf(key, sizeof key, "%u %u", row->classes[k], word);
+            if (ent__map_get(s->lexicon->modifiers, (ent_str){key, (size_t)length}, &code)) {
+                return (uint16_t)code;
+            }
+        }
+    }
+    return row->code;
+}
+
+static ent__reading *read_noun(ent__sentence *s, uint32_t noun, int depth)
+{
+    const ent__noun *row =
+        &s->lexicon->nouns[s->lexicon->word[ent__word_at(s, noun)].noun];
+    if (row->code == ENT_NO_CODE && row->operator== ENT_NO_OPERATOR) {
+        return NULL;
+    }
+    ent__arguments arguments;
+    ent__noun_arguments(s, noun, &arguments);
+    ent__reading *r = new_reading(s, noun);
+    if (r == NULL) {
+        return NULL;
+    }
+    r->table = "events/nouns";
+    r->line = row->line;
+    r->noun = true;
+    r->roles = row->roles;
+    r->certainty = ent__cue_certainty(s, noun);
+    if (row->operator!= ENT_NO_OPERATOR) {
+        apply_operator(s, r, row->operator, true, &arguments, depth);
+    } else {
+        r->code = r->base_code = modified_code(s, noun, row);
+        fill_sides(s, r, &arguments);
+    }
+    if (!row->bare) {
+        r->consumed = true; /* a verb has to tell it: keep_inner makes a reading of its own */
+    }
+    return r;
+}
+
+static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth)
+{
+    if (!in_sentence(s, token) || depth > 6) {
+        return NULL;
+    }
+    uint8_t *state = &s->state[token - s->first];
+    if (*state != 0) {
+        return *state == 2 ? s->by_token[token - s->first] : NULL;
+    }
+    *state = 1;
+    const ent__word *w = &s->lexicon->word[ent__word_at(s, token)];
+    const ent_token *t = token_at(s, token);
+    ent__reading *r = NULL;
+    bool predicate = t->upos == ENT_UPOS_ADJ || t->upos == ENT_UPOS_ADV;
+    if (w->verb_count > 0 && (t->upos == ENT_UPOS_VERB || t->upos == ENT_UPOS_AUX || predicate)) {
+        r = read_verb(s, token, depth);
+    } else if (w->noun >= 0 && (t->upos == ENT_UPOS_NOUN || t->upos == ENT_UPOS_PROPN)) {
+        r = read_noun(s, token, depth);
+    }
+    *state = 2;
+    return r;
+}
+
+/* Word numbers of the tokens: by lemma, else by form. */
+static void number_words(ent__sentence *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const ent_token *t = token_at(s, s->first + i);
+        s->words[i] = ent__lexicon_word(s->lexicon, t->lemma);
+        if (s->words[i] == 0) {
+            s->words[i] = ent__lexicon_word(s->lexicon, t->form);
+        }
+    }
+}
+
+ent_rc ent__sentence_read(ent_ctx *ctx, const ent__lexicon *lexicon, const ent_tree *tree,
+                          uint32_t sentence, ent_arena *arena, ent__sentence **out)
+{
+    const ent_sentence *where = &tree->sentences[sentence];
+    ent__sentence *s = ent__arena_alloc(arena, sizeof *s);
+    if (s == NULL) {
+        return ent__nomem(ctx);
+    }
+    *s = (ent__sentence){.lexicon = lexicon, .tree = tree, .first = where->first,
+                         .count = where->token_count, .arena = arena};
+    s->words = ent__arena_array(arena, s->count + 1, sizeof *s->words);
+    s->by_token = ent__arena_array(arena, s->count + 1, sizeof(ent__reading *));
+    s->state = ent__arena_array(arena, s->count + 1, 1);
+    if (s->words == NULL || s->by_token == NULL || s->state == NULL) {
+        return ent__nomem(ctx);
+    }
+    number_words(s);
+    if (s->count > 0) {
+        const ent_token *last = token_at(s, s->first + s->count - 1);
+        s->question = ent__str_eqz(last->form, "?");
+        if (s->count > 1 && !s->question) { /* a closing quotation mark may follow */
+            s->question = ent__str_eqz(token_at(s, s->first + s->count - 2)->form, "?");
+        }
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        read_token(s, s->first + i, 0);
+    }
+    if (s->failed) {
+        return ent__nomem(ctx);
+    }
+    *out = s;
+    return ENT_OK;
+}

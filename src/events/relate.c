@@ -1,0 +1,243 @@
+/* The relation of a given pair in one sentence: readings offer, the linear model chooses, "no event"
+ * among the choices.
+ * Input: tree, ranges.  Output: type, score, rule; the deciding features on request.
+ * Method: multinomial logistic regression over named features (docs/models/events.md).
+ * Cost: O(tokens + features x relations). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "relate.h"
+
+#define FEATURE_MAX 1024
+
+static bool features_start(ent_arena *arena, ent__features *f)
+{
+    *f = (ent__features){.arena = arena, .capacity = FEATURE_MAX};
+    f->names = ent__arena_array(arena, FEATURE_MAX, sizeof *f->names);
+    return f->names != NULL;
+}
+
+static ent_plover split_yield(const ent__sentence *s, const ent__match *best)
+{
+    if (best->reading != NULL && best->reading->code != ENT_NO_CODE &&
+        s->lexicon->codes[best->reading->code].plover == ENT_PLOVER_RETREAT) {
+        return ENT_PLOVER_RETREAT;
+    }
+    return ENT_PLOVER_CONCEDE;
+}
+
+static ent_rc relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
+                     uint32_t sentence, ent_range source, ent_range target, ent_relation *out,
+                     ent__features *features)
+{
+    const ent__lexicon *lexicon = ent__lexicon_of(kit);
+    ent__sentence *s;
+    *out = (ent_relation){.type = ENT_PLOVER_NONE};
+    ent_rc rc = ent__sentence_read(ctx, lexicon, tree, sentence, arena, &s);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    ent__match best = ent__match_best(s, source, target, NULL);
+    if (lexicon->model == NULL) {
+        if (best.reading != NULL && best.reading->code != ENT_NO_CODE) {
+            out->type = lexicon->codes[best.reading->code].plover;
+            out->score = 0.25 * (best.source_fit + best.target_fit);
+        }
+    } else {
+        double p[ENT_RELATION_COUNT];
+        if (!features_start(arena, features)) {
+            return ent__nomem(ctx);
+        }
+        ent__features_collect(s, source, target, features);
+        ent__model_score(lexicon->model, features, p);
+        for (int k = 0; k < ENT_RELATION_COUNT; k++) {
+            if (k == 0 || p[k] > out->score) {
+                out->type = (ent_plover)k;
+                out->score = p[k];
+            }
+        }
+        if (out->type == ENT_PLOVER_CONCEDE) {
+            out->type = split_yield(s, &best);
+        }
+    }
+    out->rule = best.reading == NULL
+                    ? ENT_LIT("models/events")
+                    : ent__arena_printf(arena, "models/events, %s:%ld", best.reading->table,
+                                        best.reading->line);
+    return out->rule.p == NULL || features->failed ? ent__nomem(ctx) : ENT_OK;
+}
+
+ent_rc ent__events_relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
+                          uint32_t sentence, ent_range source, ent_range target, ent_relation *out)
+{
+    ent__features features = {0};
+    return relate(ctx, kit, arena, tree, sentence, source, target, out, &features);
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    const ent_reason *x = a, *y = b;
+    if (x->weight != y->weight) {
+        return x->weight > y->weight ? -1 : 1;
+    }
+    return ent__str_cmp(x->feature, y->feature);
+}
+
+ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
+                           const ent_tree *tree, uint32_t sentence, ent_range source,
+                           ent_range target, ent_relation *out, ent_reason *reasons,
+                           size_t *reason_count)
+{
+    ent__features features = {0};
+    size_t room = *reason_count;
+    *reason_count = 0;
+    ent_rc rc = relate(ctx, kit, arena, tree, sentence, source, target, out, &features);
+    const ent__model *model = ent__lexicon_of(kit)->model;
+    if (rc != ENT_OK || model == NULL || features.count == 0) {
+        return rc;
+    }
+    ent_reason *all = ent__arena_array(arena, features.count, sizeof *all);
+    if (all == NULL) {
+        return ent__nomem(ctx);
+    }
+    size_t count = 0;
+    int k = out->type == ENT_PLOVER_RETREAT ? ENT_PLOVER_CONCEDE : (int)out->type;
+    for (uint32_t i = 0; i < features.count; i++) {
+        const float *weights = ent__model_weights(model, features.names[i]);
+        if (weights != NULL && weights[k] != 0.0F) {
+            all[count++] = (ent_reason){features.names[i], weights[k]};
+        }
+    }
+    qsort(all, count, sizeof *all, by_weight);
+    for (size_t i = 0; i < count && i < room; i++) {
+        reasons[(*reason_count)++] = all[i];
+    }
+    return ENT_OK;
+}
+
+ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
+                               ent_str sentence, ent_str source, ent_str target, ent_relation *out)
+{
+    ent_tree *tree;
+    ent_rc rc = ent__tree_of_text(ctx, kit, arena, sentence, &tree);
+    *out = (ent_relation){.type = ENT_PLOVER_NONE};
+    if (rc != ENT_OK || tree->sentence_count == 0) {
+        return rc;
+    }
+    uint32_t number;
+    ent_range from, to;
+    ent__pair_find(tree, source, target, &number, &from, &to);
+    return ent__events_relate(ctx, kit, arena, tree, number, from, to, out);
+}
+
+/* ---- a pair given as text ------------------------------------------------------------------ */
+
+static ent_range tokens_of(const ent_tree *tree, uint32_t begin, uint32_t end)
+{
+    ent_range range = ENT_NO_RANGE;
+    for (uint32_t t = 0; t < tree->token_count; t++) {
+        if (tree->tokens[t].end > begin && tree->tokens[t].begin < end) {
+            if (ent__range_empty(range)) {
+                range.first = t;
+            }
+            range.last = t;
+        }
+    }
+    return range;
+}
+
+/* First place of `what` in the text outside of `taken`. */
+static ent_range find_text(const ent_tree *tree, ent_str what, ent_range taken)
+{
+    ent_range first = ENT_NO_RANGE;
+    if (what.n == 0) {
+        return first;
+    }
+    for (size_t at = 0; at + what.n <= tree->text.n; at++) {
+        if (memcmp(tree->text.p + at, what.p, what.n) != 0) {
+            continue;
+        }
+        ent_range found = tokens_of(tree, (uint32_t)at, (uint32_t)(at + what.n));
+        bool clear = ent__range_empty(taken) || found.last < taken.first || found.first > taken.last;
+        if (!ent__range_empty(found) && clear) {
+            return found;
+        }
+        first = ent__range_empty(first) ? found : first;
+    }
+    return first;
+}
+
+/* The longest word of `what` that the text holds, when the whole does not stand there. */
+static ent_range find_word(const ent_tree *tree, ent_str what, ent_range taken)
+{
+    ent_range best = ENT_NO_RANGE;
+    size_t longest = 3;
+    ent_str word;
+    while (ent__str_split(&what, ' ', &word)) {
+        if (word.n > longest) {
+            ent_range found = find_text(tree, word, taken);
+            if (!ent__range_empty(found)) {
+                best = found;
+                longest = word.n;
+            }
+        }
+    }
+    return best;
+}
+
+/* One paragraph, parsed. */
+ent_rc ent__tree_of_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str text,
+                         ent_tree **out)
+{
+    ent_block *block = ent__arena_alloc(arena, sizeof *block);
+    ent_text *holder = ent__arena_alloc(arena, sizeof *holder);
+    if (block == NULL || holder == NULL) {
+        return ent__nomem(ctx);
+    }
+    *block = (ent_block){ENT_BLOCK_PARAGRAPH, 0, (uint32_t)text.n};
+    holder->text = text;
+    holder->blocks = block;
+    holder->block_count = 1;
+    return ent__parse(ctx, kit, arena, holder, out);
+}
+
+static void clip(ent_range *range, const ent_sentence *s)
+{
+    if (ent__range_empty(*range) || range->first - s->first >= s->token_count) {
+        *range = ENT_NO_RANGE;
+    } else if (range->last - s->first >= s->token_count) {
+        range->last = s->first + s->token_count - 1;
+    }
+}
+
+void ent__pair_find(const ent_tree *tree, ent_str source, ent_str target, uint32_t *out_sentence,
+                    ent_range *out_source, ent_range *out_target)
+{
+    *out_source = find_text(tree, source, ENT_NO_RANGE);
+    if (ent__range_empty(*out_source)) {
+        *out_source = find_word(tree, source, ENT_NO_RANGE);
+    }
+    *out_target = find_text(tree, target, *out_source);
+    if (ent__range_empty(*out_target)) {
+        *out_target = find_word(tree, target, *out_source);
+    }
+    *out_sentence = 0;
+    size_t longest = 0;
+    int held_best = -1;
+    for (uint32_t i = 0; i < tree->sentence_count; i++) {
+        const ent_sentence *s = &tree->sentences[i];
+        int held = 0;
+        held += !ent__range_empty(*out_source) && out_source->first - s->first < s->token_count;
+        held += !ent__range_empty(*out_target) && out_target->first - s->first < s->token_count;
+        if (held > held_best || (held == held_best && s->token_count > longest)) {
+            held_best = held;
+            longest = s->token_count;
+            *out_sentence = i;
+        }
+    }
+    if (tree->sentence_count == 0) {
+        return;
+    }
+    clip(out_source, &tree->sentences[*out_sentence]);
+    clip(out_target, &tree->sentences[*out_sentence]);
+}

@@ -1,0 +1,36 @@
+/* events, inside the folder (and its trainer): a given pair in one sentence. */
+#ifndef ENT_EVENTS_RELATE_H
+#define ENT_EVENTS_RELATE_H
+
+#include "lexicon.h"
+#include "model.h"
+
+/* A side that the sentence does not hold. */
+#define ENT_NO_RANGE ((ent_range){1, 0})
+static inline bool ent__range_empty(ent_range range)
+{
+    return range.first > range.last;
+}
+
+/* The reading that joins source and target best, with how well each side fits. */
+typedef struct {
+    const ent__reading *reading; /* NULL: none */
+    int source_fit, target_fit;  /* 0 none, 1 below a side, 2 in a side */
+    bool turned;                 /* target stands as source and the other way round */
+} ent__match;
+
+ent__match ent__match_best(const ent__sentence *s, ent_range source, ent_range target,
+                           const ent__reading *but);
+/* Names of all features of a pair.  O(tokens + readings x candidates). */
+void ent__features_collect(const ent__sentence *s, ent_range source, ent_range target,
+                           ent__features *out);
+/* Token of the range whose head lies outside of it. */
+uint32_t ent__range_head(const ent_tree *tree, ent_range range);
+/* One paragraph, parsed; lives in the arena with `text` unchanged. */
+ent_rc ent__tree_of_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str text,
+                         ent_tree **out);
+/* Sentence and ranges of a pair given as text: the sentence with both, else with one. */
+void ent__pair_find(const ent_tree *tree, ent_str source, ent_str target, uint32_t *out_sentence,
+                    ent_range *out_source, ent_range *out_target);
+
+#endif

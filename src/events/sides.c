@@ -1,0 +1,170 @@
+/* Sides: candidate tokens of a reading -> actors.  The first candidate in the order of the row's
+ * roles that names one wins; a symmetric event splits a compound side.
+ * Input: reading, mentions.  Output: two lists of parties.  Cost: O(candidates x children). */
+#include <string.h>
+
+#include "sides.h"
+
+static const ent_token *token_at(const ent__sentence *s, uint32_t token)
+{
+    return &s->tree->tokens[token];
+}
+
+static void add_actor(const ent_mentions *m, uint32_t actor, ent_range span, bool direct,
+                      ent__parties *out)
+{
+    const ent_actor *a = &m->actors[actor];
+    if (a->code.n == 0 || out->count == ENT_PARTY_MAX) {
+        return;
+    }
+    for (size_t i = 0; i < out->count; i++) {
+        if (ent__str_eq(out->list[i].code, a->code) && ent__str_eq(out->list[i].sector, a->sector)) {
+            return;
+        }
+    }
+    out->list[out->count++] =
+        (ent__party){a->code, a->sector, {.actor = actor, .span = span}, direct};
+}
+
+static void add_mention(const ent_mentions *m, uint32_t number, bool direct, ent__parties *out)
+{
+    const ent_mention *mention = &m->mentions[number];
+    const ent_actor *a = &m->actors[mention->actor];
+    ent_range span = {mention->first, mention->last};
+    if (a->member_count > 0) {
+        for (size_t i = 0; i < a->member_count; i++) {
+            add_actor(m, a->members[i], span, direct, out);
+        }
+        return;
+    }
+    add_actor(m, mention->actor, span, direct, out);
+}
+
+static void add_token(const ent__sentence *s, const ent_mentions *m, uint32_t token, bool direct,
+                      ent__parties *out)
+{
+    if (token == ENT_NO_TOKEN) {
+        return;
+    }
+    uint32_t number = m->token_mention[token];
+    if (number != UINT32_MAX) {
+        add_mention(m, number, direct, out);
+    }
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, token, &n);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t rel = token_at(s, children[i])->deprel;
+        if (rel == ENT_DEP_conj && m->token_mention[children[i]] != UINT32_MAX) {
+            add_mention(m, m->token_mention[children[i]], direct, out);
+        }
+    }
+}
+
+void ent__parties_of_token(const ent__sentence *s, const ent_mentions *m, uint32_t token,
+                           ent__parties *out)
+{
+    add_token(s, m, token, true, out);
+}
+
+/* No actor itself: the one it belongs to ("Ukrainian positions", "the leaders of China"). */
+static void add_owner(const ent__sentence *s, const ent_mentions *m, uint32_t token, int depth,
+                      ent__parties *out)
+{
+    if (token == ENT_NO_TOKEN || depth > 2) {
+        return;
+    }
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, token, &n);
+    for (int round = 0; round < 2 && out->count == 0; round++) {
+        for (size_t i = 0; i < n && out->count == 0; i++) {
+            uint8_t rel = token_at(s, children[i])->deprel;
+            bool owner = rel == ENT_DEP_nmod_poss || rel == ENT_DEP_amod || rel == ENT_DEP_compound ||
+                         rel == ENT_DEP_nmod_desc || rel == ENT_DEP_nmod_unmarked;
+            bool of = rel == ENT_DEP_nmod || rel == ENT_DEP_appos;
+            if (round == 0 ? owner : of) {
+                add_token(s, m, children[i], false, out);
+                if (out->count == 0) {
+                    add_owner(s, m, children[i], depth + 1, out);
+                }
+            }
+        }
+    }
+}
+
+static bool is_event_noun(const ent__sentence *s, uint32_t token)
+{
+    const ent__reading *r = s->by_token[token - s->first];
+    return r != NULL && r->noun && !r->consumed;
+}
+
+static void remove_shared(ent__parties *target, const ent__parties *source)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < target->count; i++) {
+        bool shared = false;
+        for (size_t k = 0; k < source->count; k++) {
+            const ent__party *a = &target->list[i], *b = &source->list[k];
+            bool sectors = a->sector.n > 0 && b->sector.n > 0 && !ent__str_eq(a->sector, b->sector);
+            shared |= ent__str_eq(a->code, b->code) && !sectors;
+        }
+        if (!shared) {
+            target->list[kept++] = target->list[i];
+        }
+    }
+    target->count = kept;
+}
+
+static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__candidate *list,
+                      uint8_t count, const ent__parties *but, bool owners, ent__parties *out)
+{
+    for (uint8_t i = 0; i < count; i++) {
+        uint32_t token = list[i].token;
+        if (token - s->first >= s->count) {
+            continue;
+        }
+        add_token(s, m, token, true, out);
+        if (out->count == 0 && owners && !is_event_noun(s, token)) {
+            add_owner(s, m, token, 0, out);
+        }
+        if (but != NULL) {
+            remove_shared(out, but);
+        }
+        if (out->count > 0) {
+            return;
+        }
+    }
+}
+
+/* "X and Y met": the first party is source, the others are target. */
+static void split(ent__parties *source, ent__parties *target)
+{
+    for (size_t i = 1; i < source->count; i++) {
+        target->list[target->count++] = source->list[i];
+    }
+    source->count = source->count > 0 ? 1 : 0;
+    remove_shared(target, source);
+}
+
+void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
+                       ent__parties *source, ent__parties *target)
+{
+    find_side(s, m, r->sources, r->source_count, NULL, true, source);
+    if (source->count == 0) {
+        return;
+    }
+    find_side(s, m, r->targets, r->target_count, source, true, target);
+    if (target->count == 0 && r->symmetric && source->count > 1) {
+        split(source, target);
+    }
+}
+
+double ent__parties_score(const ent__reading *r, const ent__parties *source,
+                          const ent__parties *target)
+{
+    double score = 0.9;
+    score -= source->list[0].direct ? 0 : 0.2;
+    score -= target->list[0].direct ? 0 : 0.1;
+    score -= r->noun ? 0.1 : 0;
+    score -= r->certainty == ENT_ASSERTED ? 0 : 0.1;
+    return score;
+}
