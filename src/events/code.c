@@ -7,6 +7,7 @@
 
 #include "certainty.h"
 #include "lexicon.h"
+#include "model.h"
 #include "sides.h"
 
 typedef struct {
@@ -328,8 +329,19 @@ ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit)
 {
     ent__lexicon *lexicon;
     ent_rc rc = ent__lexicon_build(ctx, kit, &lexicon);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    size_t n;
+    const unsigned char *bytes = ent__kit_model(kit, "models/events", &n);
+    if (bytes != NULL) {
+        rc = ent__model_read(ctx, bytes, n, &lexicon->model);
+    }
     if (rc == ENT_OK) {
         rc = ent__kit_attach(ctx, kit, "events", lexicon, ent__lexicon_free);
+    }
+    if (rc != ENT_OK) {
+        ent__lexicon_free(lexicon);
     }
     return rc;
 }

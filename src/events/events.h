@@ -81,6 +81,7 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
 
 /* The same for one sentence given as text with its sides as text; an empty side is unknown. */
 ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
-                               ent_str sentence, ent_str source, ent_str target, ent_relation *out);
+                               ent_str sentence, ent_str source, ent_str target,
+                               ent_relation *out, ent_reason *reasons, size_t *reason_count);
 
 #endif

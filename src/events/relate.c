@@ -116,18 +116,21 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
 }
 
 ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
-                               ent_str sentence, ent_str source, ent_str target, ent_relation *out)
+                               ent_str sentence, ent_str source, ent_str target,
+                               ent_relation *out, ent_reason *reasons, size_t *reason_count)
 {
     ent_tree *tree;
     ent_rc rc = ent__tree_of_text(ctx, kit, arena, sentence, &tree);
     *out = (ent_relation){.type = ENT_PLOVER_NONE};
     if (rc != ENT_OK || tree->sentence_count == 0) {
+        *reason_count = 0;
         return rc;
     }
     uint32_t number;
     ent_range from, to;
     ent__pair_find(tree, source, target, &number, &from, &to);
-    return ent__events_relate(ctx, kit, arena, tree, number, from, to, out);
+    return ent__events_explain(ctx, kit, arena, tree, number, from, to, out, reasons,
+                               reason_count);
 }
 
 /* ---- a pair given as text ------------------------------------------------------------------ */

@@ -1,0 +1,492 @@
+/* train_events PLV.tsv PENTA.tsv [--model OUT] [--predict OUT.tsv] [--predict-penta OUT.tsv]
+ * Trains the linear model of src/events on pairs with a PLOVER root (PLV.tsv: sentence, source,
+ * target, gold_root) and on sentences with a class 0-4 (PENTA.tsv: sentence, penta), measures it by
+ * ten-fold cross-validation (folds by a hash of the sentence) and writes the weights of a model
+ * trained on everything.  A sentence whose class allows several roots trains their sum.
+ * Method: multinomial logistic regression, AdaGrad (Duchi et al. 2011), L2.  Cost: some minutes. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/events/relate.h"
+#include "../src/read/read.h"
+
+#define FOLDS 10
+#define K ENT_RELATION_COUNT
+
+typedef struct {
+    uint32_t *features;
+    uint32_t count;
+    uint32_t allowed; /* bits of relations */
+    int gold;         /* relation, or penta class of a sentence */
+    int fold, predicted;
+    bool pair, scored;
+    float weight;
+    ent_str row;      /* for the predictions: sentence, source, target */
+} example;
+
+typedef struct {
+    ent_ctx *ctx;
+    ent_kit *kit;
+    ent_arena *arena;
+    ent_map *numbers;
+    ent_str *names;
+    size_t name_count, name_capacity;
+    example *examples;
+    size_t count, capacity;
+    double l2, rate;
+    int epochs;
+    bool only_pairs;
+} trainer;
+
+static void die(trainer *t, const char *what)
+{
+    fprintf(stderr, "train_events: %s: %s\n", what, ent_ctx_error(t->ctx));
+    exit(3);
+}
+
+static int fold_of(ent_str sentence)
+{
+    return (int)(ent__str_hash(ent__str_trim(sentence)) % FOLDS);
+}
+
+static uint32_t feature_number(trainer *t, ent_str name)
+{
+    uint32_t number;
+    if (ent__map_get(t->numbers, name, &number)) {
+        return number;
+    }
+    ent_str *grown = ent__grow(t->names, t->name_count, &t->name_capacity, sizeof *t->names);
+    ent_str kept = ent__arena_str(t->arena, name);
+    if (grown == NULL || kept.p == NULL || !ent__map_put(t->numbers, kept, (uint32_t)t->name_count)) {
+        die(t, "out of memory");
+    }
+    t->names = grown;
+    t->names[t->name_count] = kept;
+    return (uint32_t)t->name_count++;
+}
+
+static void collect(trainer *t, example *e, ent_str sentence, ent_str source, ent_str target)
+{
+    ent_arena *scratch = ent__arena_new();
+    ent_tree *tree;
+    ent__features f = {.arena = scratch, .capacity = 1024};
+    f.names = ent__arena_array(scratch, f.capacity, sizeof *f.names);
+    if (ent__tree_of_text(t->ctx, t->kit, scratch, sentence, &tree) != ENT_OK) {
+        die(t, "parse");
+    }
+    if (tree->sentence_count > 0) {
+        uint32_t number;
+        ent_range from, to;
+        ent__sentence *s;
+        ent__pair_find(tree, source, target, &number, &from, &to);
+        if (ent__sentence_read(t->ctx, ent__lexicon_of(t->kit), tree, number, scratch, &s) != ENT_OK) {
+            die(t, "read");
+        }
+        ent__features_collect(s, from, to, &f);
+    }
+    e->features = ent__arena_array(t->arena, f.count + 1, sizeof *e->features);
+    for (uint32_t i = 0; i < f.count; i++) {
+        e->features[e->count++] = feature_number(t, f.names[i]);
+    }
+    ent__arena_free(scratch);
+}
+
+static example *add_example(trainer *t, ent_str sentence)
+{
+    example *grown = ent__grow(t->examples, t->count, &t->capacity, sizeof *t->examples);
+    if (grown == NULL) {
+        die(t, "out of memory");
+    }
+    t->examples = grown;
+    example *e = &t->examples[t->count++];
+    *e = (example){.fold = fold_of(sentence), .weight = 1, .scored = true};
+    return e;
+}
+
+static int relation_of(ent_str label)
+{
+    if (ent__str_eqz(label, "YIELD")) {
+        return ENT_PLOVER_CONCEDE;
+    }
+    for (int k = 0; k < ENT_PLOVER_COUNT; k++) {
+        if (ent__str_eqz(label, ent__plover_name((ent_plover)k))) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+static int penta_of(int relation)
+{
+    switch (relation) {
+    case ENT_PLOVER_AGREE:
+    case ENT_PLOVER_CONSULT:
+    case ENT_PLOVER_SUPPORT: return 1;
+    case ENT_PLOVER_COOPERATE:
+    case ENT_PLOVER_AID:
+    case ENT_PLOVER_CONCEDE: return 2;
+    case ENT_PLOVER_ACCUSE:
+    case ENT_PLOVER_REQUEST:
+    case ENT_PLOVER_REJECT:
+    case ENT_PLOVER_THREATEN: return 3;
+    case ENT_PLOVER_RETREAT:
+    case ENT_PLOVER_NONE: return 0;
+    default: return 4;
+    }
+}
+
+static uint32_t allowed_by_penta(int penta)
+{
+    uint32_t bits = 0;
+    for (int k = 0; k < K; k++) {
+        if (k != ENT_PLOVER_RETREAT && penta_of(k) == penta) {
+            bits |= 1U << k;
+        }
+    }
+    return bits;
+}
+
+/* Reads a file of rows; want names the columns taken. */
+static void read_rows(trainer *t, const char *path, bool pairs)
+{
+    ent_lines *lines;
+    ent_str line, cells[32], header[32];
+    size_t columns = 0;
+    if (ent__lines_open(t->ctx, path, 1 << 20, &lines) != ENT_OK) {
+        die(t, path);
+    }
+    while (ent__lines_next(t->ctx, lines, &line) > 0) {
+        size_t n = 0;
+        ent_str copy = ent__arena_str(t->arena, line), rest = copy;
+        while (n < 32 && ent__str_split(&rest, '\t', &cells[n])) {
+            n++;
+        }
+        if (columns == 0) {
+            columns = n;
+            memcpy(header, cells, sizeof header);
+            continue;
+        }
+        ent_str sentence = {0}, source = {"", 0}, target = {"", 0}, gold = {"", 0};
+        for (size_t i = 0; i < n; i++) {
+            if (ent__str_eqz(header[i], "sentence")) {
+                sentence = cells[i];
+            } else if (ent__str_eqz(header[i], "source")) {
+                source = cells[i];
+            } else if (ent__str_eqz(header[i], "target")) {
+                target = cells[i];
+            } else if (ent__str_eqz(header[i], pairs ? "gold_root" : "penta")) {
+                gold = cells[i];
+            }
+        }
+        example *e = add_example(t, sentence);
+        e->pair = pairs;
+        e->row = ent__arena_printf(t->arena, "%.*s\t%.*s\t%.*s", ENT_FMT(sentence), ENT_FMT(source),
+                                   ENT_FMT(target));
+        int64_t penta = 0;
+        if (pairs) {
+            e->gold = relation_of(gold);
+            e->allowed = 1U << e->gold;
+        } else if (ent__str_int(gold, &penta)) {
+            e->gold = (int)penta;
+            e->allowed = allowed_by_penta((int)penta);
+        }
+        collect(t, e, sentence, source, target);
+    }
+    ent__lines_close(lines);
+}
+
+/* ---- learning ------------------------------------------------------------------------------ */
+
+typedef struct {
+    float *w, *g, *sum; /* weights, squared gradients, sum for the average */
+} weights;
+
+static void softmax(const trainer *t, const weights *w, const example *e, double p[K],
+                    uint32_t allowed)
+{
+    (void)t;
+    for (int k = 0; k < K; k++) {
+        p[k] = 0;
+    }
+    for (uint32_t i = 0; i < e->count; i++) {
+        const float *row = w->w + (size_t)e->features[i] * K;
+        for (int k = 0; k < K; k++) {
+            p[k] += row[k];
+        }
+    }
+    double highest = -1e30, sum = 0;
+    for (int k = 0; k < K; k++) {
+        if (allowed >> k & 1) {
+            highest = p[k] > highest ? p[k] : highest;
+        }
+    }
+    for (int k = 0; k < K; k++) {
+        p[k] = allowed >> k & 1 ? exp(p[k] - highest) : 0;
+        sum += p[k];
+    }
+    for (int k = 0; k < K; k++) {
+        p[k] /= sum;
+    }
+}
+
+#define ALL_RELATIONS (((1U << K) - 1) & ~(1U << ENT_PLOVER_RETREAT))
+
+static void step(const trainer *t, weights *w, const example *e, const bool *used)
+{
+    double p[K], q[K];
+    softmax(t, w, e, p, ALL_RELATIONS);
+    softmax(t, w, e, q, e->allowed); /* the share of each allowed relation */
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (!used[e->features[i]]) {
+            continue;
+        }
+        size_t at = (size_t)e->features[i] * K;
+        for (int k = 0; k < K; k++) {
+            double gradient = e->weight * (p[k] - q[k]) + t->l2 * w->w[at + (size_t)k];
+            w->g[at + (size_t)k] += (float)(gradient * gradient);
+            w->w[at + (size_t)k] -=
+                (float)(t->rate * gradient / sqrt(1e-6 + w->g[at + (size_t)k]));
+        }
+    }
+}
+
+/* Trains on all examples outside of `fold` (-1: on all). */
+static void train(trainer *t, int fold, weights *w)
+{
+    size_t cells = t->name_count * K;
+    memset(w->w, 0, cells * sizeof *w->w);
+    memset(w->g, 0, cells * sizeof *w->g);
+    memset(w->sum, 0, cells * sizeof *w->sum);
+    bool *used = calloc(t->name_count + 1, sizeof *used);
+    uint16_t *seen = calloc(t->name_count + 1, sizeof *seen);
+    uint32_t *order = calloc(t->count + 1, sizeof *order);
+    size_t n = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->examples[i].fold == fold) {
+            continue;
+        }
+        order[n++] = (uint32_t)i;
+        for (uint32_t k = 0; k < t->examples[i].count; k++) {
+            uint32_t f = t->examples[i].features[k];
+            used[f] = seen[f]++ > 0 || used[f]; /* told twice or more */
+        }
+    }
+    ent_rng rng;
+    ent__rng_seed(&rng, 1972);
+    for (int epoch = 0; epoch < t->epochs; epoch++) {
+        for (size_t i = n; i > 1; i--) {
+            size_t j = ent__rng_below(&rng, (uint32_t)i);
+            uint32_t swap = order[i - 1];
+            order[i - 1] = order[j];
+            order[j] = swap;
+        }
+        for (size_t i = 0; i < n; i++) {
+            step(t, w, &t->examples[order[i]], used);
+        }
+        if (epoch >= t->epochs / 2) {
+            for (size_t c = 0; c < cells; c++) {
+                w->sum[c] += w->w[c];
+            }
+        }
+    }
+    for (size_t c = 0; c < cells; c++) {
+        w->w[c] = w->sum[c] / (float)(t->epochs - t->epochs / 2);
+    }
+    free(used);
+    free(seen);
+    free(order);
+}
+
+static int predict(const trainer *t, const weights *w, const example *e)
+{
+    double p[K];
+    softmax(t, w, e, p, ALL_RELATIONS);
+    int best = 0;
+    for (int k = 1; k < K; k++) {
+        best = p[k] > p[best] ? k : best;
+    }
+    if (e->pair) {
+        return best;
+    }
+    double penta[5] = {0};
+    for (int k = 0; k < K; k++) {
+        if (k != ENT_PLOVER_RETREAT) {
+            penta[penta_of(k)] += p[k];
+        }
+    }
+    best = 0;
+    for (int k = 1; k < 5; k++) {
+        best = penta[k] > penta[best] ? k : best;
+    }
+    return best;
+}
+
+/* Macro-F1 over the classes that occur among the gold labels. */
+static double macro(const trainer *t, bool pairs, int classes, bool as_penta, double *out_accuracy,
+                    int low_fold)
+{
+    int hit[32] = {0}, said[32] = {0}, gold[32] = {0}, right = 0, all = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        const example *e = &t->examples[i];
+        if (e->pair != pairs || e->fold < low_fold) {
+            continue;
+        }
+        int g = as_penta ? penta_of(e->gold) : e->gold;
+        int p = as_penta ? penta_of(e->predicted) : e->predicted;
+        gold[g]++;
+        said[p]++;
+        hit[g] += g == p;
+        right += g == p;
+        all++;
+    }
+    double sum = 0;
+    int present = 0;
+    for (int k = 0; k < classes; k++) {
+        if (gold[k] > 0) {
+            present++;
+            sum += 2.0 * hit[k] / (gold[k] + said[k]);
+            if (getenv("CLASSES") != NULL) {
+                printf("    class %2d gold %4d F1 %.3f\n", k, gold[k], 2.0 * hit[k] / (gold[k] + said[k]));
+            }
+        }
+    }
+    *out_accuracy = all > 0 ? (double)right / all : 0;
+    return present > 0 ? sum / present : 0;
+}
+
+static void report(const trainer *t)
+{
+    double accuracy;
+    for (int low = 0; low <= 8; low += 8) {
+        printf("%s\n", low == 0 ? "all folds" : "folds 8 and 9 alone");
+        double f = macro(t, true, K, false, &accuracy, low);
+        printf("  pairs, roots:     macro-F1 %.4f accuracy %.4f\n", f, accuracy);
+        f = macro(t, true, 5, true, &accuracy, low);
+        printf("  pairs, penta:     macro-F1 %.4f accuracy %.4f\n", f, accuracy);
+        f = macro(t, false, 5, false, &accuracy, low);
+        printf("  sentences, penta: macro-F1 %.4f accuracy %.4f\n", f, accuracy);
+    }
+}
+
+static void write_predictions(const trainer *t, const char *path, bool pairs)
+{
+    FILE *out = fopen(path, "w");
+    if (out == NULL) {
+        return;
+    }
+    fprintf(out, pairs ? "sentence\tsource\ttarget\tlabel\tfold\n"
+                       : "sentence\tsource\ttarget\tpenta\tgold\tfold\n");
+    for (size_t i = 0; i < t->count; i++) {
+        const example *e = &t->examples[i];
+        if (e->pair != pairs) {
+            continue;
+        }
+        if (pairs) {
+            fprintf(out, "%.*s\t%s\t%d\n", ENT_FMT(e->row), ent__plover_name((ent_plover)e->predicted), e->fold);
+        } else {
+            fprintf(out, "%.*s\t%d\t%d\t%d\n", ENT_FMT(e->row), e->predicted, e->gold, e->fold);
+        }
+    }
+    fclose(out);
+}
+
+/* Weights below two hundredths are left out: they change nothing that is measured. */
+static void write_model(trainer *t, const weights *w, const char *path)
+{
+    ent_buf body = {0}, out = {0};
+    uint32_t count = 0;
+    for (size_t f = 0; f < t->name_count; f++) {
+        bool any = false;
+        for (int k = 0; k < K; k++) {
+            long value = lround(w->w[f * K + (size_t)k] * 1000);
+            if (labs(value) >= 20) {
+                if (!any) {
+                    ent__buf_str(&body, t->names[f]);
+                }
+                ent__buf_printf(&body, "%c%d:%ld", any ? ' ' : '\t', k, value);
+                any = true;
+            }
+        }
+        if (any) {
+            ent__buf_char(&body, '\n');
+            count++;
+        }
+    }
+    ent__buf_printf(&out, "events 1 %u\n", count);
+    ent__buf_str(&out, ent__buf_slice(&body));
+    if (ent__file_write(t->ctx, path, ent__buf_slice(&out)) != ENT_OK) {
+        die(t, path);
+    }
+    printf("%s: %u features, %zu bytes\n", path, count, out.n);
+    ent__buf_free(&body);
+    ent__buf_free(&out);
+}
+
+int main(int argc, char **argv)
+{
+    const char *model = NULL, *pairs_out = NULL, *penta_out = NULL, *files[2] = {0};
+    trainer t = {.l2 = 1e-4, .rate = 0.1, .epochs = 30};
+    int file_count = 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--model") == 0 && i + 1 < argc) {
+            model = argv[++i];
+        } else if (strcmp(argv[i], "--predict") == 0 && i + 1 < argc) {
+            pairs_out = argv[++i];
+        } else if (strcmp(argv[i], "--predict-penta") == 0 && i + 1 < argc) {
+            penta_out = argv[++i];
+        } else if (strcmp(argv[i], "--l2") == 0 && i + 1 < argc) {
+            t.l2 = atof(argv[++i]);
+        } else if (strcmp(argv[i], "--rate") == 0 && i + 1 < argc) {
+            t.rate = atof(argv[++i]);
+        } else if (strcmp(argv[i], "--epochs") == 0 && i + 1 < argc) {
+            t.epochs = atoi(argv[++i]);
+        } else if (file_count < 2) {
+            files[file_count++] = argv[i];
+        }
+    }
+    if (file_count != 2 || ent_ctx_new(&t.ctx) != ENT_OK) {
+        fputs("usage: train_events PLV.tsv PENTA.tsv [--model OUT] [--predict OUT] "
+              "[--predict-penta OUT]\n", stderr);
+        return 2;
+    }
+    t.arena = ent__arena_new();
+    t.numbers = ent__map_new(1 << 16);
+    if (ent_kit_open(t.ctx, NULL, &t.kit) != ENT_OK) {
+        die(&t, "kit");
+    }
+    read_rows(&t, files[0], true);
+    read_rows(&t, files[1], false);
+    size_t cells = (t.name_count + 1) * K;
+    weights w = {calloc(cells, 4), calloc(cells, 4), calloc(cells, 4)};
+    for (int fold = 0; fold < FOLDS; fold++) {
+        train(&t, fold, &w);
+        for (size_t i = 0; i < t.count; i++) {
+            if (t.examples[i].fold == fold) {
+                t.examples[i].predicted = predict(&t, &w, &t.examples[i]);
+            }
+        }
+    }
+    printf("%zu examples, %zu features\n", t.count, t.name_count);
+    report(&t);
+    if (pairs_out != NULL) {
+        write_predictions(&t, pairs_out, true);
+    }
+    if (penta_out != NULL) {
+        write_predictions(&t, penta_out, false);
+    }
+    if (model != NULL) {
+        train(&t, -1, &w);
+        write_model(&t, &w, model);
+    }
+    free(w.w);
+    free(w.g);
+    free(w.sum);
+    free(t.examples);
+    free(t.names);
+    ent__map_free(t.numbers);
+    ent__arena_free(t.arena);
+    ent_kit_free(t.kit);
+    ent_ctx_free(t.ctx);
+    return 0;
+}
