@@ -335,7 +335,7 @@ ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit)
     size_t n;
     const unsigned char *bytes = ent__kit_model(kit, "models/events", &n);
     if (bytes != NULL) {
-        rc = ent__model_read(ctx, bytes, n, &lexicon->model);
+        rc = ent__event_model_read(ctx, bytes, n, &lexicon->model);
     }
     if (rc == ENT_OK) {
         rc = ent__kit_attach(ctx, kit, "events", lexicon, ent__lexicon_free);

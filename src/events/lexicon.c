@@ -454,7 +454,7 @@ void ent__lexicon_free(void *what)
     if (l == NULL) {
         return;
     }
-    ent__model_free(l->model);
+    ent__event_model_free(l->model);
     ent__map_free(l->words);
     ent__map_free(l->classes);
     ent__map_free(l->modifiers);

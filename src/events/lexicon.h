@@ -96,7 +96,7 @@ typedef struct {
     size_t operator_count;
     uint16_t *results; /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
     ent_map *modifiers; /* "CLASS modifier" -> code */
-    struct ent__model *model; /* NULL: rows alone decide */
+    struct ent__event_model *model; /* NULL: rows alone decide */
 } ent__lexicon;
 
 /* Built by ent__events_prepare, hangs on the kit as "events". */

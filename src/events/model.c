@@ -8,13 +8,13 @@
 
 #include "model.h"
 
-struct ent__model {
+struct ent__event_model {
     ent_map *numbers;
     float (*weights)[ENT_RELATION_COUNT];
     uint32_t count;
 };
 
-void ent__model_free(const ent__model *model)
+void ent__event_model_free(const ent__event_model *model)
 {
     if (model != NULL) {
         ent__map_free(model->numbers);
@@ -44,7 +44,7 @@ static bool read_pairs(ent_str pairs, float weights[ENT_RELATION_COUNT])
     return true;
 }
 
-ent_rc ent__model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__model **out)
+ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__event_model **out)
 {
     ent_str rest = {(const char *)bytes, n}, line, word;
     int64_t count = -1;
@@ -55,13 +55,13 @@ ent_rc ent__model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__
         return ent__fail(ctx, ENT_EINPUT, "models/events.model", 1,
                          "expected \"events 1 COUNT\"");
     }
-    ent__model *model = calloc(1, sizeof *model);
+    ent__event_model *model = calloc(1, sizeof *model);
     if (model != NULL) {
         model->numbers = ent__map_new((size_t)count);
         model->weights = calloc((size_t)count + 1, sizeof *model->weights);
     }
     if (model == NULL || model->numbers == NULL || model->weights == NULL) {
-        ent__model_free(model);
+        ent__event_model_free(model);
         return ent__nomem(ctx);
     }
     long number = 1;
@@ -72,11 +72,11 @@ ent_rc ent__model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__
         }
         if (!ent__str_split(&line, '\t', &word) || model->count >= (uint32_t)count ||
             !read_pairs(line, model->weights[model->count])) {
-            ent__model_free(model);
+            ent__event_model_free(model);
             return bad_line(ctx, number);
         }
         if (!ent__map_put(model->numbers, word, model->count++)) {
-            ent__model_free(model);
+            ent__event_model_free(model);
             return ent__nomem(ctx);
         }
     }
@@ -84,20 +84,20 @@ ent_rc ent__model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__
     return ENT_OK;
 }
 
-const float *ent__model_weights(const ent__model *model, ent_str feature)
+const float *ent__event_model_weights(const ent__event_model *model, ent_str feature)
 {
     uint32_t number;
     return ent__map_get(model->numbers, feature, &number) ? model->weights[number] : NULL;
 }
 
-void ent__model_score(const ent__model *model, const ent__features *features,
+void ent__event_model_score(const ent__event_model *model, const ent__features *features,
                       double out[ENT_RELATION_COUNT])
 {
     for (int k = 0; k < ENT_RELATION_COUNT; k++) {
         out[k] = 0;
     }
     for (uint32_t i = 0; i < features->count; i++) {
-        const float *weights = ent__model_weights(model, features->names[i]);
+        const float *weights = ent__event_model_weights(model, features->names[i]);
         for (int k = 0; k < ENT_RELATION_COUNT && weights != NULL; k++) {
             out[k] += weights[k];
         }

@@ -49,7 +49,7 @@ static ent_rc relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const e
             return ent__nomem(ctx);
         }
         ent__features_collect(s, source, target, features);
-        ent__model_score(lexicon->model, features, p);
+        ent__event_model_score(lexicon->model, features, p);
         for (int k = 0; k < ENT_RELATION_COUNT; k++) {
             if (k == 0 || p[k] > out->score) {
                 out->type = (ent_plover)k;
@@ -92,7 +92,7 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
     size_t room = *reason_count;
     *reason_count = 0;
     ent_rc rc = relate(ctx, kit, arena, tree, sentence, source, target, out, &features);
-    const ent__model *model = ent__lexicon_of(kit)->model;
+    const ent__event_model *model = ent__lexicon_of(kit)->model;
     if (rc != ENT_OK || model == NULL || features.count == 0) {
         return rc;
     }
@@ -103,7 +103,7 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
     size_t count = 0;
     int k = out->type == ENT_PLOVER_RETREAT ? ENT_PLOVER_CONCEDE : (int)out->type;
     for (uint32_t i = 0; i < features.count; i++) {
-        const float *weights = ent__model_weights(model, features.names[i]);
+        const float *weights = ent__event_model_weights(model, features.names[i]);
         if (weights != NULL && weights[k] != 0.0F) {
             all[count++] = (ent_reason){features.names[i], weights[k]};
         }
