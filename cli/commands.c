@@ -1,12 +1,14 @@
 /* The one table of commands, in the order of the layers. */
 #include "cli.h"
 
+extern const ent_command ent__command_text;
 extern const ent_command ent__command_parse, ent__command_relate;
 extern const ent_command ent__command_balance;
 extern const ent_command ent__command_tables, ent__command_version;
 
 const ent_command *const ent__commands[] = {
     /* reading */
+    &ent__command_text,
     &ent__command_parse,
     &ent__command_relate,
     /* wedge */

@@ -158,6 +158,14 @@ ent__chrome ent__chrome_line(const ent_kit *kit, ent_str line)
             return kind_named(ent__table_cell(table, row, 2));
         }
     }
+    size_t last_words = f.all_words == f.words && f.words < 5 ? f.words : 4;
+    for (size_t n = last_words; f.all_words == f.words && n > 0 && n < f.words; n--) {
+        size_t from = f.ends[f.words - n - 1] + 1;
+        size_t row = ent__table_find(table, (ent_str){f.text + from, f.bytes - from});
+        if (row < table->rows && ent__str_eqz(ent__table_cell(table, row, 1), "end")) {
+            return kind_named(ent__table_cell(table, row, 2));
+        }
+    }
     return ENT__CHROME_NONE;
 }
 
