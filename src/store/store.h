@@ -231,4 +231,33 @@ typedef ent_rc (*ent_pair_visit)(void *user, const char *source, const char *tar
 ent_rc ent__store_pairs(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
                         ent_pair_visit visit, void *user);
 
+
+/* ---- import -------------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t lines;      /* read so far, of this and an earlier run */
+    int64_t rows;       /* stored */
+    int64_t known;      /* stored already: the data set's id is known */
+    int64_t rejected;   /* left out, each named in the reject file */
+    int64_t repaired;   /* with bytes that were no UTF-8, read as Latin-1 */
+    int64_t resumed_at; /* line at which an earlier, broken run went on; 0: from the start */
+    bool already;       /* the whole file was imported before: nothing was read */
+    bool cut_short;     /* the file breaks off */
+} ent_import_report;
+
+typedef struct {
+    const char *format;  /* ent__import_format_name */
+    const char *path;    /* "-": standard input */
+    const char *rejects; /* tab-separated: file, line, reason, row (tabs as \t); NULL: only counted */
+    void (*progress)(void *user, const ent_import_report *so_far); /* may be NULL */
+    void *user;
+} ent_import_options;
+
+const char *ent__import_format_name(size_t index); /* NULL beyond the last */
+/* Streams a file into the store; memory does not depend on its size.  Broken rows never stop it.
+ * ENT_EINPUT: can't be read, breaks off, or no single row is of the format (what could be read is
+ * stored); ENT_ESTORE.  May be run again after any end: it goes on where it stopped. */
+ent_rc ent__store_import(ent_ctx *ctx, ent_store *store, const ent_kit *kit,
+                         const ent_import_options *options, ent_import_report *out);
+
 #endif
