@@ -348,7 +348,7 @@ static int next_row(importing *im, bool skipping)
         return 0;
     }
     bool header = csv && !im->row.has_header;
-    if (skipping && im->row.has_header && ent__lines_number(im->lines) > 1) {
+    if (skipping && ent__lines_number(im->lines) > 1) {
         return 1;
     }
     bool too_many = false;

@@ -109,6 +109,8 @@ static void read_type(ent_row *row)
     e->type = ent__str_sub(type, 0, n);
     e->mode = slash == NULL ? (ent_str){"", 0} : ent__str_sub(type, n + 1, type.n);
     ent__codes_plover(row->codes, e);
+    e->rule = ent__arena_printf(row->arena, "acled:%.*s/%.*s", ENT_FMT(column(row, A_TYPE)),
+                                ENT_FMT(column(row, A_SUB)));
 }
 
 ent_row_kind ent__read_acled(ent_row *row, ent_str line)

@@ -260,4 +260,45 @@ const char *ent__import_format_name(size_t index); /* NULL beyond the last */
 ent_rc ent__store_import(ent_ctx *ctx, ent_store *store, const ent_kit *kit,
                          const ent_import_options *options, ent_import_report *out);
 
+/* ---- export -------------------------------------------------------------------------------- */
+
+/* Takes the next bytes of the export; anything but ENT_OK ends it and is returned. */
+typedef ent_rc (*ent_export_write)(void *user, ent_str bytes);
+
+typedef struct {
+    int64_t rows, left_out; /* left out: the layout has no place for the event's type */
+} ent_export_report;
+
+/* WHAT: events statements documents quantities.  LAYOUT: csv jsonl, and for events gdelt gdelt2
+ * icews phoenix polecat acled.  Streams; no tab or line break stands inside a field of a table.
+ * ENT_EUSAGE: no such thing or layout. */
+ent_rc ent__store_export(ent_ctx *ctx, ent_store *store, const ent_kit *kit, const char *what,
+                         const char *layout, const ent_store_filter *filter,
+                         ent_export_write write, void *user, ent_export_report *out);
+const char *ent__export_layout_name(size_t index); /* NULL beyond the last */
+/* One row as a JSON object. */
+void ent__store_event_json(ent_json *json, const ent_stored_event *event);
+void ent__store_statement_json(ent_json *json, const ent_stored_statement *statement);
+void ent__store_document_json(ent_json *json, const ent_stored_document *document, bool with_text);
+void ent__store_quantity_json(ent_json *json, const char *doc, const ent_stored_quantity *q);
+
+/* Codes of a state on a day in the tables of Correlates of War and Gleditsch-Ward; empty: none
+ * (no state then, or an organisation). */
+typedef struct {
+    ent_str iso3, ccode, gwcode;
+} ent_state_codes;
+ent_state_codes ent__store_state_codes(const ent_kit *kit, ent_str code, int32_t day);
+
+/* ---- merge --------------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t documents, events, known; /* known: were there already */
+} ent_merge_report;
+
+/* Adds another store's documents, events and notes of imports to this one; what is there already
+ * (same document id and text, same record of a data set) is not doubled.  A document with another
+ * text under the same id: this store's stays.  All or nothing. */
+ent_rc ent__store_merge(ent_ctx *ctx, ent_store *store, const char *other_path,
+                        ent_merge_report *out);
+
 #endif

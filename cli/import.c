@@ -1,0 +1,175 @@
+/* entente import: public event data into the store. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../src/store/store.h"
+#include "cli.h"
+
+typedef struct {
+    const char *path;
+    double started, told;
+    bool terminal, line_open;
+} progress;
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* One line that is written over on a terminal, one every ten seconds elsewhere. */
+static void show_progress(void *user, const ent_import_report *r)
+{
+    progress *p = user;
+    double now = seconds();
+    if (now - p->told < (p->terminal ? 0.25 : 10.0)) {
+        return;
+    }
+    p->told = now;
+    int64_t fresh = r->lines - r->resumed_at;
+    fprintf(stderr, "%s%s: %lld lines, %.0f a second, %lld stored, %lld known, %lld left out%s",
+            p->terminal ? "\r" : "", p->path, (long long)r->lines,
+            (double)fresh / (now - p->started + 1e-9), (long long)r->rows, (long long)r->known,
+            (long long)r->rejected, p->terminal ? "\033[K" : "\n");
+    p->line_open = p->terminal;
+}
+
+static void tell_end(const char *path, const ent_import_report *r, const char *rejects)
+{
+    if (r->already) {
+        fprintf(stderr, "%s: imported before, not read again\n", path);
+        return;
+    }
+    fprintf(stderr, "%s: %lld rows stored, %lld known already, %lld left out%s%s", path,
+            (long long)r->rows, (long long)r->known, (long long)r->rejected,
+            r->rejected > 0 ? ": see " : "", r->rejected > 0 ? rejects : "");
+    if (r->repaired > 0) {
+        fprintf(stderr, "; %lld with bytes that are no UTF-8, read as Latin-1",
+                (long long)r->repaired);
+    }
+    if (r->resumed_at > 0) {
+        fprintf(stderr, "; went on after line %lld", (long long)r->resumed_at);
+    }
+    fputc('\n', stderr);
+}
+
+static void json_report(ent_json *json, const char *path, const ent_import_report *r)
+{
+    ent__json_open(json, '{');
+    ent__json_kz(json, "file", path);
+    ent__json_kint(json, "lines", r->lines);
+    ent__json_kint(json, "rows", r->rows);
+    ent__json_kint(json, "known", r->known);
+    ent__json_kint(json, "rejected", r->rejected);
+    ent__json_kint(json, "repaired", r->repaired);
+    ent__json_kint(json, "resumed_at", r->resumed_at);
+    ent__json_kbool(json, "already", r->already);
+    ent__json_close(json, '}');
+}
+
+/* A file that can't be read does not keep the others from being read; the last error counts. */
+static ent_rc import_files(const ent_cli *cli, ent_store *store, const ent_kit *kit,
+                           const char *rejects, ent_json *json)
+{
+    ent_rc result = ENT_OK;
+    for (size_t i = 1; i < cli->argument_count; i++) {
+        progress p = {.path = cli->arguments[i], .started = seconds(), .told = seconds(),
+                      .terminal = isatty(STDERR_FILENO) == 1};
+        ent_import_options options = {.format = cli->arguments[0], .path = p.path,
+                                      .rejects = rejects, .progress = show_progress, .user = &p};
+        ent_import_report report;
+        ent_rc rc = ent__store_import(cli->ctx, store, kit, &options, &report);
+        if (p.line_open) {
+            fputs("\r\033[K", stderr);
+        }
+        if (rc == ENT_OK || report.lines > 0) {
+            tell_end(p.path, &report, rejects);
+            json_report(json, p.path, &report);
+        }
+        if (rc != ENT_OK && rc != ENT_EINPUT) {
+            return rc;
+        }
+        if (rc != ENT_OK && i + 1 < cli->argument_count) {
+            fprintf(stderr, "entente: %s\n", ent_ctx_error(cli->ctx));
+        }
+        result = rc != ENT_OK ? rc : result;
+    }
+    return result;
+}
+
+static ent_rc check_words(const ent_cli *cli)
+{
+    const char *names[32];
+    size_t count = 0;
+    while ((names[count] = ent__import_format_name(count)) != NULL) {
+        count++;
+    }
+    if (cli->argument_count < 2) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "import: expected a format and files");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], cli->arguments[0]) == 0) {
+            return ent__cli_option(cli, "store", NULL) != NULL
+                       ? ENT_OK
+                       : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "import: --store DB is missing");
+        }
+    }
+    const char *near = ent__cli_did_you_mean(cli->arguments[0], names, count);
+    return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "import: no format \"%s\"%s%s%s",
+                     cli->arguments[0], near ? "; did you mean " : "", near ? near : "",
+                     near ? "?" : "");
+}
+
+static ent_rc run(ent_cli *cli)
+{
+    ent_rc rc = check_words(cli);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    const char *path = ent__cli_option(cli, "store", NULL);
+    ent_buf rejects = {0}, out = {0};
+    ent__buf_printf(&rejects, "%s.rejects.tsv", path);
+    ent_kit *kit = NULL;
+    ent_store *store = NULL;
+    rc = rejects.failed ? ent__nomem(cli->ctx) : ent__cli_kit(cli, &kit);
+    rc = rc != ENT_OK ? rc : ent__store_open(cli->ctx, path, ENT_STORE_WRITE, &store);
+    if (rc == ENT_OK) {
+        ent_json json = ent__json(&out);
+        ent__json_open(&json, '{');
+        ent__json_key(&json, "files");
+        ent__json_open(&json, '[');
+        rc = import_files(cli, store, kit, ent__cli_option(cli, "rejects", rejects.p), &json);
+        ent__json_close(&json, ']');
+        ent__cli_version(&json, kit);
+        ent__json_close(&json, '}');
+        ent__buf_char(&out, '\n');
+        if (rc == ENT_OK && ent__cli_flag(cli, "json")) {
+            rc = out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&out));
+        }
+    }
+    ent__store_close(store);
+    ent_kit_free(kit);
+    ent__buf_free(&rejects);
+    ent__buf_free(&out);
+    return rc;
+}
+
+static const ent_option options[] = {
+    {"store", "DB", "the store; created when missing"},
+    {"rejects", "FILE", "where rows that can't be read go (default DB.rejects.tsv)"},
+    {0},
+};
+
+const ent_command ent__command_import = {
+    .name = "import",
+    .summary = "public event data into the store",
+    .usage = "entente import gdelt|gdelt2|icews|polecat|phoenix|acled|events FILE... --store DB",
+    .examples =
+        "  entente import gdelt2 20250301*.export.CSV.zip --store my.db   # zipped, as they come\n"
+        "  entente import icews events.2018.tab.gz --store my.db          # resumes where it stopped\n"
+        "  entente read news.jsonl | entente import events - --store my.db\n",
+    .options = options,
+    .run = run,
+};
