@@ -3,6 +3,8 @@
 
 extern const ent_command ent__command_text;
 extern const ent_command ent__command_parse, ent__command_relate;
+extern const ent_command ent__command_import, ent__command_export, ent__command_merge;
+extern const ent_command ent__command_list, ent__command_search;
 extern const ent_command ent__command_balance;
 extern const ent_command ent__command_tables, ent__command_version;
 
@@ -11,6 +13,12 @@ const ent_command *const ent__commands[] = {
     &ent__command_text,
     &ent__command_parse,
     &ent__command_relate,
+    /* store */
+    &ent__command_import,
+    &ent__command_export,
+    &ent__command_merge,
+    &ent__command_list,
+    &ent__command_search,
     /* wedge */
     &ent__command_balance,
     /* look inside */

@@ -142,13 +142,19 @@ static void icews_header(ent_exporting *x)
                "Longitude\n");
 }
 
+/* Its name of today, or its last one: what a code was called before others had it does not matter. */
 static ent_str state_name(ent_exporting *x, ent_str code)
 {
     const ent_table *t = ent__kit_table(x->kit, "actors/states");
-    size_t row = t == NULL ? 0 : ent__table_find(t, code);
-    return t != NULL && code.n > 0 && row < t->rows
-               ? ent__table_cell(t, row, ent__table_column(t, "name"))
-               : (ent_str){"", 0};
+    ent_str name = {"", 0};
+    size_t row = t == NULL || code.n == 0 ? SIZE_MAX : ent__table_find(t, code);
+    for (; t != NULL && row < t->rows && ent__str_eq(ent__table_cell(t, row, 0), code); row++) {
+        name = ent__table_cell(t, row, ent__table_column(t, "name"));
+        if (ent__table_cell(t, row, ent__table_column(t, "until")).n == 0) {
+            break;
+        }
+    }
+    return name;
 }
 
 static void icews_actor(ent_exporting *x, const ent_stored_actor *a)
