@@ -63,7 +63,7 @@ static inline size_t ent__cell(const ent_case *c, size_t analyst, size_t e, size
 }
 
 /* Reads a case from YAML or from a matrix in CSV (evidence,cred,rel,H1,H2,...; one analyst); told
- * apart by the file's ending (.csv, .tsv).  ENT_EINPUT names file, line and key. */
+ * apart by the ending .csv.  ENT_EINPUT names file, line and key. */
 ent_rc ent__case_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out);
 ent_rc ent__case_parse_yaml(ent_ctx *ctx, ent_arena *arena, ent_str bytes, const char *source,
                             ent_case **out);
