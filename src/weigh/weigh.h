@@ -144,6 +144,47 @@ ent_rc ent__weigh_sensitivity(ent_ctx *ctx, ent_arena *arena, const ent_case *c,
                               const ent_weigh_view *view, ent_weigh_rule rule,
                               const ent_redraw *redraw, ent_sensitivity *out);
 
+/* ---- the whole answer ---------------------------------------------------------------------- */
+
+/* The case seen in one other way: "lambda 3", "weights off", "anna alone". */
+typedef struct {
+    ent_str name;
+    ent_weigh_view view;
+    ent_weigh_scores scores;
+    size_t weighted_leader, posterior_leader; /* the first where tied */
+} ent_weigh_variant;
+
+typedef struct {
+    const ent_case *c;
+    ent_weigh_view view;
+    ent_redraw redraw;
+    ent_weigh_scores scores;
+    ent_diagnosticity diagnosticity;
+    size_t *order;            /* evidence items, most diagnostic (C) first */
+    ent_sensitivity weighted, posterior;
+    ent_weigh_variant *variants;
+    size_t variant_count;
+    size_t *leaders[ENT_RULE_COUNT], leader_counts[ENT_RULE_COUNT];
+    double *low, *high;       /* range of each posterior over the variants */
+    bool rules_disagree;
+} ent_weighing;
+
+ent_rc ent__weigh(ent_ctx *ctx, ent_arena *arena, const ent_case *c, const ent_weigh_view *view,
+                  const ent_redraw *redraw, ent_weighing **out);
+
+/* The answer for people, for programs, for pages; the ratings alone as CSV that reads back. */
+void ent__weigh_text(ent_buf *out, const ent_weighing *w);
+void ent__weigh_json(ent_buf *out, const ent_kit *kit, const ent_weighing *w);
+void ent__weigh_markdown(ent_buf *out, const ent_kit *kit, const ent_weighing *w);
+void ent__weigh_html(ent_buf *out, const ent_kit *kit, const ent_weighing *w);
+/* Hypotheses as rows with their posterior and its range, evidence as columns, most diagnostic
+ * first, ratings by colour and by sign. */
+void ent__weigh_svg(ent_buf *out, const ent_weighing *w);
+/* ENT_EINPUT when the case has more than one analyst: a matrix holds one. */
+ent_rc ent__case_csv(ent_ctx *ctx, ent_buf *out, const ent_case *c);
+/* Two plain sentences: who leads by which rule, and what it hangs on. */
+void ent__weigh_verdict(ent_buf *out, const ent_weighing *w);
+
 /* ---- inside weigh/ ---- */
 
 ent_rc ent__case_read_csv(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out);

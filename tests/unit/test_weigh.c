@@ -312,6 +312,121 @@ static void words_of_icd203(void **state)
     }
 }
 
+/* ---- case files, reports ---- */
+
+static const char good_case[] =
+    "case: t\nquestion: Why?\nhypotheses:\n  - {id: H1, prior: 0.5}\n  - {id: H2}\n"
+    "evidence:\n  - {id: E1, text: a, credibility: H}\n  - {id: E2, likelihood: {H1: 0.9, H2: 0.1}}\n"
+    "ratings:\n  anna:\n    E1: {H1: C, H2: {value: II, reason: x}}\n";
+
+static ent_rc parse_case(ent_ctx *ctx, ent_arena *arena, const char *yaml, ent_case **out)
+{
+    return ent__case_parse_yaml(ctx, arena, ent__str(yaml), "case.yaml", out);
+}
+
+static void case_file_is_read(void **state)
+{
+    (void)state;
+    ent_ctx *ctx;
+    assert_int_equal(ent_ctx_new(&ctx), ENT_OK);
+    ent_arena *arena = ent__arena_new();
+    ent_case *c;
+    assert_int_equal(parse_case(ctx, arena, good_case, &c), ENT_OK);
+    assert_int_equal(c->hypothesis_count, 2);
+    assert_true(c->ratings[ent__cell(c, 0, 0, 1)] == ENT_RATING_II);
+    assert_true(ent__str_eqz(c->reasons[ent__cell(c, 0, 0, 1)], "x"));
+    ent_weigh_view view = ent__weigh_view();
+    ent_weigh_scores s;
+    assert_int_equal(ent__weigh_scores(ctx, arena, c, &view, &s), ENT_OK);
+    /* E1: l = 0.9 * 2 + 0.1 for C, 0.9 / 4 + 0.1 for II; E2: 0.9 and 0.1 as given. */
+    double h1 = 1.9 * 0.9, h2 = 0.325 * 0.1;
+    assert_true(fabs(s.posterior[0] - h1 / (h1 + h2)) < 1e-12);
+    ent__arena_free(arena);
+    ent_ctx_free(ctx);
+}
+
+static void replace_once(char *text, size_t size, const char *from, const char *to)
+{
+    char *at = strstr(text, from);
+    assert_non_null(at);
+    char tail[1000];
+    snprintf(tail, sizeof tail, "%s", at + strlen(from));
+    snprintf(at, size - (size_t)(at - text), "%s%s", to, tail);
+}
+
+static void case_file_errors_name_line_and_key(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to, *message;
+    } cases[] = {
+        {"id: H1", "id: H2", "case.yaml:5: hypothesis: expected an id of its own"},
+        {"prior: 0.5", "prior: 1.5", "case.yaml:4: prior: expected a number from 0 to 1"},
+        {"prior: 0.5", "prior: 1", "priors"},
+        {"credibility: H", "credibility: X", "case.yaml:7: credibility: expected one of HML"},
+        {"credibility", "credible", "case.yaml:7: evidence: unknown key \"credible\""},
+        {"H1: C", "H1: maybe", "case.yaml:11: rating of E1: expected II, I, N, C, CC, NA"},
+        {"E1: {H1", "E9: {H1", "case.yaml:11: ratings: no evidence \"E9\""},
+        {"H1: C", "H7: C", "case.yaml:11: ratings: no hypothesis \"H7\""},
+        {"question: Why?\n", "", "expected question, hypotheses, evidence and ratings"},
+        {"case: t", "case: [", "is no YAML"},
+        {"ratings:", "rating:", "unknown key \"rating\""},
+        {"question: Why?", "question: Why?\nquestion: When?", "case.yaml:3: case: key \"question\" stands twice"},
+    };
+    ent_ctx *ctx;
+    assert_int_equal(ent_ctx_new(&ctx), ENT_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[2000];
+        snprintf(text, sizeof text, "%s", good_case);
+        replace_once(text, sizeof text, cases[i].from, cases[i].to);
+        ent_arena *arena = ent__arena_new();
+        ent_case *c;
+        ent_rc rc = parse_case(ctx, arena, text, &c);
+        if (rc != ENT_EINPUT || strstr(ent_ctx_error(ctx), cases[i].message) == NULL) {
+            fail_msg("%s -> %s: got %d \"%s\"", cases[i].from, cases[i].to, rc, ent_ctx_error(ctx));
+        }
+        ent__arena_free(arena);
+    }
+    ent_ctx_free(ctx);
+}
+
+static void matrix_goes_round(void **state)
+{
+    (void)state;
+    fixture f = open_case(WEDGE);
+    ent_buf first = {0}, second = {0};
+    assert_int_equal(ent__case_csv(f.ctx, &first, f.c), ENT_OK);
+    char path[] = "/tmp/entente-round-XXXXXX";
+    FILE *out = fdopen(mkstemp(path), "w");
+    fputs(first.p, out);
+    fclose(out);
+    ent_case *again;
+    assert_int_equal(ent__case_read_csv(f.ctx, f.arena, path, &again), ENT_OK);
+    assert_int_equal(ent__case_csv(f.ctx, &second, again), ENT_OK);
+    assert_string_equal(first.p, second.p);
+    unlink(path);
+    ent__buf_free(&first);
+    ent__buf_free(&second);
+    close_case(&f);
+}
+
+/* Swapping rows and columns of the matrix swaps the answer, nothing else. */
+static void permuting_permutes(void **state)
+{
+    (void)state;
+    fixture a = make_case((const char *[]){"C I N", "II C CC", "N I I"}, 3);
+    fixture b = make_case((const char *[]){"I N I", "N C I", "CC II C"}, 3);
+    ent_weigh_view view = ent__weigh_view();
+    ent_weigh_scores one = scores_of(&a, &view), two = scores_of(&b, &view);
+    for (size_t h = 0; h < 3; h++) { /* b has a's columns in the order 3 1 2 */
+        size_t other = (h + 1) % 3;
+        assert_true(fabs(one.posterior[h] - two.posterior[other]) < 1e-12);
+        assert_true(one.inconsistency[h] == two.inconsistency[other]);
+    }
+    close_case(&a);
+    close_case(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +440,10 @@ int main(void)
         cmocka_unit_test(grouped_items_count_once),
         cmocka_unit_test(flip_distance_agrees_with_trying_all),
         cmocka_unit_test(words_of_icd203),
+        cmocka_unit_test(case_file_is_read),
+        cmocka_unit_test(case_file_errors_name_line_and_key),
+        cmocka_unit_test(matrix_goes_round),
+        cmocka_unit_test(permuting_permutes),
     };
     return cmocka_run_group_tests_name("weigh", tests, NULL, NULL);
 }
