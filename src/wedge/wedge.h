@@ -294,4 +294,204 @@ typedef struct {
 ent_rc ent__price_solve(ent_ctx *ctx, ent_arena *arena, const ent__ties *ties,
                         const ent__price_question *question, ent__price *out);
 
+/* ---- strategic triangle (triangle.c) ---------------------------------------------------------- */
+
+/* Roles in Dittmer's (1981) patterns. */
+typedef enum { ENT__PIVOT, ENT__FRIEND, ENT__PARTNER, ENT__WING, ENT__OUTCAST, ENT__FOE, ENT__ROLES }
+    ent__role;
+/* Patterns by number of positive ties. */
+typedef enum { ENT__UNIT_VETO, ENT__STABLE_MARRIAGE, ENT__ROMANTIC, ENT__MENAGE } ent__pattern;
+
+const char *ent__role_name(ent__role role);
+const char *ent__pattern_name(ent__pattern pattern);
+
+/* Ties AB, AC, BC.  Sign patterns are numbered by bits: 1 AB positive, 2 AC, 4 BC. */
+typedef struct {
+    double mean[3], error[3];
+    double correlation[3]; /* of the errors: AB-AC, AB-BC, AC-BC; all 0: closed form */
+    double dead_zone;      /* |tie| up to here is neutral */
+    double own_weight, other_weight; /* of own ties and of the third tie; 0 and 0: 1 and 1 */
+    uint32_t draws;        /* when correlated; 0: 100,000 */
+} ent__triangle_question;
+
+typedef struct {
+    double sign[8];        /* of the eight patterns; sum 1 - open */
+    double pattern[4];
+    double role[3][ENT__ROLES];
+    double open;           /* a tie is neutral: no pattern */
+    double neutral[3];     /* of each tie */
+    uint32_t draws;        /* 0: closed form */
+    int likeliest;         /* sign pattern, -1: open is likelier than any */
+    double utility[3], utility_error[3];
+    double ratio_turn;     /* other/own weight above which acting on the third tie pays more */
+} ent__triangle;
+
+/* O(1), or O(draws).  ENT_EINPUT: an error below 0, or correlations that can't be. */
+ent_rc ent__triangle_solve(ent_ctx *ctx, const ent__triangle_question *question,
+                           ent__triangle *out);
+/* Role of state 0, 1, 2 (A, B, C) in a sign pattern. */
+ent__role ent__triangle_role(unsigned signs, int state);
+ent__pattern ent__triangle_pattern(unsigned signs);
+/* Utility of a pure sign pattern: own ties minus the third. */
+double ent__triangle_utility(unsigned signs, int state);
+/* "romantic triangle, RUS pivot" */
+ent_str ent__triangle_text(ent_arena *arena, unsigned signs, const char *const names[3]);
+
+/* ---- series (panel.c) ------------------------------------------------------------------------- */
+
+/* Series side by side; NaN where a value is missing.  value[series * periods + period]. */
+typedef struct {
+    size_t series, periods;
+    const ent_str *names, *labels; /* of series, of periods */
+    const double *value;
+} ent__panel;
+
+/* CSV with a header: the first column is the period (any text, in order), the others are series.
+ * ENT_EINPUT names file and line; empty cells and NA are missing. */
+ent_rc ent__panel_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent__panel *out);
+/* The longest stretch of periods without a missing value, and the series chosen (all: NULL). */
+ent_rc ent__panel_whole(ent_ctx *ctx, ent_arena *arena, const ent__panel *panel,
+                        const size_t *series, size_t count, ent__panel *out);
+int64_t ent__panel_series(const ent__panel *panel, ent_str name); /* -1: no such series */
+int64_t ent__panel_period(const ent__panel *panel, ent_str label); /* -1: no such period */
+
+/* ---- reciprocity (reciprocity.c, response.c) -------------------------------------------------- */
+
+#define ENT__VAR_SERIES_MAX 12
+#define ENT__VAR_LAGS_MAX 36
+
+typedef struct {
+    size_t k, lags, periods; /* series, lags, observations used */
+    double *coefficient;     /* [equation][1 + lag * k + series], constant first; kp + 1 a row */
+    double *error;           /* standard errors, same shape */
+    double *residual;        /* [period][equation] */
+    double *covariance;      /* k x k, divided by T - kp - 1 */
+    double *squares;         /* residual sum of squares by equation */
+    double modulus;          /* largest of the companion matrix */
+    double tightness;        /* of the shrinkage, 0: plain least squares */
+} ent__var;
+
+typedef struct {
+    size_t lags[3]; /* by AIC, BIC, HQ */
+    size_t most;
+    double *criterion; /* [lag - 1][3] */
+} ent__var_choice;
+
+typedef struct {
+    double f, p;
+    size_t numerator, denominator; /* degrees of freedom */
+} ent__f_test;
+
+/* Lag choice on one common sample (the first `most` periods dropped). */
+ent_rc ent__var_choose(ent_ctx *ctx, ent_arena *arena, const ent__panel *panel, size_t most,
+                       ent__var_choice *out);
+/* Least squares, equation by equation (Goldstein and Freeman 1991).  tightness > 0: with the
+ * Minnesota prior (Litterman 1986) round zero as dummy observations, smaller is tighter.
+ * ENT_EINPUT: a constant or missing series, or fewer than 5 (kp + 1) periods without a prior. */
+ent_rc ent__var_fit(ent_ctx *ctx, ent_arena *arena, const ent__panel *panel, size_t lags,
+                    double tightness, ent__var *out);
+/* Do the lags of the series in `excluded` (bit mask) help to predict `equation`? */
+ent_rc ent__var_test(ent_ctx *ctx, const ent__panel *panel, size_t lags, size_t equation,
+                     uint32_t excluded, ent__f_test *out);
+/* Upper tail of the F distribution. */
+double ent__f_tail(double f, double numerator, double denominator);
+
+typedef struct {
+    size_t k, horizon;   /* responses at 0 .. horizon */
+    double *unit;        /* [h][responding][shocked], to a shock of 1 */
+    double *orthogonal;  /* to a shock of one standard deviation, Cholesky in the given order */
+    double *band[4];     /* of orthogonal: 2.5, 16, 84, 97.5 %; NULL without draws */
+    double *unit_band[4];
+    double *share;       /* [responding][shocked]: forecast-error variance at `horizon` steps */
+    double *cumulated;   /* of unit, over the horizon */
+    uint32_t draws, unstable_draws;
+} ent__response;
+
+/* Impulse responses with residual-bootstrap bands (draws 0: none). */
+ent_rc ent__var_respond(ent_ctx *ctx, ent_arena *arena, const ent__panel *panel,
+                        const ent__var *var, size_t horizon, uint32_t draws, ent__response *out);
+
+/* ---- historical analogues (analogues.c, forecast.c) ------------------------------------------- */
+
+typedef enum {
+    ENT__SHAPE,         /* z per series and window: level and size are taken out */
+    ENT__LEVEL,         /* no normalisation */
+    ENT__LEVEL_AND_SHAPE /* z per series with the library's mean and deviation */
+} ent__normalisation;
+
+typedef struct {
+    const ent__panel *panels; /* same series in the same order in each; one panel a dyad or triad */
+    size_t panel_count;
+    size_t length, horizon; /* periods of a window, of the outcome after it */
+    ent__normalisation normalisation;
+    bool warped;            /* dynamic time warping, else Euclidean */
+    size_t band;            /* Sakoe-Chiba radius in periods */
+    bool peek;              /* later windows and outcomes count too */
+    size_t top;             /* analogues wanted */
+} ent__analogue_question;
+
+typedef struct {
+    size_t panel, start;
+    double distance;
+    double percentile; /* share of the library's windows that are at least as near */
+    double weight;     /* exp(-d^2 / h^2), h the median distance of the analogues; sum 1 */
+    bool has_outcome;
+    double *change;    /* by series: mean of the next `horizon` periods - mean of the last ones */
+} ent__analogue;
+
+typedef struct {
+    size_t count, windows, exact; /* found; in the library; distances computed in full */
+    ent__analogue *list;          /* nearest first, none overlapping another */
+} ent__analogues;
+
+/* Windows most like the one that starts at `start` of panel `panel`.  Lower bounds (first and last
+ * period after Kim; envelopes after Keogh) spare most of the distances.  Labels of the panels must
+ * sort as their periods do.  ENT_EINPUT: no window fits, or the query does not vary. */
+ent_rc ent__analogues_find(ent_ctx *ctx, ent_arena *arena, const ent__analogue_question *question,
+                           size_t panel, size_t start, ent__analogues *out);
+/* Share of `draws` queries, made by shuffling blocks of a year (`season` periods) of the query's own
+ * panel, whose best match is at least as near as `distance`. */
+ent_rc ent__analogues_chance(ent_ctx *ctx, const ent__analogue_question *question, size_t panel,
+                             size_t start, double distance, size_t season, uint32_t draws,
+                             double *out_p);
+/* Distances of two windows laid out [series][period]. */
+double ent__euclidean(const double *x, const double *y, size_t series, size_t length);
+/* Gives INFINITY once the distance must exceed `ceiling`. */
+double ent__warped(const double *x, const double *y, size_t series, size_t length, size_t band,
+                   double ceiling);
+/* Lower bound of ent__warped from the envelope of x. */
+double ent__warped_bound(const double *low, const double *high, const double *y, size_t series,
+                         size_t length);
+
+/* Scores of forecasts (scores.c): lower is better in all. */
+double ent__score_brier(double p, bool happened);
+double ent__score_log(double p, bool happened); /* p cut to [1e-6, 1 - 1e-6] */
+/* Continuous ranked probability score of a weighted ensemble (weights sum 1; NULL: equal). */
+double ent__score_crps(const double *x, const double *weight, size_t count, double y);
+double ent__score_crps_fair(const double *x, size_t count, double y);
+double ent__score_crps_normal(double mean, double sd, double y);
+double ent__score_interval(double low, double high, double alpha, double y);
+/* Ranked probability score over ordered categories. */
+double ent__score_ranked(const double *p, size_t count, size_t happened);
+/* -log2 of the happened bin's share after one more in every bin. */
+double ent__score_ignorance(const size_t *count_of_bin, size_t bins, size_t happened);
+
+enum { ENT__BY_ANALOGUES, ENT__BY_CLIMATE, ENT__BY_PERSISTENCE, ENT__FORECASTERS };
+
+/* How forecasts from analogues would have done. */
+typedef struct {
+    size_t forecasts;
+    double brier[ENT__FORECASTERS], log[ENT__FORECASTERS], crps[ENT__FORECASTERS];
+    double brier_gain, brier_gain_low, brier_gain_high; /* climate - analogues, 95 % block bootstrap */
+    double log_gain, log_gain_low, log_gain_high;
+    double base_rate; /* how often the tie rose */
+    size_t bin_count[10];
+    double bin_forecast[10], bin_happened[10];
+} ent__forecast_score;
+
+/* Rolling origin: for every window of `panel` after the first `warm` periods, forecasts whether series
+ * `series` rises over the horizon, and by how much, from what was known then. */
+ent_rc ent__analogues_score(ent_ctx *ctx, const ent__analogue_question *question, size_t panel,
+                            size_t series, size_t warm, ent__forecast_score *out);
+
 #endif
