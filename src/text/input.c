@@ -231,13 +231,14 @@ static int next_json(ent_ctx *ctx, ent_input *input, ent_arena *arena, ent_text 
         end_file(input);
         return 0;
     }
-    *out = (ent_text){.source = ent__arena_str(arena, ent__str(shown(input->name))),
-                      .line = ent__stream_line_number(input->stream)};
+    long number = ent__stream_line_number(input->stream);
+    *out = (ent_text){.id = ent__arena_printf(arena, "%s:%ld", shown(input->name), number),
+                      .source = ent__arena_str(arena, ent__str(shown(input->name))),
+                      .line = number};
     if (got < 0) {
         return got;
     }
-    ent_rc rc = ent__text_read_json(ctx, input->kit, arena, line, shown(input->name),
-                                    ent__stream_line_number(input->stream), out);
+    ent_rc rc = ent__text_read_json(ctx, input->kit, arena, line, shown(input->name), number, out);
     return rc == ENT_OK ? 1 : rc;
 }
 

@@ -133,22 +133,34 @@ static void read_element(reader *r, size_t i)
 
 /* ---- headline ------------------------------------------------------------------------------ */
 
-/* "Headline | Outlet" -> "Headline": cut at the last separator when the rest is long enough. */
+static bool cut_at_separator(ent_str *title, ent_str outlet, const char *separator)
+{
+    size_t n = strlen(separator);
+    for (size_t at = title->n; at-- > n;) {
+        if (at + n > title->n || memcmp(title->p + at, separator, n) != 0) {
+            continue;
+        }
+        ent_str head = ent__str_trim(ent__str_sub(*title, 0, at));
+        ent_str tail = ent__str_sub(*title, at + n, title->n);
+        bool site = outlet.n > 0 && ent__words_similar(tail, outlet) > 0.4;
+        if (site || (head.n >= 20 && tail.n < head.n)) {
+            *title = head;
+            return true;
+        }
+        return false;
+    }
+    return false;
+}
+
+/* "Headline | Section | Outlet" -> "Headline": at most two cuts, when the rest is long enough. */
 static ent_str without_site(ent_str title, ent_str outlet)
 {
     static const char *const separators[] = {" | ", " - ", " – ", " — ", " « ", " » ", " :: "};
-    for (size_t s = 0; s < sizeof separators / sizeof *separators; s++) {
-        size_t n = strlen(separators[s]);
-        for (size_t at = title.n; at-- > n;) {
-            if (at + n <= title.n && memcmp(title.p + at, separators[s], n) == 0) {
-                ent_str head = ent__str_sub(title, 0, at);
-                ent_str tail = ent__str_sub(title, at + n, title.n);
-                bool site = outlet.n > 0 && ent__words_similar(tail, outlet) > 0.4;
-                if (site || (head.n >= 20 && tail.n < head.n)) {
-                    return without_site(ent__str_trim(head), outlet);
-                }
-                break;
-            }
+    size_t cuts = title.n > 1000 ? 2 : 0;
+    for (size_t s = 0; s < sizeof separators / sizeof *separators && cuts < 2; s++) {
+        if (cut_at_separator(&title, outlet, separators[s])) {
+            cuts++;
+            s = SIZE_MAX; /* from the first separator again */
         }
     }
     return title;
@@ -304,7 +316,9 @@ static ent_str language_code(ent_arena *arena, ent_str language)
 ent_rc ent__page_meta_read(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                            const ent__page *page, ent__page_meta *out)
 {
-    *out = (ent__page_meta){0};
+    ent_str none = {"", 0};
+    *out = (ent__page_meta){.title = none, .deck = none, .byline = none, .outlet = none,
+                            .url = none, .language = none, .article_body = none};
     reader r = {.kit = kit, .arena = arena, .page = page, .out = out,
                 .date_rank = 1000, .author_rank = 1000};
     for (size_t i = 0; i < page->count; i++) {

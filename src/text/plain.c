@@ -241,12 +241,14 @@ static void mark_sections(reader *r)
         }
         bool late = before >= 0.85 * all && all > 0;
         r->kind[i] = ENT_BLOCK_CHROME;
-        for (size_t k = i + 1; k < r->count; k++) {
+        size_t k = i + 1;
+        for (; k < r->count; k++) {
             if (!late && r->lines[k].prose && r->lines[k].words >= 15) {
                 break;
             }
             r->kind[k] = r->kind[k] == UNSET ? ENT_BLOCK_CHROME : r->kind[k];
         }
+        i = k - 1;
     }
 }
 
@@ -405,14 +407,11 @@ static void mark_author_box(reader *r)
 
 static void name_the_rest(reader *r)
 {
-    for (size_t i = 0; i < r->count; i++) {
+    bool more = false; /* body below: only then can a short line be a heading */
+    for (size_t i = r->count; i-- > 0;) {
         const ent__line *l = &r->lines[i];
         if (r->kind[i] != UNSET) {
             continue;
-        }
-        bool more = false;
-        for (size_t k = i + 1; k < r->count && !more; k++) {
-            more = r->kind[k] == UNSET && r->lines[k].words >= 4;
         }
         bool question = l->text.n > 0 && l->text.p[l->text.n - 1] == '?';
         bool short_line = l->words <= 14 && (!l->sentence_end || (question && l->stops <= 2)) &&
@@ -424,6 +423,7 @@ static void name_the_rest(reader *r)
         } else {
             r->kind[i] = short_line && more ? ENT_BLOCK_HEADING : ENT_BLOCK_PARAGRAPH;
         }
+        more = more || l->words >= 4;
     }
 }
 

@@ -3,7 +3,7 @@
 cd "$(dirname "$0")/../.." || exit 2
 seconds=${1:-60}
 [ -f build-fuzz/build.ninja ] || cmake -S . -B build-fuzz -G Ninja -DCMAKE_C_COMPILER=clang \
-    -DENTENTE_SANITIZE=ON >/dev/null
+    -DENTENTE_SANITIZE=ON -DCMAKE_C_FLAGS=-fsanitize=fuzzer-no-link >/dev/null
 cmake --build build-fuzz --target fuzz || exit 1
 failed=0
 for program in build-fuzz/tests/fuzz_*; do
