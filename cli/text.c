@@ -184,7 +184,7 @@ static ent_rc run(ent_cli *cli)
     for (size_t i = 0; i < cli->argument_count && rc == ENT_OK; i++) {
         rc = read_input(cli, &state, &options, cli->arguments[i], arena, &out);
     }
-    if (rc == ENT_OK && state.failures > 0) {
+    if (rc == ENT_OK && state.failures > 0 && !options.forced) {
         rc = ent__fail(cli->ctx, ENT_EINPUT, NULL, 0, "%zu of %zu documents could not be read",
                        state.failures, state.failures + state.documents);
     }

@@ -22,7 +22,7 @@ typedef struct {
     uint16_t ends[LINE_WORDS]; /* end of each word in text */
     size_t words, bytes;
     size_t all_words;  /* of the whole line */
-    bool first_marked; /* a colon or bar follows the first word */
+    size_t marked;     /* words before the first colon or bar, 0: none among the first words */
 } folded;
 
 typedef enum { CHAR_BREAK, CHAR_WORD, CHAR_DIGIT, CHAR_SKIP } char_class;
@@ -112,7 +112,9 @@ static void fold(ent_str line, folded *out)
             memcpy(out->text + out->bytes, word, n);
             out->bytes += n;
             out->ends[out->words++] = (uint16_t)out->bytes;
-            out->first_marked = out->words == 1 ? marked_at(line, at) : out->first_marked;
+            if (out->marked == 0 && marked_at(line, at)) {
+                out->marked = out->words;
+            }
         } else if (out->all_words > START_LIMIT) {
             return;
         }
@@ -146,16 +148,27 @@ ent__chrome ent__chrome_line(const ent_kit *kit, ent_str line)
             return kind_named(ent__table_cell(table, row, 2));
         }
     }
+    if (f.marked >= 2) { /* "Read more: ..." */
+        size_t row = ent__table_find(table, (ent_str){f.text, f.ends[f.marked - 1]});
+        if (row < table->rows) {
+            ent__chrome kind = kind_named(ent__table_cell(table, row, 2));
+            return kind == ENT__CHROME_SECTION ? ENT__CHROME_LINE : kind;
+        }
+    }
     size_t most = f.words < START_WORDS ? f.words : START_WORDS;
     ent_str trimmed = ent__str_trim(line);
     char last = trimmed.p[trimmed.n - 1];
-    /* one word is little to go by: "Watch: ..." but not "Watch what they do." */
-    bool one_word = f.first_marked ||
-                    (f.all_words <= 8 && last != '.' && last != '?' && last != '!');
-    for (size_t n = most; n > (one_word ? 0 : 1); n--) {
+    bool short_line = f.all_words <= 8 && last != '.' && last != '?' && last != '!';
+    for (size_t n = most; n > 0; n--) {
         size_t row = ent__table_find(table, (ent_str){f.text, f.ends[n - 1]});
-        if (row < table->rows && ent__str_eqz(ent__table_cell(table, row, 1), "start")) {
-            return kind_named(ent__table_cell(table, row, 2));
+        if (row == table->rows || !ent__str_eqz(ent__table_cell(table, row, 1), "start")) {
+            continue;
+        }
+        ent__chrome kind = kind_named(ent__table_cell(table, row, 2));
+        /* one word is little to go by: "Watch: ..." but not "Watch what they do" */
+        bool names = kind == ENT__CHROME_BYLINE || kind == ENT__CHROME_DATE;
+        if (n > 1 || f.marked == 1 || (short_line && names)) {
+            return kind;
         }
     }
     size_t last_words = f.all_words == f.words && f.words < 5 ? f.words : 4;
