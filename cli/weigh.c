@@ -1,5 +1,6 @@
 /* entente weigh: competing hypotheses against evidence. */
 #include <string.h>
+#include <time.h>
 
 #include "../src/weigh/weigh.h"
 #include "cli.h"
@@ -65,6 +66,132 @@ static ent_rc write_as(const ent_cli *cli, const ent_kit *kit, const char *forma
     return out->failed ? ent__nomem(cli->ctx) : ENT_OK;
 }
 
+/* ---- the store: history, links, suggestions ---- */
+
+typedef struct {
+    const ent_cli *cli;
+    ent_buf *out;
+    ent_arena *arena;
+    ent_case *before; /* of the same case */
+    ent_str before_id, yaml;
+} history;
+
+static ent_rc show_revision(void *user, const ent_stored_case *row)
+{
+    history *h = user;
+    ent_case *now;
+    ent_str yaml = ent__arena_str(h->arena, row->yaml), id = ent__arena_str(h->arena, row->id);
+    ent__buf_printf(h->out, "%.*s revision %lld, %.*s, %.*s\n", ENT_FMT(row->id),
+                    (long long)row->revision, ENT_FMT(row->recorded), ENT_FMT(row->author));
+    ent_rc rc = ent__case_parse_yaml(h->cli->ctx, h->arena, yaml, "stored case", &now);
+    if (rc == ENT_OK && h->before != NULL && ent__str_eq(h->before_id, id)) {
+        ent__case_changes(h->out, h->before, now);
+    }
+    h->before = rc == ENT_OK ? now : NULL;
+    h->before_id = id;
+    return rc;
+}
+
+static ent_rc take_yaml(void *user, const ent_stored_case *row)
+{
+    history *h = user;
+    h->yaml = ent__arena_str(h->arena, row->yaml);
+    return h->yaml.p == NULL ? ent__nomem(h->cli->ctx) : ENT_OK;
+}
+
+static ent_rc suggest(const ent_cli *cli, ent_store *store, ent_buf *out)
+{
+    ent_str given = ent__str(ent__cli_option(cli, "states", "")), states[16];
+    size_t count = 0;
+    while (count < 16 && ent__str_split(&given, ',', &states[count])) {
+        count += states[count].n > 0;
+    }
+    return count < 2 ? ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                                 "--suggest: expected --states with two or more codes: USA,RUS,CHN")
+                     : ent__case_suggest(cli->ctx, store, states, count, out);
+}
+
+/* Commands on the store alone: --suggest, --history. */
+static ent_rc ask_store(const ent_cli *cli, ent_arena *arena)
+{
+    ent_store *store = NULL;
+    ent_buf out = {0};
+    history h = {.cli = cli, .out = &out, .arena = arena};
+    ent_rc rc = ent__store_open(cli->ctx, ent__cli_option(cli, "store", ""), ENT_STORE_READ, &store);
+    if (rc == ENT_OK && ent__cli_flag(cli, "suggest")) {
+        rc = suggest(cli, store, &out);
+    } else if (rc == ENT_OK) {
+        rc = ent__store_cases(cli->ctx, store, cli->argument_count > 0 ? cli->arguments[0] : NULL, 0,
+                              show_revision, &h);
+    }
+    rc = rc == ENT_OK ? ent__cli_write(cli, ent__buf_slice(&out)) : rc;
+    ent__store_close(store);
+    ent__buf_free(&out);
+    return rc;
+}
+
+/* The time of saving is the one thing that a second run does not repeat; --at sets it. */
+static void now_iso(char out[32])
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static ent_rc keep_case(const ent_cli *cli, ent_store *store, const ent_case *c)
+{
+    ent_buf yaml = {0};
+    char now[32];
+    int64_t revision;
+    bool is_new;
+    now_iso(now);
+    ent_rc rc = ent__file_read(cli->ctx, cli->arguments[0], 16 << 20, &yaml);
+    ent_stored_case row = {.id = c->id, .yaml = ent__buf_slice(&yaml),
+                           .recorded = ent__str(ent__cli_option(cli, "at", now)),
+                           .author = ent__str(ent__cli_option(cli, "by", "unnamed"))};
+    rc = rc == ENT_OK ? ent__store_put_case(cli->ctx, store, &row, &revision, &is_new) : rc;
+    if (rc == ENT_OK) {
+        fprintf(stderr, "%.*s: revision %lld%s\n", ENT_FMT(c->id), (long long)revision,
+                is_new ? " kept" : ", unchanged");
+    }
+    ent__buf_free(&yaml);
+    return rc;
+}
+
+/* Reads the case from its file, and keeps it; or an earlier revision from the store. */
+static ent_rc load_case(const ent_cli *cli, ent_arena *arena, ent_case **out)
+{
+    const char *path = ent__cli_option(cli, "store", NULL);
+    int64_t revision;
+    ent_store *store = NULL;
+    ent_rc rc = ent__cli_int(cli, "revision", 1, INT32_MAX, 0, &revision);
+    if (rc == ENT_OK && path == NULL) {
+        return ent__case_read(cli->ctx, arena, cli->arguments[0], out);
+    }
+    rc = rc == ENT_OK ? ent__store_open(cli->ctx, path,
+                                        revision > 0 ? ENT_STORE_READ : ENT_STORE_WRITE, &store)
+                      : rc;
+    if (rc == ENT_OK && revision > 0) {
+        history h = {.cli = cli, .arena = arena};
+        rc = ent__store_cases(cli->ctx, store, cli->arguments[0], revision, take_yaml, &h);
+        rc = rc != ENT_OK        ? rc
+             : h.yaml.p == NULL ? ent__fail(cli->ctx, ENT_EINPUT, cli->arguments[0], 0,
+                                            "has no revision %lld in the store", (long long)revision)
+                                : ent__case_parse_yaml(cli->ctx, arena, h.yaml, "stored case", out);
+    } else if (rc == ENT_OK) {
+        rc = ent__case_read(cli->ctx, arena, cli->arguments[0], out);
+        if (rc == ENT_OK && (*out)->id.n == 0) {
+            rc = ent__fail(cli->ctx, ENT_EINPUT, cli->arguments[0], 0,
+                           "a case that is to be kept needs a name: case: NAME");
+        }
+        rc = rc == ENT_OK ? ent__case_check_links(cli->ctx, store, *out, cli->arguments[0]) : rc;
+        rc = rc == ENT_OK ? keep_case(cli, store, *out) : rc;
+    }
+    ent__store_close(store);
+    return rc;
+}
+
 static ent_rc weigh(const ent_cli *cli, const ent_kit *kit, ent_arena *arena)
 {
     ent_weigh_view view = ent__weigh_view();
@@ -76,7 +203,7 @@ static ent_rc weigh(const ent_cli *cli, const ent_kit *kit, ent_arena *arena)
     rc = rc == ENT_OK ? ent__cli_int(cli, "draws", 1, 1000000, 2000, &draws) : rc;
     view.groups = !ent__cli_flag(cli, "no-groups");
     view.weights = !ent__cli_flag(cli, "no-weights");
-    rc = rc == ENT_OK ? ent__case_read(cli->ctx, arena, cli->arguments[0], &c) : rc;
+    rc = rc == ENT_OK ? load_case(cli, arena, &c) : rc;
     rc = rc == ENT_OK ? choose_analyst(cli, c, &view) : rc;
     if (rc != ENT_OK) {
         return rc;
@@ -92,7 +219,11 @@ static ent_rc weigh(const ent_cli *cli, const ent_kit *kit, ent_arena *arena)
 
 static ent_rc run(ent_cli *cli)
 {
-    if (cli->argument_count != 1) {
+    bool of_store = ent__cli_flag(cli, "suggest") || ent__cli_flag(cli, "history");
+    if (of_store && ent__cli_option(cli, "store", NULL) == NULL) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "weigh: expected --store DB");
+    }
+    if (!of_store && cli->argument_count != 1) {
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "weigh: expected one CASE (see --help)");
     }
     ent_kit *kit;
@@ -101,7 +232,7 @@ static ent_rc run(ent_cli *cli)
         return rc;
     }
     ent_arena *arena = ent__arena_new();
-    rc = arena == NULL ? ent__nomem(cli->ctx) : weigh(cli, kit, arena);
+    rc = arena == NULL ? ent__nomem(cli->ctx) : of_store ? ask_store(cli, arena) : weigh(cli, kit, arena);
     ent__arena_free(arena);
     ent_kit_free(kit);
     return rc;
@@ -114,6 +245,13 @@ static const ent_option options[] = {
     {"draws", "N", "random redraws (default 2000)"},
     {"no-groups", NULL, "items of one source count each"},
     {"no-weights", NULL, "credibility and relevance do not count"},
+    {"store", "DB", "check links, and keep this state of the case in the store's history"},
+    {"by", "NAME", "who saves it"},
+    {"at", "TIME", "when it is saved (default: now, UTC)"},
+    {"history", NULL, "saved states of CASE (its name), and what changed; without CASE all cases"},
+    {"revision", "N", "weigh this earlier state of CASE (its name)"},
+    {"suggest", NULL, "a case to fill in, from the store's questions, events and statements"},
+    {"states", "A,B,C", "codes of the states of --suggest"},
     {0},
 };
 
@@ -123,7 +261,10 @@ const ent_command ent__command_weigh = {
     .usage = "entente weigh CASE.yaml|MATRIX.csv [--analyst NAME] [--format F] [-o FILE]",
     .examples = "  entente weigh examples/case.yaml                 # matrix and answer\n"
                 "  entente weigh examples/case.yaml -o case.html    # a page with the picture\n"
-                "  entente weigh matrix.csv --json --lambda 3\n",
+                "  entente weigh matrix.csv --json --lambda 3\n"
+                "  entente weigh --suggest --store news.db --states USA,RUS,CHN -o case.yaml\n"
+                "  entente weigh case.yaml --store news.db --by anna    # keep this state\n"
+                "  entente weigh --history my-case --store news.db\n",
     .options = options,
     .run = run,
 };

@@ -106,10 +106,22 @@ static const char schema_search[] =
     " JOIN dataset d ON d.id = e.dataset LEFT JOIN document x ON x.id = e.document"
     " LEFT JOIN actor s ON s.id = e.source LEFT JOIN actor t ON t.id = e.target;";
 
+/* States of case files, kept for ever. */
+static const char schema_cases[] =
+    "CREATE TABLE case_revision("
+    " case_id TEXT NOT NULL, revision INTEGER NOT NULL, recorded TEXT NOT NULL,"
+    " author TEXT NOT NULL, sha256 TEXT NOT NULL, yaml TEXT NOT NULL,"
+    " PRIMARY KEY(case_id, revision)) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER case_no_update BEFORE UPDATE ON case_revision BEGIN"
+    " SELECT raise(ABORT, 'the history of a case is append-only'); END;"
+    "CREATE TRIGGER case_no_delete BEFORE DELETE ON case_revision BEGIN"
+    " SELECT raise(ABORT, 'the history of a case is append-only'); END;";
+
 /* Entry n brings a file from version n to n + 1; a step is several texts, ended by NULL. */
 #define MOST_TEXTS 4
 static const char *const migrations[][MOST_TEXTS] = {
     {schema_documents, schema_events, schema_search, NULL},
+    {schema_cases, NULL},
 };
 
 int ent__store_schema_version(void)

@@ -289,6 +289,30 @@ typedef struct {
 } ent_state_codes;
 ent_state_codes ent__store_state_codes(const ent_kit *kit, ent_str code, int32_t day);
 
+/* ---- cases of weigh ------------------------------------------------------------------------ */
+
+/* One saved state of a case file.  History is append-only: triggers refuse changes. */
+typedef struct {
+    ent_str id;
+    int64_t revision;  /* from 1; given by the store */
+    ent_str recorded;  /* ISO date and time, as the caller says it */
+    ent_str author, sha256, yaml;
+} ent_stored_case;
+typedef ent_rc (*ent_case_visit)(void *user, const ent_stored_case *row);
+typedef ent_rc (*ent_question_visit)(void *user, ent_str doc, ent_str question);
+
+/* Appends a state unless it equals the latest (*out_new false).  id must be NUL-terminated. */
+ent_rc ent__store_put_case(ent_ctx *ctx, ent_store *store, const ent_stored_case *what,
+                           int64_t *out_revision, bool *out_new);
+/* States in order; case_id NULL: of all cases, revision 0: all of them. */
+ent_rc ent__store_cases(ent_ctx *ctx, ent_store *store, const char *case_id, int64_t revision,
+                        ent_case_visit visit, void *user);
+/* What the stored documents ask, in order of date. */
+ent_rc ent__store_questions(ent_ctx *ctx, ent_store *store, ent_question_visit visit, void *user);
+/* The words behind "DOC#e1" or "DOC#s1"; p NULL: there is no such thing in the store. */
+ent_rc ent__store_link(ent_ctx *ctx, ent_store *store, ent_arena *arena, ent_str link,
+                       ent_str *out_words);
+
 /* ---- merge --------------------------------------------------------------------------------- */
 
 typedef struct {

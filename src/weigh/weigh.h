@@ -4,7 +4,7 @@
 #ifndef ENT_WEIGH_H
 #define ENT_WEIGH_H
 
-#include "../base/base.h"
+#include "../store/store.h"
 
 /* One judgement: how well a piece of evidence fits a hypothesis.  The five values are a scale. */
 typedef enum {
@@ -184,6 +184,20 @@ void ent__weigh_svg(ent_buf *out, const ent_weighing *w);
 ent_rc ent__case_csv(ent_ctx *ctx, ent_buf *out, const ent_case *c);
 /* Two plain sentences: who leads by which rule, and what it hangs on. */
 void ent__weigh_verdict(ent_buf *out, const ent_weighing *w);
+
+/* ---- history, links, suggestions ----------------------------------------------------------- */
+
+/* What changed between two states of a case: items, hypotheses and ratings, one a line
+ * ("anna: E2 on H1: C -> CC (reason)"). */
+void ent__case_changes(ent_buf *out, const ent_case *before, const ent_case *after);
+/* Every link of the evidence of the form DOC#e1 or DOC#s1 stands in the store; ENT_EINPUT names the
+ * first that does not.  Others (roll calls, series points) are not looked up. */
+ent_rc ent__case_check_links(ent_ctx *ctx, ent_store *store, const ent_case *c, const char *path);
+/* A case to be filled in, as YAML: the questions that stored documents ask as hypotheses, events
+ * and statements that name two of the states as evidence, linked, unrated: rating is the
+ * analyst's.  states: codes, at least two. */
+ent_rc ent__case_suggest(ent_ctx *ctx, ent_store *store, const ent_str *states, size_t state_count,
+                         ent_buf *out);
 
 /* ---- inside weigh/ ---- */
 

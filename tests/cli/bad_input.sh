@@ -45,10 +45,10 @@ echo "this is no database" >"$dir/fake.db"
 expect 4 "fake.db" "a store that is no store" "$entente" read "$article" --store "$dir/fake.db"
 expect 4 "nowhere" "a store in a missing folder" "$entente" read "$article" --store "$dir/nowhere/x.db"
 "$entente" read "$article" --store "$dir/good.db" >/dev/null 2>&1
-before=$(sqlite3 "$dir/good.db" 'select count(*) from documents')
+before=$(sqlite3 "$dir/good.db" 'select count(*) from document')
 expect 0 "" "the same document again" "$entente" read "$article" --store "$dir/good.db"
 number=$((number + 1))
-if [ "$before" = 1 ] && [ "$(sqlite3 "$dir/good.db" 'select count(*) from documents')" = 1 ]; then
+if [ "$before" = 1 ] && [ "$(sqlite3 "$dir/good.db" 'select count(*) from document')" = 1 ]; then
     echo "ok $number - reading twice does not double"
 else echo "not ok $number - reading twice does not double"; fi
 cp "$dir/good.db" "$dir/newer.db"

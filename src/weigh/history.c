@@ -1,0 +1,141 @@
+/* What changed between two saved states of a case, and whether its links lead anywhere. */
+#include <string.h>
+
+#include "weigh.h"
+
+static size_t find_evidence(const ent_case *c, ent_str id)
+{
+    size_t e = 0;
+    while (e < c->evidence_count && !ent__str_eq(c->evidence[e].id, id)) {
+        e++;
+    }
+    return e;
+}
+
+static size_t find_hypothesis(const ent_case *c, ent_str id)
+{
+    size_t h = 0;
+    while (h < c->hypothesis_count && !ent__str_eq(c->hypotheses[h].id, id)) {
+        h++;
+    }
+    return h;
+}
+
+static size_t find_analyst(const ent_case *c, ent_str name)
+{
+    size_t a = 0;
+    while (a < c->analyst_count && !ent__str_eq(c->analysts[a], name)) {
+        a++;
+    }
+    return a;
+}
+
+static ent_rating rating_in(const ent_case *c, ent_str analyst, ent_str evidence, ent_str hypothesis)
+{
+    size_t a = find_analyst(c, analyst), e = find_evidence(c, evidence);
+    size_t h = find_hypothesis(c, hypothesis);
+    bool known = a < c->analyst_count && e < c->evidence_count && h < c->hypothesis_count;
+    return known ? (ent_rating)c->ratings[ent__cell(c, a, e, h)] : ENT_RATING_BLANK;
+}
+
+/* Things of `from` that `other` lacks. */
+static void list_missing(ent_buf *out, const ent_case *from, const ent_case *other, const char *sign)
+{
+    for (size_t h = 0; h < from->hypothesis_count; h++) {
+        if (find_hypothesis(other, from->hypotheses[h].id) == other->hypothesis_count) {
+            ent__buf_printf(out, "%s hypothesis %.*s: %.*s\n", sign,
+                            ENT_FMT(from->hypotheses[h].id), ENT_FMT(from->hypotheses[h].text));
+        }
+    }
+    for (size_t e = 0; e < from->evidence_count; e++) {
+        if (find_evidence(other, from->evidence[e].id) == other->evidence_count) {
+            ent__buf_printf(out, "%s evidence %.*s: %.*s\n", sign, ENT_FMT(from->evidence[e].id),
+                            ENT_FMT(from->evidence[e].text));
+        }
+    }
+}
+
+static void list_reworded(ent_buf *out, const ent_case *before, const ent_case *after)
+{
+    for (size_t e = 0; e < after->evidence_count; e++) {
+        const ent_evidence *now = &after->evidence[e];
+        size_t old = find_evidence(before, now->id);
+        if (old == before->evidence_count) {
+            continue;
+        }
+        const ent_evidence *then = &before->evidence[old];
+        bool same = ent__str_eq(then->text, now->text) && ent__str_eq(then->group, now->group) &&
+                    ent__str_eq(then->source, now->source) &&
+                    then->credibility == now->credibility && then->relevance == now->relevance &&
+                    then->reliability == now->reliability && then->information == now->information;
+        if (!same) {
+            ent__buf_printf(out, "~ evidence %.*s: text, source or weight changed\n",
+                            ENT_FMT(now->id));
+        }
+    }
+}
+
+/* Ratings of every analyst of `who` that differ; `skip_known` leaves out analysts of `before`. */
+static void list_ratings(ent_buf *out, const ent_case *before, const ent_case *after,
+                         const ent_case *who, bool skip_known)
+{
+    for (size_t a = 0; a < who->analyst_count; a++) {
+        ent_str name = who->analysts[a];
+        if (skip_known && find_analyst(before, name) < before->analyst_count) {
+            continue;
+        }
+        for (size_t e = 0; e < after->evidence_count; e++) {
+            for (size_t h = 0; h < after->hypothesis_count; h++) {
+                ent_str item = after->evidence[e].id, hypothesis = after->hypotheses[h].id;
+                ent_rating then = rating_in(before, name, item, hypothesis);
+                ent_rating now = rating_in(after, name, item, hypothesis);
+                if (then != now) {
+                    const char *old = ent__rating_name(then), *new = ent__rating_name(now);
+                    ent__buf_printf(out, "~ %.*s: %.*s on %.*s: %s -> %s\n", ENT_FMT(name),
+                                    ENT_FMT(item), ENT_FMT(hypothesis), old[0] ? old : "blank",
+                                    new[0] ? new : "blank");
+                }
+            }
+        }
+    }
+}
+
+void ent__case_changes(ent_buf *out, const ent_case *before, const ent_case *after)
+{
+    size_t start = out->n;
+    if (!ent__str_eq(before->question, after->question)) {
+        ent__buf_printf(out, "~ question: %.*s\n", ENT_FMT(after->question));
+    }
+    list_missing(out, before, after, "-");
+    list_missing(out, after, before, "+");
+    list_reworded(out, before, after);
+    list_ratings(out, before, after, before, false);
+    list_ratings(out, before, after, after, true);
+    if (out->n == start) {
+        ent__buf_z(out, "  only the layout or a reason changed\n");
+    }
+}
+
+ent_rc ent__case_check_links(ent_ctx *ctx, ent_store *store, const ent_case *c, const char *path)
+{
+    ent_arena *arena = ent__arena_new();
+    ent_rc rc = arena == NULL ? ent__nomem(ctx) : ENT_OK;
+    for (size_t e = 0; rc == ENT_OK && e < c->evidence_count; e++) {
+        const ent_evidence *item = &c->evidence[e];
+        for (size_t i = 0; rc == ENT_OK && i < item->link_count; i++) {
+            ent_str words, link = item->links[i];
+            const char *hash = link.n == 0 ? NULL : memrchr(link.p, '#', link.n);
+            if (hash == NULL || (hash[1] != 'e' && hash[1] != 's')) {
+                continue;
+            }
+            rc = ent__store_link(ctx, store, arena, link, &words);
+            if (rc == ENT_OK && words.p == NULL) {
+                rc = ent__fail(ctx, ENT_EINPUT, path, item->line,
+                               "links of %.*s: \"%.*s\" is not in the store", ENT_FMT(item->id),
+                               ENT_FMT(link));
+            }
+        }
+    }
+    ent__arena_free(arena);
+    return rc;
+}

@@ -1,0 +1,165 @@
+/* weigh with a store: history that only grows, links that lead somewhere, suggestions unrated. */
+#include "test.h"
+
+#include "../../src/weigh/weigh.h"
+
+static const char first_yaml[] = "case: t\nquestion: Why?\nhypotheses: [{id: H1}, {id: H2}]\n"
+                                 "evidence: [{id: E1, text: a, links: [\"d#e1\"]}]\n"
+                                 "ratings: {anna: {E1: {H1: C}}}\n";
+static const char second_yaml[] = "case: t\nquestion: Why?\nhypotheses: [{id: H1}, {id: H2}]\n"
+                                  "evidence: [{id: E1, text: b}, {id: E2, text: c}]\n"
+                                  "ratings: {anna: {E1: {H1: CC}}, ben: {E2: {H2: I}}}\n";
+
+typedef struct {
+    ent_ctx *ctx;
+    ent_arena *arena;
+    ent_store *store;
+    char folder[64], path[80];
+} fixture;
+
+static fixture open_store(void)
+{
+    fixture f = {.folder = "/tmp/entente-cases-XXXXXX"};
+    assert_int_equal(ent_ctx_new(&f.ctx), ENT_OK);
+    f.arena = ent__arena_new();
+    assert_non_null(mkdtemp(f.folder));
+    snprintf(f.path, sizeof f.path, "%s/s.db", f.folder);
+    assert_int_equal(ent__store_open(f.ctx, f.path, ENT_STORE_WRITE, &f.store), ENT_OK);
+    return f;
+}
+
+static void close_store(fixture *f)
+{
+    char command[128];
+    ent__store_close(f->store);
+    ent__arena_free(f->arena);
+    ent_ctx_free(f->ctx);
+    snprintf(command, sizeof command, "rm -r %s", f->folder);
+    assert_int_equal(system(command), 0);
+}
+
+static int64_t put(fixture *f, const char *yaml, bool *is_new)
+{
+    ent_stored_case row = {.id = ENT_LIT("t"), .recorded = ENT_LIT("2026-01-01"),
+                           .author = ENT_LIT("anna"), .yaml = ent__str(yaml)};
+    int64_t revision;
+    assert_int_equal(ent__store_put_case(f->ctx, f->store, &row, &revision, is_new), ENT_OK);
+    return revision;
+}
+
+static ent_rc count_rows(void *user, const ent_stored_case *row)
+{
+    size_t *count = user;
+    assert_true(ent__str_eqz(row->yaml, *count == 1 ? second_yaml : first_yaml));
+    ++*count;
+    return ENT_OK;
+}
+
+static void history_only_grows(void **state)
+{
+    (void)state;
+    fixture f = open_store();
+    bool is_new;
+    assert_int_equal(put(&f, first_yaml, &is_new), 1);
+    assert_int_equal(put(&f, first_yaml, &is_new), 1);
+    assert_false(is_new);
+    assert_int_equal(put(&f, second_yaml, &is_new), 2);
+    assert_int_equal(put(&f, first_yaml, &is_new), 3); /* back again is a change too */
+    size_t count = 0;
+    assert_int_equal(ent__store_cases(f.ctx, f.store, "t", 0, count_rows, &count), ENT_OK);
+    assert_int_equal(count, 3);
+    char command[256];
+    snprintf(command, sizeof command,
+             "sqlite3 %s \"update case_revision set author='x'\" 2>/dev/null", f.path);
+    assert_int_not_equal(system(command), 0);
+    snprintf(command, sizeof command, "sqlite3 %s \"delete from case_revision\" 2>/dev/null",
+             f.path);
+    assert_int_not_equal(system(command), 0);
+    close_store(&f);
+}
+
+static void changes_are_named(void **state)
+{
+    (void)state;
+    fixture f = open_store();
+    ent_case *before, *after;
+    ent_buf out = {0};
+    assert_int_equal(ent__case_parse_yaml(f.ctx, f.arena, ent__str(first_yaml), "a", &before),
+                     ENT_OK);
+    assert_int_equal(ent__case_parse_yaml(f.ctx, f.arena, ent__str(second_yaml), "b", &after),
+                     ENT_OK);
+    ent__case_changes(&out, before, after);
+    assert_string_equal(out.p, "+ evidence E2: c\n~ evidence E1: text, source or weight changed\n"
+                               "~ anna: E1 on H1: C -> CC\n~ ben: E2 on H2: blank -> I\n");
+    ent__buf_free(&out);
+    close_store(&f);
+}
+
+/* A document with one question, one event between two states, one statement. */
+static void put_document(fixture *f)
+{
+    ent_stored_actor usa = {.code = ENT_LIT("USA"), .name = ENT_LIT("United States"),
+                            .raw = ENT_LIT("USA")};
+    ent_stored_actor rus = {.code = ENT_LIT("RUS"), .name = ENT_LIT("Russia"), .raw = ENT_LIT("RUS")};
+    ent_stored_event event = {.dataset = ENT_LIT("entente"), .external = ENT_LIT("d#e1"),
+                              .doc = ENT_LIT("d"), .local = ENT_LIT("e1"), .date = ENT_LIT("2024-02-12"),
+                              .day = 19765, .type = ENT_LIT("CONSULT"), .quad = 1, .source = &usa,
+                              .target = &rus, .source_count = 1, .target_count = 1,
+                              .certainty = ENT_LIT("asserted"), .mentions = 1, .sources = 1,
+                              .articles = 1, .text = ENT_LIT("They met."), .story = -1,
+                              .begin = -1, .end = -1, .cue_begin = -1, .cue_end = -1};
+    ent_stored_statement said = {.doc = ENT_LIT("d"), .local = ENT_LIT("s1"),
+                                 .kind = ENT_LIT("direct"), .speaker = ENT_LIT("Jane Example"),
+                                 .code = ENT_LIT("USAGOV"), .content = ENT_LIT("\"We agree.\""),
+                                 .spans = ENT_LIT("[[0,4]]"), .speaker_begin = -1,
+                                 .speaker_end = -1, .cue_begin = -1, .cue_end = -1};
+    ent_stored_span question = {.begin = 10, .end = 14};
+    ent_stored_document document = {
+        .doc = ENT_LIT("d"), .text = ENT_LIT("They met. Why? No more."), .program = ENT_LIT("t"),
+        .kit = ENT_LIT("t"), .questions = &question, .question_count = 1, .events = &event,
+        .event_count = 1, .statements = &said, .statement_count = 1};
+    if (ent__store_put_rows(f->ctx, f->store, &document, NULL) != ENT_OK) {
+        fail_msg("%s", ent_ctx_error(f->ctx));
+    }
+}
+
+static void links_must_lead_somewhere(void **state)
+{
+    (void)state;
+    fixture f = open_store();
+    ent_case *c;
+    assert_int_equal(ent__case_parse_yaml(f.ctx, f.arena, ent__str(first_yaml), "a", &c), ENT_OK);
+    assert_int_equal(ent__case_check_links(f.ctx, f.store, c, "case.yaml"), ENT_EINPUT);
+    assert_non_null(strstr(ent_ctx_error(f.ctx), "case.yaml:4: links of E1: \"d#e1\""));
+    put_document(&f);
+    assert_int_equal(ent__case_check_links(f.ctx, f.store, c, "case.yaml"), ENT_OK);
+    close_store(&f);
+}
+
+static void suggestions_are_unrated(void **state)
+{
+    (void)state;
+    fixture f = open_store();
+    put_document(&f);
+    ent_str states[] = {ENT_LIT("USA"), ENT_LIT("RUS")};
+    ent_buf out = {0};
+    assert_int_equal(ent__case_suggest(f.ctx, f.store, states, 2, &out), ENT_OK);
+    assert_non_null(strstr(out.p, "text: \"Why?\""));
+    assert_non_null(strstr(out.p, "CONSULT: They met."));
+    assert_non_null(strstr(out.p, "links: [\"d#e1\"]"));
+    assert_non_null(strstr(out.p, "Jane Example: \\\"We agree.\\\""));
+    assert_non_null(strstr(out.p, "ratings:\n  you: {}\n"));
+    ent__buf_free(&out);
+    close_store(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(history_only_grows),
+        cmocka_unit_test(changes_are_named),
+        cmocka_unit_test(links_must_lead_somewhere),
+        cmocka_unit_test(suggestions_are_unrated),
+    };
+    return cmocka_run_group_tests_name("weigh history", tests, NULL, NULL);
+}
