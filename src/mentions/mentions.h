@@ -34,6 +34,7 @@ typedef struct {
     uint32_t first, last; /* tokens, inclusive */
     uint32_t head;        /* head token */
     uint32_t actor;       /* number in actors */
+    bool place;           /* only where something is: "in Moscow" */
 } ent_mention;
 
 typedef enum { ENT_TIME_DATE, ENT_TIME_DURATION, ENT_TIME_SET, ENT_TIME_CLOCK } ent_time_kind;
@@ -110,6 +111,15 @@ enum {
 /* Cuts text[begin, end) into lexemes (an ENT_LEX_BREAK closes them); O(bytes). */
 ent_rc ent__lexemes(ent_ctx *ctx, ent_arena *arena, ent_str text, uint32_t begin, uint32_t end,
                     const ent_lexeme **out, size_t *out_count);
+
+/* Who held which office of a state or organisation at a date (year 0: today). */
+typedef struct {
+    ent_str function, office, name, since, until, sector; /* cells of actors/leaders */
+    long line;
+} ent_office_holder;
+/* Fills at most `room` holders in table order; returns how many there are.  O(rows of the code). */
+size_t ent__actor_offices(const ent_kit *kit, ent_str code, ent_date at, ent_office_holder *out,
+                          size_t room);
 
 /* Looks a name up outside of any document: "USA", "Kremlin", "Angela Merkel" at a date (year 0: any
  * date).  Gives the code and row; false when unknown. */

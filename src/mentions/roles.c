@@ -1,0 +1,468 @@
+/* Role phrases: "Russian troops", "the Chinese Foreign Ministry", "France's foreign minister",
+ * "a professor at the London School of Economics".  The office of a state at the document's date
+ * is its holder; everything else is a person, body or group with country and sector.
+ * In: phrases without a name.  Out: actors, mentions of kind NOMINAL.  O(phrases x hits inside). */
+#include "find.h"
+
+#include <string.h>
+
+static ent_str agent_cell(const ent_finder *f, uint32_t entry, int column)
+{
+    return ent__table_cell(f->lexicon->agents, f->lexicon->entries[entry].row, column);
+}
+
+static bool one_of(ent_str form, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (ent__str_ieqz(form, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_code(ent_role_reading *r, uint32_t code)
+{
+    for (size_t i = 0; i < r->code_count; i++) {
+        if (r->codes[i] == code) {
+            return;
+        }
+    }
+    if (code != ENT_NONE && r->code_count < sizeof r->codes / sizeof *r->codes) {
+        r->codes[r->code_count++] = code;
+    }
+}
+
+/* ---- reading ---- */
+
+static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role_reading *r)
+{
+    static const char *const articles[] = {"a", "an", "another", "one", "some", "several", "any",
+                                           "many", "no", NULL};
+    static const char *const definites[] = {"the", "this", "that", "these", "those", "both", NULL};
+    static const char *const formers[] = {"former", "ex", "late", "ousted", "deposed", "onetime",
+                                          "then", "future", "next", "deputy", "acting", NULL};
+    for (uint32_t t = p->first; t <= p->last; t++) {
+        const ent_token *token = &f->tree->tokens[t];
+        if (token->upos == ENT_UPOS_PRON && token->deprel == ENT_DEP_nmod_poss) {
+            r->possessor = t;
+            r->definite = true;
+        } else if (t < p->head && one_of(token->form, definites)) {
+            r->definite = true;
+            r->two |= ent__str_ieqz(token->form, "both");
+        } else if (t < p->head && (token->upos == ENT_UPOS_DET || token->upos == ENT_UPOS_NUM) &&
+                   one_of(token->form, articles)) {
+            r->indefinite = true;
+        } else if (t < p->head && one_of(token->form, formers)) {
+            r->former = true;
+        }
+        r->two |= t < p->head && ent__str_ieqz(token->form, "two");
+    }
+    const ent_token *head = &f->tree->tokens[p->head];
+    r->plural |= head->xpos == ENT_XPOS_NNS || head->xpos == ENT_XPOS_NNPS;
+}
+
+static void read_role_hit(const ent_finder *f, const ent_phrase *p, uint32_t h,
+                          ent_role_reading *r)
+{
+    const ent_entry *e = ent__hit_entry(f, h);
+    const ent_hit *hit = &f->hits[h];
+    if (e->form == ENT_ROLE_TITLE && r->role != ENT_NONE) {
+        return;
+    }
+    bool inner = r->role != ENT_NONE && f->lexicon->entries[r->role].form != ENT_ROLE_TITLE;
+    if (inner) { /* the role read before stands before this one: "Ministry spokesman" */
+        uint8_t form = f->lexicon->entries[r->role].form;
+        if (form == ENT_ROLE_BODY || form == ENT_ROLE_GROUP) {
+            r->body = r->role;
+            r->affiliation_first =
+                r->affiliation_first == ENT_NONE ? hit->first : r->affiliation_first;
+        }
+    }
+    r->role = hit->entry;
+    r->plural = e->plural;
+    r->capital = (f->tree->tokens[hit->first].flags & ENT_TOKEN_CAPITAL) != 0;
+    if (e->form == ENT_ROLE_BODY && r->affiliation_first == ENT_NONE && hit->last < p->last) {
+        r->affiliation_first = hit->first;
+    }
+    if (e->form == ENT_ROLE_PERSON && r->affiliation_first != ENT_NONE && hit->first > 0) {
+        r->affiliation_last = hit->first - 1;
+    }
+}
+
+static void read_hits(const ent_finder *f, const ent_phrase *p, ent_role_reading *r)
+{
+    for (uint32_t h = p->hit_first; h < p->hit_end; h++) {
+        const ent_entry *e = ent__hit_entry(f, h);
+        const ent_hit *hit = &f->hits[h];
+        if (hit->dropped || e->kind == ENT_ENTRY_PERSON || e->kind == ENT_ENTRY_SURNAME) {
+            continue;
+        }
+        if (e->kind == ENT_ENTRY_ROLE) {
+            read_role_hit(f, p, h, r);
+            continue;
+        }
+        if (r->affiliation_first == ENT_NONE) {
+            r->affiliation_first = hit->first;
+        }
+        if (e->kind == ENT_ENTRY_STATE) {
+            add_code(r, e->code);
+        } else if (e->kind == ENT_ENTRY_ORGANISATION) {
+            r->organisation = hit->entry;
+        }
+    }
+    if (r->affiliation_last == ENT_NONE || r->affiliation_last < r->affiliation_first) {
+        r->affiliation_first = r->affiliation_last = ENT_NONE;
+    }
+}
+
+/* What an "of" phrase adds: states, an organisation, or a body with its own states. */
+static void read_owner(const ent_finder *f, uint32_t head, ent_role_reading *r)
+{
+    uint32_t number = f->token_phrase[head];
+    if (number == ENT_NONE || f->phrases[number].head != head) {
+        return;
+    }
+    const ent_phrase *q = &f->phrases[number];
+    ent_role_reading inner = {.role = ENT_NONE, .body = ENT_NONE, .organisation = ENT_NONE,
+                              .affiliation_first = ENT_NONE, .affiliation_last = ENT_NONE,
+                              .possessor = ENT_NONE};
+    read_hits(f, q, &inner);
+    for (size_t i = 0; i < inner.code_count; i++) {
+        add_code(r, inner.codes[i]);
+    }
+    if (r->organisation == ENT_NONE) {
+        r->organisation = inner.organisation;
+    }
+    bool body = inner.role != ENT_NONE &&
+                (f->lexicon->entries[inner.role].form == ENT_ROLE_BODY ||
+                 f->lexicon->entries[inner.role].form == ENT_ROLE_GROUP);
+    if (body && r->body == ENT_NONE) {
+        r->body = inner.role;
+    }
+    if (r->affiliation_first == ENT_NONE &&
+        (body || inner.organisation != ENT_NONE)) {
+        bool article = f->tree->tokens[q->first].upos == ENT_UPOS_DET && q->first < q->last;
+        r->affiliation_first = q->first + article;
+        r->affiliation_last = q->last;
+    }
+    size_t count;
+    const uint32_t *children = ent__children(f->tree, head, &count);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t deprel = f->tree->tokens[children[i]].deprel;
+        static const char *const of[] = {"of", "for", "at", NULL};
+        if (deprel == ENT_DEP_conj ||
+            (deprel == ENT_DEP_nmod && ent__phrase_has_case(f, children[i], of))) {
+            if (children[i] > head) {
+                read_owner(f, children[i], r);
+            }
+        }
+    }
+}
+
+ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
+{
+    ent_role_reading r = {.role = ENT_NONE, .body = ENT_NONE, .organisation = ENT_NONE,
+                          .affiliation_first = ENT_NONE, .affiliation_last = ENT_NONE,
+                          .possessor = ENT_NONE};
+    read_hits(f, p, &r);
+    read_little_words(f, p, &r);
+    if (r.role == ENT_NONE) {
+        return r;
+    }
+    static const char *const owners[] = {"of", "for", "from", "at", "with", NULL};
+    size_t count;
+    const uint32_t *children = ent__children(f->tree, p->head, &count);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t child = children[i];
+        const ent_token *token = &f->tree->tokens[child];
+        if (child > p->last && token->deprel == ENT_DEP_nmod &&
+            ent__phrase_has_case(f, child, owners)) {
+            read_owner(f, child, &r);
+        }
+    }
+    return r;
+}
+
+/* ---- meaning ---- */
+
+static ent_str sector_of(const ent_finder *f, const ent_role_reading *r)
+{
+    const ent_lexicon *lx = f->lexicon;
+    ent_str own = agent_cell(f, r->role, lx->agent_sector);
+    bool generic = ent__str_eqz(own, "GOV") || ent__str_eqz(own, "LEG") || own.n == 0 ||
+                   ent__str_eqz(own, "BUS") || ent__str_eqz(own, "EDU");
+    bool person = lx->entries[r->role].form == ENT_ROLE_PERSON;
+    if (r->organisation != ENT_NONE && (generic || !person)) {
+        return ent__table_cell(lx->organisations, lx->entries[r->organisation].row,
+                               lx->organisation_sector);
+    }
+    if (r->body != ENT_NONE && generic && person) {
+        return agent_cell(f, r->body, lx->agent_sector);
+    }
+    return own;
+}
+
+static uint32_t office_holder(const ent_finder *f, const ent_role_reading *r, uint32_t code)
+{
+    const ent_lexicon *lx = f->lexicon;
+    ent_str function = agent_cell(f, r->role, lx->agent_function), none = {"", 0};
+    if (function.n == 0 || r->plural || r->indefinite || r->former || r->body != ENT_NONE) {
+        return ENT_NONE;
+    }
+    if (r->organisation == ENT_NONE) {
+        return ent__term_of_office(lx, code, function, none, f->date);
+    }
+    const ent_entry *o = &lx->entries[r->organisation];
+    ent_str name = ent__table_cell(lx->organisations, o->row, lx->organisation_name);
+    ent_str kind = ent__table_cell(lx->organisations, o->row, lx->organisation_kind);
+    uint32_t term = ent__term_of_office(lx, o->code, none, name, f->date);
+    if (term == ENT_NONE && (ent__str_eqz(kind, "igo") || ent__str_eqz(kind, "alliance"))) {
+        term = ent__term_of_office(lx, o->code, function, none, f->date);
+        if (term == ENT_NONE) {
+            bool chief = ent__str_eqz(function, "leader") || ent__str_eqz(function, "president");
+            term = chief ? ent__term_of_office(lx, o->code, ENT_LIT("head"), none, f->date)
+                         : ENT_NONE;
+        }
+    }
+    return term;
+}
+
+static ent_str phrase_name(const ent_finder *f, const ent_phrase *p)
+{
+    uint32_t first = p->first;
+    while (first < p->last && (f->tree->tokens[first].upos == ENT_UPOS_DET ||
+                               f->tree->tokens[first].upos == ENT_UPOS_PRON ||
+                               f->tree->tokens[first].upos == ENT_UPOS_PUNCT)) {
+        first++;
+    }
+    return ent__token_text(f, first, p->last);
+}
+
+/* A body, group or unnamed person of one state or organisation (code ENT_NONE: of none). */
+static uint32_t role_actor_of(ent_finder *f, const ent_phrase *p, const ent_role_reading *r,
+                              uint32_t code)
+{
+    const ent_lexicon *lx = f->lexicon;
+    ent_str word = agent_cell(f, r->role, lx->agent_word), sector = sector_of(f, r);
+    ent_str code_text = code == ENT_NONE ? (ent_str){"", 0} : lx->code_list[code];
+    ent_str body = r->body == ENT_NONE ? (ent_str){"", 0} : agent_cell(f, r->body, lx->agent_word);
+    ent_str of = r->organisation == ENT_NONE
+                     ? (ent_str){"", 0}
+                     : ent__table_cell(lx->organisations, lx->entries[r->organisation].row,
+                                       lx->organisation_name);
+    ent_str key = ent__arena_printf(f->scratch, "R:%.*s:%.*s:%.*s:%.*s:%.*s:%d:%d",
+                                    ENT_FMT(code_text), ENT_FMT(sector), ENT_FMT(word),
+                                    ENT_FMT(body), ENT_FMT(of), r->plural, r->former);
+    if (key.p == NULL) {
+        f->failed = true;
+        return ENT_NONE;
+    }
+    uint32_t actor = ent__actor_find(f, key);
+    if (actor != ENT_NONE) {
+        return actor;
+    }
+    static const ent_actor_kind kinds[] = {ENT_ACTOR_PERSON, ENT_ACTOR_ORGANISATION,
+                                           ENT_ACTOR_GROUP, ENT_ACTOR_GROUP, ENT_ACTOR_PERSON,
+                                           ENT_ACTOR_GROUP};
+    uint8_t form = lx->entries[r->role].form;
+    ent_str gender = agent_cell(f, r->role, lx->agent_gender);
+    ent_actor made = {.kind = r->plural ? ENT_ACTOR_GROUP : kinds[form], .name = phrase_name(f, p),
+                      .code = code_text, .sector = sector, .role = word, .plural = r->plural,
+                      .gender = gender.n > 0 ? gender.p[0] : 0};
+    if (r->affiliation_first != ENT_NONE) {
+        made.affiliation = ent__token_text(f, r->affiliation_first, r->affiliation_last);
+    }
+    made.rule = ent__rule_of(f, lx->agents, lx->entries[r->role].row);
+    actor = ent__actor_add(f, key, &made);
+    if (actor != ENT_NONE) {
+        f->notes[actor].common = true;
+        f->notes[actor].function = agent_cell(f, r->role, lx->agent_function);
+    }
+    return actor;
+}
+
+uint32_t ent__role_actor(ent_finder *f, const ent_phrase *p, const ent_role_reading *reading)
+{
+    uint32_t members[8];
+    size_t count = 0;
+    uint32_t own = reading->organisation == ENT_NONE
+                       ? ENT_NONE
+                       : f->lexicon->entries[reading->organisation].code;
+    if (reading->code_count == 0 || own != ENT_NONE) {
+        uint32_t code = own != ENT_NONE ? own : ENT_NONE;
+        uint32_t term = office_holder(f, reading, code);
+        return term != ENT_NONE ? ent__actor_of_person(f, f->lexicon->terms[term].person, term)
+                                : role_actor_of(f, p, reading, code);
+    }
+    for (size_t i = 0; i < reading->code_count && !f->failed; i++) {
+        uint32_t term = reading->code_count > 1 && !reading->plural
+                            ? ENT_NONE
+                            : office_holder(f, reading, reading->codes[i]);
+        if (reading->code_count > 1 && reading->plural) { /* "the Russian and Chinese presidents" */
+            ent_role_reading single = *reading;
+            single.plural = single.indefinite = false;
+            term = office_holder(f, &single, reading->codes[i]);
+        }
+        uint32_t one = term != ENT_NONE
+                           ? ent__actor_of_person(f, f->lexicon->terms[term].person, term)
+                           : role_actor_of(f, p, reading, reading->codes[i]);
+        if (one != ENT_NONE) {
+            members[count++] = one;
+        }
+    }
+    if (count == 0) {
+        return ENT_NONE;
+    }
+    return count == 1 ? members[0] : ent__actor_group(f, members, count, "several states");
+}
+
+void ent__role_describe(ent_finder *f, uint32_t actor, const ent_role_reading *reading)
+{
+    const ent_lexicon *lx = f->lexicon;
+    ent_actor *a = &f->actors[actor];
+    if (reading->role == ENT_NONE || f->notes[actor].person != ENT_NONE ||
+        f->notes[actor].common || lx->entries[reading->role].form == ENT_ROLE_THING) {
+        return;
+    }
+    uint32_t code = reading->organisation != ENT_NONE ? lx->entries[reading->organisation].code
+                    : reading->code_count > 0         ? reading->codes[0]
+                                                      : ENT_NONE;
+    if (a->code.n == 0 && code != ENT_NONE) {
+        a->code = lx->code_list[code];
+        f->notes[actor].code = code;
+    }
+    bool title = lx->entries[reading->role].form == ENT_ROLE_TITLE;
+    ent_str gender = agent_cell(f, reading->role, lx->agent_gender);
+    if (gender.n > 0) {
+        a->gender = gender.p[0];
+    }
+    if (!title && a->role.n == 0) {
+        a->role = agent_cell(f, reading->role, lx->agent_word);
+        a->sector = reading->former ? (ent_str){"", 0} : sector_of(f, reading);
+        a->rule = ent__rule_of(f, lx->agents, lx->entries[reading->role].row);
+        f->notes[actor].function = agent_cell(f, reading->role, lx->agent_function);
+    }
+    if (a->affiliation.n == 0 && reading->affiliation_first != ENT_NONE) {
+        a->affiliation =
+            ent__token_text(f, reading->affiliation_first, reading->affiliation_last);
+    }
+    if (lx->entries[reading->role].form == ENT_ROLE_PERSON || title) {
+        a->kind = ENT_ACTOR_PERSON;
+        if (f->notes[actor].last_name.n == 0) {
+            const char *blank = memrchr(a->name.p, ' ', a->name.n);
+            f->notes[actor].last_name =
+                blank == NULL ? a->name : ent__str_sub(a->name, (size_t)(blank + 1 - a->name.p),
+                                                       a->name.n);
+        }
+    }
+}
+
+static bool names_owner(const ent_finder *f, const ent_phrase *p, const ent_role_reading *r)
+{
+    if (r->code_count > 0 || r->organisation != ENT_NONE) {
+        return true;
+    }
+    /* "Munich Regional Court": a name of its own, though of no state known. */
+    return r->capital && r->role != ENT_NONE &&
+           f->lexicon->entries[r->role].form == ENT_ROLE_BODY && p->first < p->head &&
+           f->tree->tokens[p->head - 1].upos == ENT_UPOS_PROPN &&
+           f->token_hit[p->head - 1] == ENT_NONE;
+}
+
+void ent__resolve_roles(ent_finder *f)
+{
+    for (size_t i = 0; i < f->phrase_count && !f->failed; i++) {
+        ent_phrase *p = &f->phrases[i];
+        bool unknown_person = p->actor != ENT_NONE && f->actors[p->actor].kind != ENT_ACTOR_STATE &&
+                              f->notes[p->actor].person == ENT_NONE && p->kind == ENT_MENTION_NAME;
+        if (!unknown_person && (!p->waiting || p->kind == ENT_MENTION_PRONOUN)) {
+            continue;
+        }
+        ent_role_reading reading = ent__role_read(f, p);
+        if (unknown_person) {
+            ent__role_describe(f, p->actor, &reading);
+        } else if (reading.role != ENT_NONE &&
+                   f->lexicon->entries[reading.role].form != ENT_ROLE_ANAPHOR &&
+                   f->lexicon->entries[reading.role].form != ENT_ROLE_TITLE &&
+                   names_owner(f, p, &reading)) {
+            p->actor = ent__role_actor(f, p, &reading);
+            p->waiting = false;
+            ent__mention_add(f, ENT_MENTION_NOMINAL, p->first, p->last, p->head, p->actor);
+        }
+    }
+}
+
+/* ---- appositions ---- */
+
+static bool person_named(const ent_finder *f, const ent_phrase *p)
+{
+    return p->actor != ENT_NONE && p->kind == ENT_MENTION_NAME &&
+           f->actors[p->actor].kind != ENT_ACTOR_STATE &&
+           f->actors[p->actor].kind != ENT_ACTOR_ORGANISATION;
+}
+
+static void relink(ent_finder *f, ent_phrase *p, uint32_t actor)
+{
+    uint32_t old = p->actor;
+    p->actor = actor;
+    p->waiting = false;
+    for (size_t m = f->mention_count; m-- > 0;) {
+        ent_mention *mention = &f->mentions[m];
+        if (mention->first == p->first && mention->last == p->last && mention->head == p->head &&
+            mention->actor == old) {
+            mention->actor = actor;
+            return;
+        }
+    }
+    ent__mention_add(f, ENT_MENTION_NOMINAL, p->first, p->last, p->head, actor);
+}
+
+/* `name` and `role` are the same: "Klaus Welle, a professor at ...", "the minister, Sergei ...". */
+static void join_pair(ent_finder *f, const ent_phrase *name, ent_phrase *role)
+{
+    ent_role_reading reading = ent__role_read(f, role);
+    if (reading.role == ENT_NONE || reading.plural ||
+        f->lexicon->entries[reading.role].form != ENT_ROLE_PERSON) {
+        return;
+    }
+    ent__role_describe(f, name->actor, &reading);
+    relink(f, role, name->actor);
+}
+
+/* An apposition that the tree reads as something else: name, comma, role with article or
+ * affiliation, then a comma or the sentence's end. */
+static bool reads_as_apposition(const ent_finder *f, const ent_phrase *a, const ent_phrase *b)
+{
+    const ent_token *tokens = f->tree->tokens;
+    if (a->last + 2 != b->first || !ent__str_eqz(tokens[a->last + 1].form, ",") ||
+        tokens[a->head].sentence != tokens[b->head].sentence) {
+        return false;
+    }
+    uint8_t d = tokens[b->head].deprel;
+    return d != ENT_DEP_nsubj && d != ENT_DEP_obj && d != ENT_DEP_obl && d != ENT_DEP_nsubj_pass &&
+           d != ENT_DEP_root && d != ENT_DEP_conj;
+}
+
+void ent__resolve_appositions(ent_finder *f)
+{
+    for (size_t i = 0; i < f->phrase_count && !f->failed; i++) {
+        ent_phrase *p = &f->phrases[i];
+        const ent_token *token = &f->tree->tokens[p->head];
+        uint32_t other = token->head == ENT_NO_TOKEN || token->deprel != ENT_DEP_appos
+                             ? ENT_NONE
+                             : f->token_phrase[token->head];
+        if (other == ENT_NONE && i > 0 && reads_as_apposition(f, &f->phrases[i - 1], p)) {
+            other = (uint32_t)i - 1;
+        }
+        if (other == ENT_NONE || other == i) {
+            continue;
+        }
+        ent_phrase *q = &f->phrases[other];
+        if (person_named(f, q) && !person_named(f, p)) {
+            join_pair(f, q, p);
+        } else if (person_named(f, p) && !person_named(f, q) && q->kind == ENT_MENTION_NOMINAL) {
+            join_pair(f, p, q);
+        }
+    }
+}

@@ -1,0 +1,362 @@
+/* Names in running text: tokens -> word numbers -> longest matches in the trie, with the rules of
+ * case and date; then the doubtful ones, decided by what else the document names.
+ * In: tokens with tags, the lexicon.  Out: hits in reading order.  O(tokens x longest name). */
+#include "find.h"
+
+#include <string.h>
+
+static bool is_name_tag(uint8_t upos)
+{
+    return upos == ENT_UPOS_PROPN || upos == ENT_UPOS_NOUN || upos == ENT_UPOS_ADJ ||
+           upos == ENT_UPOS_X || upos == ENT_UPOS_NUM || upos == ENT_UPOS_SYM;
+}
+
+static void read_words(ent_finder *f)
+{
+    const ent_tree *tree = f->tree;
+    size_t room = tree->token_count + tree->token_count / 2 + 16;
+    f->words = ent__arena_array(f->scratch, room + ENT_WORDS_A_TOKEN, sizeof *f->words);
+    f->shouted = ent__arena_array(f->scratch, tree->sentence_count + 1, sizeof *f->shouted);
+    if (f->words == NULL || f->shouted == NULL) {
+        f->failed = true;
+        return;
+    }
+    uint32_t sentence = ENT_NONE;
+    size_t small = 0, big = 0;
+    for (uint32_t t = 0; t < tree->token_count && f->word_count < room; t++) {
+        const ent_token *token = &tree->tokens[t];
+        if (token->sentence != sentence) {
+            if (sentence != ENT_NONE) {
+                f->shouted[sentence] = small == 0 && big > 2;
+            }
+            sentence = token->sentence;
+            small = big = 0;
+        }
+        ent_folded folded;
+        ent__fold(token->form, &folded);
+        for (size_t w = 0; w < folded.count; w++) {
+            ent_str bytes = {folded.bytes + folded.word[w].begin,
+                             (size_t)(folded.word[w].end - folded.word[w].begin)};
+            f->words[f->word_count++] =
+                (ent_text_word){.word = ent__lexicon_word(f->lexicon, bytes), .token = t,
+                                .capital = folded.word[w].capital,
+                                .all_capitals = folded.word[w].all_capitals};
+            small += !folded.word[w].capital && bytes.p[0] >= 'a' && bytes.p[0] <= 'z' &&
+                     bytes.n > 2;
+            big += folded.word[w].all_capitals && bytes.n > 2;
+        }
+    }
+    if (sentence != ENT_NONE) {
+        f->shouted[sentence] = small == 0 && big > 2;
+    }
+}
+
+/* ---- matching ---- */
+
+static bool case_fits(const ent_finder *f, const ent_entry *e, size_t from, size_t count)
+{
+    bool shouted = f->shouted[f->tree->tokens[f->words[from].token].sentence];
+    if (e->exact) {
+        const ent_token *token = &f->tree->tokens[f->words[from].token];
+        bool dotted = memchr(token->form.p, '.', token->form.n) != NULL;
+        bool plural = e->plural && e->kind == ENT_ENTRY_ROLE; /* "MPs" */
+        return (f->words[from].all_capitals || (plural && f->words[from].capital)) &&
+               (!shouted || dotted || token->form.n > 4);
+    }
+    for (size_t i = 0; i < count && i < 32; i++) {
+        if ((e->caps >> i & 1u) && !f->words[from + i].capital) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool tag_fits(const ent_finder *f, const ent_entry *e, size_t from, size_t count)
+{
+    const ent_token *last = &f->tree->tokens[f->words[from + count - 1].token];
+    if (e->kind == ENT_ENTRY_ROLE) {
+        return last->upos == ENT_UPOS_NOUN || last->upos == ENT_UPOS_PROPN || count > 1 ||
+               (e->form == ENT_ROLE_TITLE && last->upos != ENT_UPOS_VERB);
+    }
+    return count > 1 || e->exact || is_name_tag(last->upos);
+}
+
+/* Of several persons with one surname the one in the highest office at the date. */
+static uint32_t likeliest_bearer(const ent_finder *f, uint32_t first)
+{
+    const ent_lexicon *lx = f->lexicon;
+    uint32_t best = first;
+    int best_score = -1;
+    int32_t best_since = INT32_MIN;
+    for (uint32_t e = first; e != ENT_NONE; e = lx->entries[e].next) {
+        if (lx->entries[e].kind != ENT_ENTRY_SURNAME) {
+            continue;
+        }
+        uint32_t person = lx->entries[e].row;
+        uint32_t now = ent__term_of_person(lx, person, f->date);
+        const ent_term *term = &lx->terms[now != ENT_NONE ? now : lx->persons[person].first_term];
+        bool past = f->date.year == 0 ||
+                    ent__date_days(term->since) <= ent__date_days(f->date);
+        int score = (now != ENT_NONE ? 4 : 0) + (term->top ? 3 : term->office_table) + past;
+        int32_t since = ent__date_days(term->since);
+        if (score > best_score || (score == best_score && since > best_since)) {
+            best = e;
+            best_score = score;
+            best_since = since;
+        }
+    }
+    return best;
+}
+
+/* The entry of a node that fits here: dates decide between several ("Taliban"). */
+static uint32_t entry_at(const ent_finder *f, uint32_t node, size_t from, size_t count)
+{
+    uint32_t undated = ENT_NONE;
+    for (uint32_t e = f->lexicon->node_entry[node]; e != ENT_NONE;
+         e = f->lexicon->entries[e].next) {
+        const ent_entry *entry = &f->lexicon->entries[e];
+        if (!case_fits(f, entry, from, count) || !tag_fits(f, entry, from, count)) {
+            continue;
+        }
+        if (entry->kind == ENT_ENTRY_SURNAME) {
+            return likeliest_bearer(f, e);
+        }
+        if (ent__term_holds(f->date, entry->since, entry->until)) {
+            return e;
+        }
+        undated = undated == ENT_NONE ? e : undated;
+    }
+    return undated; /* named outside of its time: history */
+}
+
+/* Longest match from word `from`; gives the number of words, 0 for none. */
+static size_t match(const ent_finder *f, size_t from, uint32_t *out_entry)
+{
+    const ent_token *tokens = f->tree->tokens;
+    uint32_t node = 0, sentence = tokens[f->words[from].token].sentence;
+    size_t best = 0;
+    for (size_t w = from; w < f->word_count; w++) {
+        uint32_t token = f->words[w].token;
+        if (f->words[w].word == ENT_NONE || tokens[token].sentence != sentence) {
+            break;
+        }
+        node = ent__lexicon_step(f->lexicon, node, f->words[w].word);
+        if (node == ENT_NONE) {
+            break;
+        }
+        /* A match ends with its token, or before a hyphen inside it ("Russia-led"). */
+        uint32_t entry = entry_at(f, node, from, w - from + 1);
+        if (entry != ENT_NONE) {
+            best = w - from + 1;
+            *out_entry = entry;
+        }
+    }
+    return best;
+}
+
+static uint32_t head_of(const ent_tree *tree, uint32_t first, uint32_t last)
+{
+    for (uint32_t t = first; t <= last; t++) {
+        uint32_t head = tree->tokens[t].head;
+        if (head == ENT_NO_TOKEN || head < first || head > last) {
+            if (tree->tokens[t].upos != ENT_UPOS_PUNCT) {
+                return t;
+            }
+        }
+    }
+    return last;
+}
+
+static void add_hit(ent_finder *f, size_t word, size_t word_count, uint32_t entry)
+{
+    uint32_t first = f->words[word].token, last = f->words[word + word_count - 1].token;
+    if (f->hit_count == f->hit_capacity) {
+        size_t capacity = f->hit_capacity == 0 ? f->tree->token_count / 4 + 64
+                                               : f->hit_capacity * 2;
+        ent_hit *hits = ent__arena_array(f->scratch, capacity, sizeof *hits);
+        if (hits == NULL) {
+            f->failed = true;
+            return;
+        }
+        if (f->hit_count > 0) {
+            memcpy(hits, f->hits, f->hit_count * sizeof *hits);
+        }
+        f->hits = hits;
+        f->hit_capacity = capacity;
+    }
+    f->hits[f->hit_count] = (ent_hit){.first = first, .last = last, .entry = entry,
+                                      .head = head_of(f->tree, first, last),
+                                      .word = (uint32_t)word, .word_count = (uint32_t)word_count};
+    for (uint32_t t = first; t <= last; t++) {
+        f->token_hit[t] = (uint32_t)f->hit_count;
+    }
+    f->hit_count++;
+}
+
+/* ---- names that are not meant ---- */
+
+static bool given_name(const ent_finder *f, size_t word)
+{
+    uint32_t id = f->words[word].word;
+    return id != ENT_NONE && f->words[word].capital && f->lexicon->given[id] != 0;
+}
+
+static bool bare_proper(const ent_finder *f, uint32_t token)
+{
+    const ent_token *t = &f->tree->tokens[token];
+    return t->upos == ENT_UPOS_PROPN && (t->flags & ENT_TOKEN_CAPITAL) && t->form.n > 1 &&
+           f->token_hit[token] == ENT_NONE;
+}
+
+/* Parts of one person's name. */
+static bool joined(const ent_finder *f, uint32_t a, uint32_t b)
+{
+    const ent_token *tokens = f->tree->tokens;
+    return tokens[a].sentence == tokens[b].sentence && tokens[b].deprel == ENT_DEP_flat &&
+           (tokens[b].head == a ||
+            (tokens[a].deprel == ENT_DEP_flat && tokens[a].head == tokens[b].head));
+}
+
+/* "Denzel Washington", "Jordan Peterson", "Paris Hilton": the name of a state inside a person's. */
+static bool inside_person(const ent_finder *f, size_t from, size_t count, uint32_t first,
+                          uint32_t last, const ent_entry *e)
+{
+    const ent_tree *tree = f->tree;
+    uint32_t sentence = tree->tokens[first].sentence;
+    bool follows = from > 0 && first > 0 && f->words[from - 1].token == first - 1 &&
+                   tree->tokens[first - 1].sentence == sentence;
+    if (follows && given_name(f, from - 1) && bare_proper(f, first - 1)) {
+        return true;
+    }
+    if ((e->care != ENT_CARE_PERSON && e->kind != ENT_ENTRY_SURNAME) || count > 1) {
+        return false;
+    }
+    if (follows && bare_proper(f, first - 1) && joined(f, first - 1, first)) {
+        return true;
+    }
+    return last + 1 < tree->token_count && bare_proper(f, last + 1) && joined(f, last, last + 1);
+}
+
+/* "Moscow, Idaho", "Washington state". */
+static bool american_place(const ent_finder *f, size_t from, size_t count)
+{
+    size_t next = from + count;
+    if (next + 1 >= f->word_count) {
+        return false;
+    }
+    ent_str form = f->tree->tokens[f->words[next].token].form;
+    if (ent__str_ieqz(form, "state") && f->words[next].token == f->words[next - 1].token + 1 &&
+        f->tree->tokens[f->words[next - 1].token].form.n > 6 &&
+        ent__str_starts(f->tree->tokens[f->words[next - 1].token].form, "Washington")) {
+        return true;
+    }
+    uint32_t entry;
+    return ent__str_eqz(form, ",") && match(f, next + 1, &entry) > 0 &&
+           f->lexicon->entries[entry].kind == ENT_ENTRY_PLACE &&
+           f->lexicon->entries[entry].form == 1;
+}
+
+static void count_evidence(ent_finder *f, const ent_entry *e)
+{
+    if (e->kind == ENT_ENTRY_PLACE) {
+        f->us_states += e->form == 1;
+    } else if (e->code != ENT_NONE && e->care == ENT_CARE_NONE && f->evidence[e->code] < 60000) {
+        f->evidence[e->code]++;
+    }
+}
+
+void ent__scan_names(ent_finder *f)
+{
+    read_words(f);
+    f->token_hit = ent__arena_array(f->scratch, f->tree->token_count + 1, sizeof *f->token_hit);
+    f->evidence = ent__arena_array(f->scratch, f->lexicon->code_count + 1, sizeof *f->evidence);
+    if (f->failed || f->token_hit == NULL || f->evidence == NULL) {
+        f->failed = true;
+        return;
+    }
+    memset(f->token_hit, 0xFF, f->tree->token_count * sizeof *f->token_hit);
+    for (size_t w = 0; w < f->word_count && !f->failed;) {
+        uint32_t entry = ENT_NONE;
+        size_t count = f->words[w].word == ENT_NONE ? 0 : match(f, w, &entry);
+        if (count == 0) {
+            w++;
+            continue;
+        }
+        const ent_entry *e = &f->lexicon->entries[entry];
+        uint32_t first = f->words[w].token, last = f->words[w + count - 1].token;
+        bool doubtful = e->kind == ENT_ENTRY_STATE || e->kind == ENT_ENTRY_SURNAME;
+        if (f->token_hit[first] == ENT_NONE &&
+            !(doubtful &&
+              (inside_person(f, w, count, first, last, e) || american_place(f, w, count)))) {
+            add_hit(f, w, count, entry);
+            count_evidence(f, e);
+        }
+        w += count;
+    }
+}
+
+/* ---- the doubtful ones ---- */
+
+static bool named(const ent_finder *f, const char *code)
+{
+    uint32_t number = ent__lexicon_code(f->lexicon, ent__str(code));
+    return number != ENT_NONE && f->evidence[number] > 0;
+}
+
+/* "Georgia" is the state of the Caucasus when the text speaks of it in other words, or speaks of
+ * its neighbours and of no state of the US. */
+static bool georgia_meant(const ent_finder *f, uint32_t code)
+{
+    static const char *const around[] = {"RUS", "ARM", "AZE", "UKR", "MDA", "TUR",
+                                         "ABK", "SOT", "EUR", "NATO", "KAZ"};
+    if (f->evidence[code] > 0) {
+        return true;
+    }
+    for (size_t i = 0; f->us_states == 0 && i < sizeof around / sizeof *around; i++) {
+        if (named(f, around[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A surname alone means the person in office; one that many bear needs the state in the text. */
+static bool surname_meant(const ent_finder *f, const ent_hit *hit, const ent_entry *e)
+{
+    const ent_lexicon *lx = f->lexicon;
+    const ent_known_person *person = &lx->persons[e->row];
+    uint32_t now = ent__term_of_person(lx, e->row, f->date);
+    const ent_term *term = &lx->terms[now != ENT_NONE ? now : person->first_term];
+    bool top = false, recent = now != ENT_NONE, evident = false;
+    for (uint32_t t = person->first_term; t != ENT_NONE; t = lx->terms[t].next_of_person) {
+        const ent_term *each = &lx->terms[t];
+        top |= each->top;
+        evident |= each->code != ENT_NONE && f->evidence[each->code] > 0;
+        recent |= each->until.year != 0 && f->date.year != 0 &&
+                  f->date.year - each->until.year <= 2 && f->date.year >= each->until.year;
+    }
+    uint32_t word = f->words[hit->word + hit->word_count - 1].word;
+    bool common = lx->common[word] != 0 || lx->given[word] != 0;
+    if (common) {
+        return evident && now != ENT_NONE && term->office_table;
+    }
+    return top || recent || evident;
+}
+
+void ent__scan_doubtful(ent_finder *f)
+{
+    for (size_t h = 0; h < f->hit_count; h++) {
+        ent_hit *hit = &f->hits[h];
+        const ent_entry *e = &f->lexicon->entries[hit->entry];
+        if (e->kind == ENT_ENTRY_PLACE) {
+            hit->dropped = true;
+        } else if (e->care == ENT_CARE_CONTEXT) {
+            hit->dropped = f->evidence[e->code] == 0;
+        } else if (e->care == ENT_CARE_PLACE && e->kind == ENT_ENTRY_STATE &&
+                   e->form == ENT_STATE_NAME && ent__str_eqz(f->lexicon->code_list[e->code], "GEO")) {
+            hit->dropped = !georgia_meant(f, e->code);
+        } else if (e->kind == ENT_ENTRY_SURNAME) {
+            hit->dropped = !surname_meant(f, hit, e);
+        }
+    }
+}
