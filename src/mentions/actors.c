@@ -56,7 +56,7 @@ uint32_t ent__actor_add(ent_finder *f, ent_str key, const ent_actor *actor)
     }
     f->actors[number] = *actor;
     f->actors[number].first_mention = ENT_NONE;
-    f->notes[number] = (ent_actor_note){.code = ent__lexicon_code(f->lexicon, actor->code),
+    f->notes[number] = (ent_actor_note){.code = ent__actor_index_code(f->lexicon, actor->code),
                                         .person = ENT_NONE, .term = ENT_NONE};
     f->actor_count++;
     return number;
@@ -74,7 +74,7 @@ static ent_str key_of(ent_finder *f, const char *kind, ent_str what)
 
 uint32_t ent__actor_of_state(ent_finder *f, uint32_t code, uint32_t entry)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     ent_str key = key_of(f, "S", lx->code_list[code]);
     uint32_t actor = ent__actor_find(f, key);
     if (actor != ENT_NONE) {
@@ -89,7 +89,7 @@ uint32_t ent__actor_of_state(ent_finder *f, uint32_t code, uint32_t entry)
 
 uint32_t ent__actor_of_organisation(ent_finder *f, uint32_t entry)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     const ent_entry *e = &lx->entries[entry];
     ent_str name = ent__table_cell(lx->organisations, e->row, lx->organisation_name);
     ent_str key = key_of(f, "O", name);
@@ -113,7 +113,7 @@ uint32_t ent__actor_of_organisation(ent_finder *f, uint32_t entry)
 /* The last term that had begun at the date, else the first of all. */
 static uint32_t last_term(const ent_finder *f, uint32_t person)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     uint32_t best = lx->persons[person].first_term;
     bool best_past = false;
     for (uint32_t t = best; t != ENT_NONE; t = lx->terms[t].next_of_person) {
@@ -130,7 +130,7 @@ static uint32_t last_term(const ent_finder *f, uint32_t person)
 
 uint32_t ent__actor_of_person(ent_finder *f, uint32_t person, uint32_t term)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     const ent_known_person *p = &lx->persons[person];
     ent_str key = key_of(f, "P", p->name);
     uint32_t actor = ent__actor_find(f, key);
@@ -146,7 +146,12 @@ uint32_t ent__actor_of_person(ent_finder *f, uint32_t person, uint32_t term)
     if (held != ENT_NONE) {
         made.sector = t->sector;
         made.role = t->office;
-    } else if (f->date.year != 0 && t->until.year != 0 &&
+    } else {
+        bool office = ent__str_eqz(t->sector, "GOV") || ent__str_eqz(t->sector, "MIL") ||
+                      ent__str_eqz(t->sector, "LEG");
+        made.sector = office ? made.sector : t->sector; /* a rebel stays one */
+    }
+    if (held == ENT_NONE && f->date.year != 0 && t->until.year != 0 &&
                ent__date_days(t->until) < ent__date_days(f->date)) {
         made.role = ent__arena_printf(f->arena, "former %.*s", ENT_FMT(t->office));
         f->failed |= made.role.p == NULL;
@@ -215,13 +220,10 @@ uint32_t ent__actor_group(ent_finder *f, const uint32_t *members, size_t count, 
 }
 
 /* "in Moscow": where something is, not who acts. */
-static bool is_place(const ent_finder *f, uint32_t head, uint32_t actor)
+bool ent__is_place(const ent_finder *f, uint32_t head)
 {
     static const char *const places[] = {"in", "at", "near", "outside", "around", "inside",
                                          "across", "throughout", NULL};
-    if (f->actors[actor].kind != ENT_ACTOR_STATE) {
-        return false;
-    }
     size_t count;
     const uint32_t *children = ent__children(f->tree, head, &count);
     for (size_t i = 0; i < count; i++) {
@@ -261,5 +263,6 @@ void ent__mention_add(ent_finder *f, ent_mention_kind kind, uint32_t first, uint
     }
     f->mentions[f->mention_count++] =
         (ent_mention){.kind = kind, .first = first, .last = last, .head = head, .actor = actor,
-                      .place = kind == ENT_MENTION_NAME && is_place(f, head, actor)};
+                      .place = kind == ENT_MENTION_NAME && f->actors[actor].kind == ENT_ACTOR_STATE &&
+                               ent__is_place(f, head)};
 }

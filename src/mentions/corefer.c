@@ -10,7 +10,7 @@ enum { WINDOW = 48, SENTENCES_BACK = 4 };
 
 typedef struct {
     uint32_t actor, token, sentence;
-    bool subject, name, nested;
+    bool subject, name, nested, place;
 } antecedent;
 
 typedef struct {
@@ -36,7 +36,8 @@ static void see(reader *r, uint32_t actor, uint32_t token, bool name, bool neste
         r->seen[r->count++] = (antecedent){.actor = actor, .token = token,
                                            .sentence = r->f->tree->tokens[token].sentence,
                                            .subject = is_subject(r->f, token), .name = name,
-                                           .nested = nested};
+                                           .nested = nested,
+                                           .place = name && ent__is_place(r->f, token)};
     }
 }
 
@@ -98,6 +99,7 @@ static int weight(const reader *r, const antecedent *a, uint32_t token, wanted w
     score += a->subject ? 20 : 0;
     score += a->name ? 8 : 0;
     score -= a->nested ? 25 : 0;
+    score -= a->place ? 35 : 0;
     score -= f->notes[a->actor].common ? 6 : 0;
     if (what == WANT_MAN || what == WANT_WOMAN) {
         score += actor->gender != 0 ? 10 : 0;
@@ -296,7 +298,7 @@ static uint32_t pair_before(const reader *r, uint32_t token, bool persons)
         }
         bool fits = persons ? actor->kind == ENT_ACTOR_PERSON && !actor->plural
                             : code != ENT_NONE;
-        if (!fits || a->token >= token || (count == 1 && persons && members[0] == a->actor) ||
+        if (!fits || a->place || a->token >= token || (count == 1 && persons && members[0] == a->actor) ||
             (count == 1 && !persons && codes[0] == code)) {
             continue;
         }
@@ -338,7 +340,7 @@ static uint32_t last_state(const reader *r, uint32_t token)
 static uint32_t last_fitting(const reader *r, uint32_t token, const ent_role_reading *reading)
 {
     const ent_finder *f = r->f;
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     uint32_t row = lx->entries[reading->role].row;
     ent_str function = ent__table_cell(lx->agents, row, lx->agent_function);
     ent_str sector = ent__table_cell(lx->agents, row, lx->agent_sector);
@@ -423,7 +425,7 @@ static uint32_t counterpart(const reader *r, uint32_t token, const ent_role_read
 static uint32_t anaphor_actor(const reader *r, const ent_phrase *p, const ent_role_reading *reading)
 {
     ent_finder *f = r->f;
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     ent_str what =
         ent__table_cell(lx->agents, lx->entries[reading->role].row, lx->agent_function);
     if (ent__str_eqz(what, "counterpart")) {
@@ -446,7 +448,7 @@ static uint32_t anaphor_actor(const reader *r, const ent_phrase *p, const ent_ro
 static uint32_t ownerless_actor(reader *r, const ent_phrase *p, ent_role_reading *reading)
 {
     ent_finder *f = r->f;
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     uint8_t form = lx->entries[reading->role].form;
     if (form == ENT_ROLE_TITLE) {
         return ENT_NONE;
@@ -455,9 +457,14 @@ static uint32_t ownerless_actor(reader *r, const ent_phrase *p, ent_role_reading
         uint32_t owner = f->token_phrase[reading->possessor];
         owner = owner == ENT_NONE ? ENT_NONE : f->phrases[owner].actor;
         if (owner != ENT_NONE) {
-            uint32_t code = state_code_of(f, owner);
-            reading->code_count = code != ENT_NONE ? 1 : 0;
-            reading->codes[0] = code;
+            const ent_actor *a = &f->actors[owner];
+            size_t count = a->member_count > 0 ? a->member_count : 1;
+            for (size_t i = 0; i < count && reading->code_count < 8; i++) {
+                uint32_t code = state_code_of(f, a->member_count > 0 ? a->members[i] : owner);
+                if (code != ENT_NONE) {
+                    reading->codes[reading->code_count++] = code;
+                }
+            }
         }
         return ent__role_actor(f, p, reading);
     }
@@ -537,7 +544,7 @@ static void resolve_pronoun(reader *r, ent_phrase *p)
 
 static uint32_t main_state_of(const ent_finder *f)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     uint32_t best = ENT_NONE;
     size_t total = 0;
     for (uint32_t code = 0; code < lx->code_count; code++) {

@@ -2,7 +2,7 @@
 #ifndef ENT_MENTIONS_FIND_H
 #define ENT_MENTIONS_FIND_H
 
-#include "lexicon.h"
+#include "actor_index.h"
 
 /* A name of the lexicon found in the text.  Hits of one sentence do not overlap. */
 typedef struct {
@@ -52,7 +52,7 @@ typedef struct {
 
 typedef struct {
     ent_ctx *ctx;
-    const ent_lexicon *lexicon;
+    const ent_actor_index *lexicon;
     ent_arena *arena, *scratch;
     const ent_text *text;
     const ent_tree *tree;
@@ -104,6 +104,9 @@ uint32_t ent__actor_unknown(ent_finder *f, ent_actor_kind kind, ent_str name, en
 uint32_t ent__actor_group(ent_finder *f, const uint32_t *members, size_t count, const char *rule);
 void ent__mention_add(ent_finder *f, ent_mention_kind kind, uint32_t first, uint32_t last,
                       uint32_t head, uint32_t actor);
+
+/* Is the noun only where something is: "in Moscow", "MOSCOW (AP) --"? */
+bool ent__is_place(const ent_finder *f, uint32_t head);
 
 /* resolve.c: names -> actors; marks role phrases and pronouns as waiting. */
 void ent__resolve_names(ent_finder *f);

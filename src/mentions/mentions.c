@@ -10,12 +10,12 @@ static const char slot[] = "mentions";
 
 ent_rc ent__mentions_prepare(ent_ctx *ctx, ent_kit *kit)
 {
-    ent_lexicon *lexicon;
-    ent_rc rc = ent__lexicon_build(ctx, kit, &lexicon);
+    ent_actor_index *lexicon;
+    ent_rc rc = ent__actor_index_build(ctx, kit, &lexicon);
     if (rc == ENT_OK) {
-        rc = ent__kit_attach(ctx, kit, slot, lexicon, ent__lexicon_free);
+        rc = ent__kit_attach(ctx, kit, slot, lexicon, ent__actor_index_free);
         if (rc != ENT_OK) {
-            ent__lexicon_free(lexicon);
+            ent__actor_index_free(lexicon);
         }
     }
     return rc;
@@ -79,7 +79,7 @@ static void run_passes(ent_finder *f)
 ent_rc ent__mentions_find(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
                           const ent_tree *tree, ent_mentions **out)
 {
-    const ent_lexicon *lexicon = ent__kit_extra(kit, slot);
+    const ent_actor_index *lexicon = ent__kit_extra(kit, slot);
     if (lexicon == NULL) {
         return ent__fail(ctx, ENT_EINTERNAL, NULL, 0, "mentions: the kit was not prepared");
     }
@@ -150,8 +150,8 @@ size_t ent__actor_offices(const ent_kit *kit, ent_str code, ent_date at, ent_off
 bool ent__actor_lookup(const ent_kit *kit, ent_str name, ent_date at, ent_str *out_code,
                        ent_str *out_rule)
 {
-    const ent_lexicon *lx = ent__kit_extra(kit, slot);
-    uint32_t node = 0, code = lx == NULL ? ENT_NONE : ent__lexicon_code(lx, name);
+    const ent_actor_index *lx = ent__kit_extra(kit, slot);
+    uint32_t node = 0, code = lx == NULL ? ENT_NONE : ent__actor_index_code(lx, name);
     if (code != ENT_NONE) {
         *out_code = lx->code_list[code];
         *out_rule = lx->code_state[code] ? ENT_LIT("actors/states") : ENT_LIT("actors/organisations");
@@ -164,8 +164,8 @@ bool ent__actor_lookup(const ent_kit *kit, ent_str name, ent_date at, ent_str *o
         for (size_t w = 0; w < folded.count && node != ENT_NONE; w++) {
             ent_str bytes = {folded.bytes + folded.word[w].begin,
                              (size_t)(folded.word[w].end - folded.word[w].begin)};
-            uint32_t word = ent__lexicon_word(lx, bytes);
-            node = word == ENT_NONE ? ENT_NONE : ent__lexicon_step(lx, node, word);
+            uint32_t word = ent__actor_index_word(lx, bytes);
+            node = word == ENT_NONE ? ENT_NONE : ent__actor_index_step(lx, node, word);
         }
     }
     if (lx == NULL || node == ENT_NONE || node == 0) {

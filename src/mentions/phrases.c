@@ -28,10 +28,11 @@ static bool relation_inside(const ent_finder *f, uint32_t t)
     case ENT_DEP_flat:
     case ENT_DEP_nummod:
     case ENT_DEP_nmod_desc:
-    case ENT_DEP_nmod_poss:
     case ENT_DEP_goeswith:
     case ENT_DEP_fixed:
         return true;
+    case ENT_DEP_nmod_poss:
+        return token->upos != ENT_UPOS_PRON; /* "his" is a phrase of its own */
     case ENT_DEP_case:
         return is_clitic(token->form);
     case ENT_DEP_punct:
@@ -86,6 +87,23 @@ static void read_heads(ent_finder *f)
     }
 }
 
+/* A name is one piece, whatever the tree says: "London School of Economics". */
+static void glue_names(ent_finder *f)
+{
+    for (size_t h = 0; h < f->hit_count; h++) {
+        const ent_hit *hit = &f->hits[h];
+        for (uint32_t t = hit->first; t <= hit->last && hit->first < hit->last; t++) {
+            if (t != hit->head) {
+                f->core_head[t] = hit->head;
+            }
+        }
+        uint32_t up = f->core_head[hit->head];
+        if (hit->first < hit->last && up != ENT_NONE && up >= hit->first && up <= hit->last) {
+            f->core_head[hit->head] = ENT_NONE;
+        }
+    }
+}
+
 static uint32_t root_of(const ent_finder *f, uint32_t t)
 {
     for (int depth = 0; depth < 32 && f->core_head[t] != ENT_NONE; depth++) {
@@ -131,6 +149,7 @@ void ent__phrases_cut(ent_finder *f)
         return;
     }
     read_heads(f);
+    glue_names(f);
     for (uint32_t t = 0; t < n; t++) {
         roots[t] = root_of(f, t);
         f->token_phrase[t] = ENT_NONE;
@@ -179,7 +198,8 @@ static bool part_of_name(const ent_finder *f, uint32_t t)
 {
     const ent_token *token = &f->tree->tokens[t];
     uint32_t hit = f->token_hit[t];
-    if (hit != ENT_NONE && !f->hits[hit].dropped) {
+    if (hit != ENT_NONE &&
+        !(f->hits[hit].dropped && ent__hit_entry(f, hit)->kind == ENT_ENTRY_SURNAME)) {
         return false;
     }
     return (token->flags & ENT_TOKEN_CAPITAL) && token->upos == ENT_UPOS_PROPN;

@@ -56,7 +56,7 @@ static bool has_determiner(const ent_finder *f, const ent_phrase *p)
 /* "Russians", "the British", "a Briton": people; an adjective alone stays an adjective. */
 static uint32_t actor_of_people(ent_finder *f, const ent_entry *e, bool plural)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     ent_str key = ent__arena_printf(f->scratch, "D:%.*s:%d", ENT_FMT(lx->code_list[e->code]),
                                     plural);
     uint32_t actor = key.p == NULL ? ENT_NONE : ent__actor_find(f, key);
@@ -132,7 +132,7 @@ static char gender_of_given(const ent_finder *f, uint32_t token)
     if (folded.count == 0) {
         return 0;
     }
-    uint32_t word = ent__lexicon_word(f->lexicon, (ent_str){folded.bytes, folded.word[0].end});
+    uint32_t word = ent__actor_index_word(f->lexicon, (ent_str){folded.bytes, folded.word[0].end});
     return word == ENT_NONE ? 0 : f->lexicon->given[word];
 }
 
@@ -168,14 +168,12 @@ static uint32_t name_unknown(ent_finder *f, ent_phrase *p)
         if (known != ENT_NONE) {
             return known;
         }
-        if (role == ENT_NONE) {
-            return f->tree->tokens[first].upos == ENT_UPOS_PROPN
-                       ? ent__actor_unknown(f, ENT_ACTOR_UNKNOWN, name, last_name)
-                       : ENT_NONE;
-        }
     }
     bool flat = f->tree->tokens[last].deprel == ENT_DEP_flat && last - first <= 4;
-    bool person = role != ENT_NONE || gender != 0 || flat;
+    bool person = role != ENT_NONE || (gender != 0 && first < last) || flat;
+    if (!person && ent__is_place(f, p->head)) {
+        return ENT_NONE;
+    }
     uint32_t actor = ent__actor_unknown(f, person ? ENT_ACTOR_PERSON : ENT_ACTOR_UNKNOWN, name,
                                         person ? last_name : (ent_str){"", 0});
     if (actor != ENT_NONE && person) {

@@ -44,10 +44,7 @@ static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role
                                           "then", "future", "next", "deputy", "acting", NULL};
     for (uint32_t t = p->first; t <= p->last; t++) {
         const ent_token *token = &f->tree->tokens[t];
-        if (token->upos == ENT_UPOS_PRON && token->deprel == ENT_DEP_nmod_poss) {
-            r->possessor = t;
-            r->definite = true;
-        } else if (t < p->head && one_of(token->form, definites)) {
+        if (t < p->head && one_of(token->form, definites)) {
             r->definite = true;
             r->two |= ent__str_ieqz(token->form, "both");
         } else if (t < p->head && (token->upos == ENT_UPOS_DET || token->upos == ENT_UPOS_NUM) &&
@@ -57,6 +54,11 @@ static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role
             r->former = true;
         }
         r->two |= t < p->head && ent__str_ieqz(token->form, "two");
+    }
+    uint32_t owner = ent__child(f->tree, p->head, ENT_DEP_nmod_poss);
+    if (owner != ENT_NO_TOKEN && f->tree->tokens[owner].upos == ENT_UPOS_PRON) {
+        r->possessor = owner;
+        r->definite = true;
     }
     const ent_token *head = &f->tree->tokens[p->head];
     r->plural |= head->xpos == ENT_XPOS_NNS || head->xpos == ENT_XPOS_NNPS;
@@ -111,7 +113,8 @@ static void read_hits(const ent_finder *f, const ent_phrase *p, ent_role_reading
             r->organisation = hit->entry;
         }
     }
-    if (r->affiliation_last == ENT_NONE || r->affiliation_last < r->affiliation_first) {
+    if (r->affiliation_last == ENT_NONE || r->affiliation_last < r->affiliation_first ||
+        (r->body == ENT_NONE && r->organisation == ENT_NONE)) {
         r->affiliation_first = r->affiliation_last = ENT_NONE;
     }
 }
@@ -188,7 +191,7 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
 
 static ent_str sector_of(const ent_finder *f, const ent_role_reading *r)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     ent_str own = agent_cell(f, r->role, lx->agent_sector);
     bool generic = ent__str_eqz(own, "GOV") || ent__str_eqz(own, "LEG") || own.n == 0 ||
                    ent__str_eqz(own, "BUS") || ent__str_eqz(own, "EDU");
@@ -205,7 +208,7 @@ static ent_str sector_of(const ent_finder *f, const ent_role_reading *r)
 
 static uint32_t office_holder(const ent_finder *f, const ent_role_reading *r, uint32_t code)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     ent_str function = agent_cell(f, r->role, lx->agent_function), none = {"", 0};
     if (function.n == 0 || r->plural || r->indefinite || r->former || r->body != ENT_NONE) {
         return ENT_NONE;
@@ -243,7 +246,7 @@ static ent_str phrase_name(const ent_finder *f, const ent_phrase *p)
 static uint32_t role_actor_of(ent_finder *f, const ent_phrase *p, const ent_role_reading *r,
                               uint32_t code)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     ent_str word = agent_cell(f, r->role, lx->agent_word), sector = sector_of(f, r);
     ent_str code_text = code == ENT_NONE ? (ent_str){"", 0} : lx->code_list[code];
     ent_str body = r->body == ENT_NONE ? (ent_str){"", 0} : agent_cell(f, r->body, lx->agent_word);
@@ -319,7 +322,7 @@ uint32_t ent__role_actor(ent_finder *f, const ent_phrase *p, const ent_role_read
 
 void ent__role_describe(ent_finder *f, uint32_t actor, const ent_role_reading *reading)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     ent_actor *a = &f->actors[actor];
     if (reading->role == ENT_NONE || f->notes[actor].person != ENT_NONE ||
         f->notes[actor].common || lx->entries[reading->role].form == ENT_ROLE_THING) {

@@ -38,7 +38,7 @@ static void read_words(ent_finder *f)
             ent_str bytes = {folded.bytes + folded.word[w].begin,
                              (size_t)(folded.word[w].end - folded.word[w].begin)};
             f->words[f->word_count++] =
-                (ent_text_word){.word = ent__lexicon_word(f->lexicon, bytes), .token = t,
+                (ent_text_word){.word = ent__actor_index_word(f->lexicon, bytes), .token = t,
                                 .capital = folded.word[w].capital,
                                 .all_capitals = folded.word[w].all_capitals};
             small += !folded.word[w].capital && bytes.p[0] >= 'a' && bytes.p[0] <= 'z' &&
@@ -84,7 +84,7 @@ static bool tag_fits(const ent_finder *f, const ent_entry *e, size_t from, size_
 /* Of several persons with one surname the one in the highest office at the date. */
 static uint32_t likeliest_bearer(const ent_finder *f, uint32_t first)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     uint32_t best = first;
     int best_score = -1;
     int32_t best_since = INT32_MIN;
@@ -140,7 +140,7 @@ static size_t match(const ent_finder *f, size_t from, uint32_t *out_entry)
         if (f->words[w].word == ENT_NONE || tokens[token].sentence != sentence) {
             break;
         }
-        node = ent__lexicon_step(f->lexicon, node, f->words[w].word);
+        node = ent__actor_index_step(f->lexicon, node, f->words[w].word);
         if (node == ENT_NONE) {
             break;
         }
@@ -299,7 +299,7 @@ void ent__scan_names(ent_finder *f)
 
 static bool named(const ent_finder *f, const char *code)
 {
-    uint32_t number = ent__lexicon_code(f->lexicon, ent__str(code));
+    uint32_t number = ent__actor_index_code(f->lexicon, ent__str(code));
     return number != ENT_NONE && f->evidence[number] > 0;
 }
 
@@ -323,7 +323,7 @@ static bool georgia_meant(const ent_finder *f, uint32_t code)
 /* A surname alone means the person in office; one that many bear needs the state in the text. */
 static bool surname_meant(const ent_finder *f, const ent_hit *hit, const ent_entry *e)
 {
-    const ent_lexicon *lx = f->lexicon;
+    const ent_actor_index *lx = f->lexicon;
     const ent_known_person *person = &lx->persons[e->row];
     uint32_t now = ent__term_of_person(lx, e->row, f->date);
     const ent_term *term = &lx->terms[now != ENT_NONE ? now : person->first_term];

@@ -1,8 +1,8 @@
 /* The index of names: words -> numbers, a trie of word numbers (edges in one hash table) whose
  * nodes carry entries, and the terms of office of persons.
- * In: the tables of data/actors.  Out: ent_lexicon.  Cost: O(words of all names), 60,000 names in
+ * In: the tables of data/actors.  Out: ent_actor_index.  Cost: O(words of all names), 60,000 names in
  * about 40 ms; a look-up of one word costs one hash. */
-#include "lexicon.h"
+#include "actor_index.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -118,15 +118,15 @@ void ent__fold(ent_str form, ent_folded *out)
 
 /* ---- words, nodes, codes ---- */
 
-uint32_t ent__lexicon_word(const ent_lexicon *lexicon, ent_str folded)
+uint32_t ent__actor_index_word(const ent_actor_index *lexicon, ent_str folded)
 {
     uint32_t word;
     return ent__map_get(lexicon->words, folded, &word) ? word : ENT_NONE;
 }
 
-static uint32_t add_word(ent_lexicon *lx, ent_str folded)
+static uint32_t add_word(ent_actor_index *lx, ent_str folded)
 {
-    uint32_t word = ent__lexicon_word(lx, folded);
+    uint32_t word = ent__actor_index_word(lx, folded);
     if (word != ENT_NONE) {
         return word;
     }
@@ -155,7 +155,7 @@ static uint32_t add_word(ent_lexicon *lx, ent_str folded)
     return word;
 }
 
-static size_t edge_slot(const ent_lexicon *lx, uint64_t key)
+static size_t edge_slot(const ent_actor_index *lx, uint64_t key)
 {
     uint64_t hash = key * 0x9E3779B97F4A7C15u;
     size_t slot = (size_t)(hash >> 32) & lx->edge_mask;
@@ -165,14 +165,14 @@ static size_t edge_slot(const ent_lexicon *lx, uint64_t key)
     return slot;
 }
 
-uint32_t ent__lexicon_step(const ent_lexicon *lexicon, uint32_t node, uint32_t word)
+uint32_t ent__actor_index_step(const ent_actor_index *lexicon, uint32_t node, uint32_t word)
 {
     uint64_t key = (uint64_t)node << 32 | (word + 1u);
     size_t slot = edge_slot(lexicon, key);
     return lexicon->edge_keys[slot] == key ? lexicon->edge_values[slot] : ENT_NONE;
 }
 
-static bool grow_edges(ent_lexicon *lx)
+static bool grow_edges(ent_actor_index *lx)
 {
     size_t old_size = lx->edge_keys == NULL ? 0 : lx->edge_mask + 1;
     size_t size = old_size == 0 ? 16384 : old_size * 2;
@@ -200,7 +200,7 @@ static bool grow_edges(ent_lexicon *lx)
     return true;
 }
 
-static uint32_t add_node(ent_lexicon *lx)
+static uint32_t add_node(ent_actor_index *lx)
 {
     uint32_t *entries =
         ent__grow(lx->node_entry, lx->node_count, &lx->node_capacity, sizeof *entries);
@@ -212,9 +212,9 @@ static uint32_t add_node(ent_lexicon *lx)
     return (uint32_t)lx->node_count++;
 }
 
-static uint32_t add_step(ent_lexicon *lx, uint32_t node, uint32_t word)
+static uint32_t add_step(ent_actor_index *lx, uint32_t node, uint32_t word)
 {
-    uint32_t child = ent__lexicon_step(lx, node, word);
+    uint32_t child = ent__actor_index_step(lx, node, word);
     if (child != ENT_NONE) {
         return child;
     }
@@ -232,15 +232,15 @@ static uint32_t add_step(ent_lexicon *lx, uint32_t node, uint32_t word)
     return child;
 }
 
-uint32_t ent__lexicon_code(const ent_lexicon *lexicon, ent_str code)
+uint32_t ent__actor_index_code(const ent_actor_index *lexicon, ent_str code)
 {
     uint32_t number;
     return code.n > 0 && ent__map_get(lexicon->codes, code, &number) ? number : ENT_NONE;
 }
 
-static uint32_t add_code(ent_lexicon *lx, ent_str code, ent_str name, bool state)
+static uint32_t add_code(ent_actor_index *lx, ent_str code, ent_str name, bool state)
 {
-    uint32_t number = ent__lexicon_code(lx, code);
+    uint32_t number = ent__actor_index_code(lx, code);
     if (number != ENT_NONE || code.n == 0) {
         return number;
     }
@@ -320,7 +320,7 @@ static bool is_abbreviation(ent_str name)
 }
 
 /* Adds `name` with the given entry; its capitals are read off the name. */
-static bool add_entry(ent_lexicon *lx, ent_str name, ent_entry entry)
+static bool add_entry(ent_actor_index *lx, ent_str name, ent_entry entry)
 {
     ent_str rest = name, piece;
     uint32_t node = 0, count = 0;
@@ -374,7 +374,7 @@ static ent_str cell(const ent_table *t, size_t row, const char *column)
     return ent__table_cell(t, row, ent__table_column(t, column));
 }
 
-static bool add_states(ent_lexicon *lx)
+static bool add_states(ent_actor_index *lx)
 {
     static const struct {
         const char *word;
@@ -388,7 +388,7 @@ static bool add_states(ent_lexicon *lx)
             return false;
         }
         if (cell(lx->states, r, "until").n == 0) { /* the name of today */
-            lx->code_names[ent__lexicon_code(lx, cell(lx->states, r, "code"))] =
+            lx->code_names[ent__actor_index_code(lx, cell(lx->states, r, "code"))] =
                 cell(lx->states, r, "name");
         }
     }
@@ -397,7 +397,7 @@ static bool add_states(ent_lexicon *lx)
         ent_entry e = {.kind = ENT_ENTRY_STATE, .form = ENT_STATE_NAME, .row = (uint32_t)r,
                        .since = cell_date(lx->names, r, "since"),
                        .until = cell_date(lx->names, r, "until"),
-                       .code = ent__lexicon_code(lx, cell(lx->names, r, "code"))};
+                       .code = ent__actor_index_code(lx, cell(lx->names, r, "code"))};
         for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
             e.form = ent__str_eqz(kind, forms[i].word) ? (uint8_t)forms[i].form : e.form;
         }
@@ -413,7 +413,7 @@ static bool add_states(ent_lexicon *lx)
     return true;
 }
 
-static bool add_organisations(ent_lexicon *lx)
+static bool add_organisations(ent_actor_index *lx)
 {
     const ent_table *t = lx->organisations;
     for (size_t r = 0; r < t->rows; r++) {
@@ -441,7 +441,7 @@ static bool add_organisations(ent_lexicon *lx)
 
 /* ---- persons ---- */
 
-static uint32_t person_of(ent_lexicon *lx, ent_str name, char gender)
+static uint32_t person_of(ent_actor_index *lx, ent_str name, char gender)
 {
     uint32_t person;
     if (ent__map_get(lx->person_names, name, &person)) {
@@ -471,7 +471,7 @@ static ent_str last_part(ent_str name)
 }
 
 /* The name that stands alone, also without the article of "el-Sisi", "al-Assad". */
-static bool add_surname(ent_lexicon *lx, ent_str name, ent_entry e)
+static bool add_surname(ent_actor_index *lx, ent_str name, ent_entry e)
 {
     e.kind = ENT_ENTRY_SURNAME;
     bool ok = add_entry(lx, name, e);
@@ -482,7 +482,7 @@ static bool add_surname(ent_lexicon *lx, ent_str name, ent_entry e)
     return ok;
 }
 
-static bool add_person_names(ent_lexicon *lx, const ent_table *t, size_t r, uint32_t person)
+static bool add_person_names(ent_actor_index *lx, const ent_table *t, size_t r, uint32_t person)
 {
     ent_known_person *p = &lx->persons[person];
     ent_str aliases = cell(t, r, "aliases"), alias;
@@ -514,12 +514,12 @@ static bool add_person_names(ent_lexicon *lx, const ent_table *t, size_t r, uint
     return true;
 }
 
-static bool add_terms(ent_lexicon *lx, const ent_table *t, bool office_table)
+static bool add_terms(ent_actor_index *lx, const ent_table *t, bool office_table)
 {
     for (size_t r = 0; r < t->rows; r++) {
         ent_str gender = cell(t, r, "gender");
         uint32_t person = person_of(lx, cell(t, r, "name"), gender.n > 0 ? gender.p[0] : 0);
-        uint32_t code = ent__lexicon_code(lx, cell(t, r, "code"));
+        uint32_t code = ent__actor_index_code(lx, cell(t, r, "code"));
         ent_term *terms = ent__grow(lx->terms, lx->term_count, &lx->term_capacity, sizeof *terms);
         if (terms == NULL || person == ENT_NONE) {
             return false;
@@ -553,7 +553,7 @@ static bool add_terms(ent_lexicon *lx, const ent_table *t, bool office_table)
 
 /* ---- roles, given names, places ---- */
 
-static bool add_roles(ent_lexicon *lx)
+static bool add_roles(ent_actor_index *lx)
 {
     static const char *kinds[] = {"person", "body", "group", "thing", "title", "anaphor"};
     const ent_table *t = lx->agents;
@@ -575,7 +575,7 @@ static bool add_roles(ent_lexicon *lx)
     return true;
 }
 
-static uint32_t single_word(ent_lexicon *lx, ent_str name)
+static uint32_t single_word(ent_actor_index *lx, ent_str name)
 {
     ent_folded folded;
     ent__fold(name, &folded);
@@ -585,7 +585,7 @@ static uint32_t single_word(ent_lexicon *lx, ent_str name)
     return add_word(lx, (ent_str){folded.bytes, folded.word[0].end});
 }
 
-static bool add_word_lists(ent_lexicon *lx, const ent_kit *kit)
+static bool add_word_lists(ent_actor_index *lx, const ent_kit *kit)
 {
     const ent_table *given = ent__kit_table(kit, "actors/given_names");
     const ent_table *common = ent__kit_table(kit, "actors/common_surnames");
@@ -614,9 +614,9 @@ static bool add_word_lists(ent_lexicon *lx, const ent_kit *kit)
 
 /* ---- building ---- */
 
-void ent__lexicon_free(void *lexicon)
+void ent__actor_index_free(void *lexicon)
 {
-    ent_lexicon *lx = lexicon;
+    ent_actor_index *lx = lexicon;
     if (lx == NULL) {
         return;
     }
@@ -635,7 +635,7 @@ void ent__lexicon_free(void *lexicon)
     free(lx);
 }
 
-static ent_rc find_tables(ent_ctx *ctx, const ent_kit *kit, ent_lexicon *lx)
+static ent_rc find_tables(ent_ctx *ctx, const ent_kit *kit, ent_actor_index *lx)
 {
     const struct {
         const char *name;
@@ -659,9 +659,9 @@ static ent_rc find_tables(ent_ctx *ctx, const ent_kit *kit, ent_lexicon *lx)
     return ENT_OK;
 }
 
-ent_rc ent__lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent_lexicon **out)
+ent_rc ent__actor_index_build(ent_ctx *ctx, const ent_kit *kit, ent_actor_index **out)
 {
-    ent_lexicon *lx = calloc(1, sizeof *lx);
+    ent_actor_index *lx = calloc(1, sizeof *lx);
     if (lx == NULL) {
         return ent__nomem(ctx);
     }
@@ -678,7 +678,7 @@ ent_rc ent__lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent_lexicon **out)
         rc = ok ? ENT_OK : ent__nomem(ctx);
     }
     if (rc != ENT_OK) {
-        ent__lexicon_free(lx);
+        ent__actor_index_free(lx);
         return rc;
     }
     *out = lx;
@@ -697,7 +697,7 @@ static bool later(const ent_term *a, const ent_term *b)
     return ent__date_days(a->since) > ent__date_days(b->since);
 }
 
-uint32_t ent__term_of_person(const ent_lexicon *lexicon, uint32_t person, ent_date at)
+uint32_t ent__term_of_person(const ent_actor_index *lexicon, uint32_t person, ent_date at)
 {
     uint32_t best = ENT_NONE;
     for (uint32_t t = lexicon->persons[person].first_term; t != ENT_NONE;
@@ -734,7 +734,7 @@ static bool office_fits(const ent_term *term, ent_str function, ent_str within)
     return term->office_table && ent__str_eq(term->function, function);
 }
 
-uint32_t ent__term_of_office(const ent_lexicon *lexicon, uint32_t code, ent_str function,
+uint32_t ent__term_of_office(const ent_actor_index *lexicon, uint32_t code, ent_str function,
                              ent_str within, ent_date at)
 {
     uint32_t best = ENT_NONE;

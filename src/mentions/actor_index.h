@@ -1,7 +1,7 @@
-/* lexicon: the actor tables as one index of names, built once when the kit is opened.  Inside
+/* actor index: the actor tables as one index of names, built once when the kit is opened.  Inside
  * mentions only. */
-#ifndef ENT_MENTIONS_LEXICON_H
-#define ENT_MENTIONS_LEXICON_H
+#ifndef ENT_MENTIONS_ACTOR_INDEX_H
+#define ENT_MENTIONS_ACTOR_INDEX_H
 
 #include "mentions.h"
 
@@ -65,7 +65,7 @@ typedef struct {
     const ent_table *states, *names, *organisations, *leaders, *people, *agents;
     int agent_word, agent_sector, agent_function, agent_gender;
     int organisation_name, organisation_sector, organisation_kind;
-} ent_lexicon;
+} ent_actor_index;
 
 enum { ENT_WORDS_A_TOKEN = 6, ENT_FOLD_BYTES = 96 };
 
@@ -81,20 +81,20 @@ typedef struct {
 } ent_folded;
 void ent__fold(ent_str form, ent_folded *out);
 
-ent_rc ent__lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent_lexicon **out);
-void ent__lexicon_free(void *lexicon);
+ent_rc ent__actor_index_build(ent_ctx *ctx, const ent_kit *kit, ent_actor_index **out);
+void ent__actor_index_free(void *lexicon);
 /* Child of a node by a word, ENT_NONE when there is none.  O(1). */
-uint32_t ent__lexicon_step(const ent_lexicon *lexicon, uint32_t node, uint32_t word);
-uint32_t ent__lexicon_word(const ent_lexicon *lexicon, ent_str folded); /* ENT_NONE: unknown */
-uint32_t ent__lexicon_code(const ent_lexicon *lexicon, ent_str code);
+uint32_t ent__actor_index_step(const ent_actor_index *lexicon, uint32_t node, uint32_t word);
+uint32_t ent__actor_index_word(const ent_actor_index *lexicon, ent_str folded); /* ENT_NONE: unknown */
+uint32_t ent__actor_index_code(const ent_actor_index *lexicon, ent_str code);
 
 /* Does the date lie inside?  Without a date (year 0): is it open to this day? */
 bool ent__term_holds(ent_date at, ent_date since, ent_date until);
 /* The term of a person at a date: the one held (the top office first), else ENT_NONE. */
-uint32_t ent__term_of_person(const ent_lexicon *lexicon, uint32_t person, ent_date at);
+uint32_t ent__term_of_person(const ent_actor_index *lexicon, uint32_t person, ent_date at);
 /* Who holds the office of a code at a date ("president", "foreign", "leader", "state", "head"...).
  * `within` names an organ that the office's title must name, empty for any. */
-uint32_t ent__term_of_office(const ent_lexicon *lexicon, uint32_t code, ent_str function,
+uint32_t ent__term_of_office(const ent_actor_index *lexicon, uint32_t code, ent_str function,
                              ent_str within, ent_date at);
 
 #endif
