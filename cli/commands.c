@@ -5,7 +5,8 @@ extern const ent_command ent__command_text;
 extern const ent_command ent__command_parse, ent__command_relate;
 extern const ent_command ent__command_import, ent__command_export, ent__command_merge;
 extern const ent_command ent__command_list, ent__command_search;
-extern const ent_command ent__command_balance;
+extern const ent_command ent__command_balance, ent__command_landscape,
+    ent__command_wedge;
 extern const ent_command ent__command_weigh;
 extern const ent_command ent__command_tables, ent__command_version;
 
@@ -22,6 +23,8 @@ const ent_command *const ent__commands[] = {
     &ent__command_search,
     /* wedge */
     &ent__command_balance,
+    &ent__command_landscape,
+    &ent__command_wedge,
     /* weigh */
     &ent__command_weigh,
     /* look inside */

@@ -3,6 +3,7 @@
 #ifndef ENT_CLI_REPORT_H
 #define ENT_CLI_REPORT_H
 
+#include "../src/wedge/wedge.h"
 #include "cli.h"
 
 typedef enum { ENT__REPORT_TEXT, ENT__REPORT_JSON, ENT__REPORT_SVG } ent__report_form;
@@ -27,5 +28,33 @@ ent_rc ent__report_close(ent__report *report, ent_rc rc);
 /* Splits "A,B" into two names; ENT_EUSAGE names the option. */
 ent_rc ent__report_pair(const ent_cli *cli, const char *option, const char *value,
                         ent_arena *arena, const char **out_a, const char **out_b);
+
+
+/* Ties as the command line gives them: STATES.csv TIES.csv, or one file in the matrix form; --size
+ * COLUMN chooses the sizes, --weight NAME=W,... the blend, --measure NAME one measure alone. */
+typedef struct {
+    ent__tie_table table;
+    ent__ties ties;
+    size_t only; /* SIZE_MAX: the blend */
+} ent__report_tie_input;
+
+ent_rc ent__report_ties(ent__report *report, ent__report_tie_input *out);
+/* The same ties under another choice: measure alone (SIZE_MAX: as chosen) or size column (SIZE_MAX: as
+ * chosen; the column count: every size 1). */
+ent_rc ent__report_ties_other(ent__report *report, const ent__report_tie_input *input,
+                              size_t measure, size_t size_column, ent__ties *out);
+/* State named by an option; -1 when the option is not given. */
+ent_rc ent__report_state(const ent__report *report, const ent__ties *ties, const char *option,
+                         int64_t *out);
+/* --bloc A,B,C: those on one side, all others on the other; NULL when not given. */
+ent_rc ent__report_bloc(const ent__report *report, const ent__ties *ties, uint8_t **out_side);
+/* Names of one side, blank-separated, into the text; as an array into the JSON. */
+void ent__report_side(ent__report *report, const ent__ties *ties, const uint8_t *side, int which);
+
+#define ENT__TIE_OPTIONS                                                                           \
+    {"size", "COLUMN", "column of STATES.csv used as size (default: the first)"},                  \
+    {"measure", "NAME", "one measure of TIES.csv alone"},                                          \
+    {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},             \
+    {"bloc", "A,B,...", "the present bloc; all other states form the other"}
 
 #endif

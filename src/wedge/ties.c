@@ -490,7 +490,7 @@ ent_rc ent__tie_table_read_matrix(ent_ctx *ctx, ent_arena *arena, const char *pa
 /* ---- blend ------------------------------------------------------------------------------------ */
 
 typedef struct {
-    double *mean, *error, *move, *weight;
+    double *mean, *error, *move, *weight, *move_weight;
     uint8_t *given;
 } sums;
 
@@ -500,9 +500,10 @@ static bool sums_start(ent_arena *arena, size_t n, sums *s)
     s->error = ent__arena_array(arena, n * n, sizeof(double));
     s->move = ent__arena_array(arena, n * n, sizeof(double));
     s->weight = ent__arena_array(arena, n * n, sizeof(double));
+    s->move_weight = ent__arena_array(arena, n * n, sizeof(double));
     s->given = ent__arena_array(arena, n * n, 1);
     return s->mean != NULL && s->error != NULL && s->move != NULL && s->weight != NULL &&
-           s->given != NULL;
+           s->move_weight != NULL && s->given != NULL;
 }
 
 ent_rc ent__ties_blend(ent_ctx *ctx, ent_arena *arena, const ent__tie_table *table, size_t only,
@@ -529,6 +530,7 @@ ent_rc ent__ties_blend(ent_ctx *ctx, ent_arena *arena, const ent__tie_table *tab
             s.error[cells[c]] += e * e;
             s.move[cells[c]] += w * row->move / scale;
             s.weight[cells[c]] += w;
+            s.move_weight[cells[c]] += row->move > 0 ? w : 0;
             s.given[cells[c]] = 1;
         }
     }
@@ -536,7 +538,7 @@ ent_rc ent__ties_blend(ent_ctx *ctx, ent_arena *arena, const ent__tie_table *tab
         if (s.given[c]) {
             s.mean[c] /= s.weight[c];
             s.error[c] = sqrt(s.error[c]) / s.weight[c];
-            s.move[c] /= s.weight[c];
+            s.move[c] /= s.move_weight[c] > 0 ? s.move_weight[c] : 1;
             out->has_errors |= s.error[c] > 0;
             out->has_moves |= s.move[c] > 0;
         }

@@ -494,4 +494,39 @@ typedef struct {
 ent_rc ent__analogues_score(ent_ctx *ctx, const ent__analogue_question *question, size_t panel,
                             size_t series, size_t warm, ent__forecast_score *out);
 
+/* ---- drawings (figure.c) ---------------------------------------------------------------------- */
+
+/* One SVG document; colours 0 .. 7.  A panel and a range are set before axes, lines and bands; x runs
+ * over 0 .. count - 1. */
+typedef struct {
+    ent_buf *out;
+    double width, height;
+    double left, top, wide, high;
+    double x_low, x_high, y_low, y_high;
+} ent__figure;
+
+void ent__figure_open(ent__figure *figure, ent_buf *out, double width, double height,
+                      const char *title, ent_str description, const char *kit_hash);
+void ent__figure_close(ent__figure *figure);
+void ent__figure_text(ent__figure *figure, double x, double y, const char *anchor,
+                      const char *class_name, ent_str text);
+void ent__figure_panel(ent__figure *figure, double left, double top, double wide, double high,
+                       ent_str title);
+void ent__figure_range(ent__figure *figure, double x_low, double x_high, double y_low,
+                       double y_high);
+/* labels of x at 0, 1, ...; as many as fit are written. */
+void ent__figure_axes(ent__figure *figure, const ent_str *labels, size_t label_count,
+                      double y_ticks);
+void ent__figure_line(ent__figure *figure, int colour, const double *y, size_t count);
+void ent__figure_band(ent__figure *figure, int colour, const double *low, const double *high,
+                      size_t count);
+void ent__figure_bar(ent__figure *figure, int colour, double x, double half_wide, double low,
+                     double high);
+void ent__figure_dot(ent__figure *figure, int colour, double x, double y, double radius);
+void ent__figure_key(ent__figure *figure, double x, double y, int colour, bool filled, ent_str text);
+/* Two columns of states, discs by size, ties by weight; ties against the split stand out.  scratch:
+ * 4 n doubles. */
+void ent__figure_blocs(ent__figure *figure, const ent__ties *ties, const uint8_t *side, double top,
+                       double row, double *scratch);
+
 #endif
