@@ -23,6 +23,7 @@ typedef struct {
     ent_rc (*run)(ent_cli *cli);
 } ent_command;
 
+extern const ent_option ent__known_everywhere[]; /* --json, --output ..., ended by {0} */
 extern const ent_command *const ent__commands[]; /* ended by NULL, in the order of the layers */
 
 /* What a command gets.  The context is fresh; errors set in it are printed by main. */

@@ -8,7 +8,7 @@ extern const ent_command ent__command_list, ent__command_search;
 extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_wedge;
 extern const ent_command ent__command_weigh;
-extern const ent_command ent__command_tables, ent__command_version;
+extern const ent_command ent__command_man, ent__command_tables, ent__command_version;
 
 const ent_command *const ent__commands[] = {
     /* reading */
@@ -28,6 +28,7 @@ const ent_command *const ent__commands[] = {
     /* weigh */
     &ent__command_weigh,
     /* look inside */
+    &ent__command_man,
     &ent__command_tables,
     &ent__command_version,
     NULL,

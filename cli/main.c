@@ -6,7 +6,7 @@
 
 #include "cli.h"
 
-static const ent_option known_everywhere[] = {
+const ent_option ent__known_everywhere[] = {
     {"json", NULL, "print JSON instead of a table"},
     {"output", "FILE", "write to FILE instead of standard output (also -o FILE)"},
     {"tables", "DIR", "tables of your own in front of the embedded ones"},
@@ -42,7 +42,7 @@ static void print_command_help(const ent_command *command)
     if (command->options != NULL) {
         print_options(command->options);
     }
-    print_options(known_everywhere);
+    print_options(ent__known_everywhere);
 }
 
 static void print_help(void)
@@ -62,7 +62,7 @@ static void print_help(void)
 
 static const ent_option *find_option(const ent_command *command, const char *name)
 {
-    const ent_option *tables[2] = {command->options, known_everywhere};
+    const ent_option *tables[2] = {command->options, ent__known_everywhere};
     for (int t = 0; t < 2; t++) {
         for (const ent_option *o = tables[t]; o != NULL && o->name != NULL; o++) {
             if (strcmp(o->name, name) == 0) {
@@ -77,7 +77,7 @@ static ent_rc unknown_option(ent_ctx *ctx, const ent_command *command, const cha
 {
     const char *candidates[64];
     size_t count = 0;
-    const ent_option *tables[2] = {command->options, known_everywhere};
+    const ent_option *tables[2] = {command->options, ent__known_everywhere};
     for (int t = 0; t < 2; t++) {
         for (const ent_option *o = tables[t]; o != NULL && o->name != NULL && count < 64; o++) {
             candidates[count++] = o->name;
