@@ -155,7 +155,7 @@ static const char *iconv_name(const char *label)
 typedef struct {
     size_t high, good, bad; /* bytes over 127; UTF-8 sequences of more than a byte; bytes that are none */
     size_t c0_df, e0_ff;    /* letters of the code pages */
-    size_t c1;              /* 80..9F */
+    size_t unset;           /* bytes without a meaning in Windows code page 1252 */
 } byte_census;
 
 static byte_census census(ent_str bytes)
@@ -177,7 +177,7 @@ static byte_census census(ent_str bytes)
             c.high++;
             c.c0_df += b >= 0xC0 && b <= 0xDF;
             c.e0_ff += b >= 0xE0;
-            c.c1 += b < 0xA0;
+            c.unset += b == 0x81 || b == 0x8D || b == 0x8F || b == 0x90 || b == 0x9D;
         }
     }
     return c;
@@ -209,7 +209,7 @@ static ent_rc guess(ent_ctx *ctx, ent_arena *arena, ent_str bytes, const char *s
     if (c.good >= c.bad || c.bad <= 2) {
         return repair(ctx, arena, bytes, c.bad, source, out);
     }
-    if (c.c1 * 4 > c.high || c.high * 10 > bytes.n * 9) {
+    if (c.unset * 20 > c.high || c.high * 10 > bytes.n * 9) {
         return ent__fail(ctx, ENT_EINPUT, source, 0,
                          "expected text, got bytes in no encoding that could be told");
     }

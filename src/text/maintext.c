@@ -144,7 +144,8 @@ static ent_rc mark_teasers(finder *f)
         if (nodes[i].tag == GUMBO_TAG_LAST || m[i].linked < 3) {
             continue;
         }
-        uint32_t run = 0, first = 0, letters = 0;
+        uint32_t run = 0, first = 0;
+        double prose = 0;
         for (uint32_t j = i + 1; j <= nodes[i].end;) {
             bool more = j < nodes[i].end;
             bool teaser = more && nodes[j].tag != GUMBO_TAG_LAST && nodes[j].tag != GUMBO_TAG_TR &&
@@ -155,16 +156,16 @@ static ent_rc mark_teasers(finder *f)
             }
             if (teaser && run > 0 && same_template(&nodes[first], &nodes[j])) {
                 run++;
-                letters += m[j].letters;
+                prose += f->prose[j];
             } else {
-                if (run >= 3 && letters < 0.5 * f->prose[0]) {
+                if (run >= 3 && prose < DOMINANT_SHARE * f->prose[0]) {
                     for (uint32_t t = first; t < j; t = nodes[t].end) {
                         f->hint[t] = nodes[t].tag == GUMBO_TAG_LAST ? 0 : ENT__HINT_CHROME;
                     }
                 }
                 run = teaser;
                 first = j;
-                letters = more ? m[j].letters : 0;
+                prose = more ? f->prose[j] : 0;
             }
             j = more ? nodes[j].end : j + 1;
         }
