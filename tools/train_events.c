@@ -36,7 +36,7 @@ typedef struct {
     size_t count, capacity;
     double l2, rate;
     int epochs;
-    bool only_pairs;
+    double balance; /* 0: every example counts the same, 1: every relation does */
 } trainer;
 
 static void die(trainer *t, const char *what)
@@ -194,6 +194,24 @@ static void read_rows(trainer *t, const char *path, bool pairs)
         collect(t, e, sentence, source, target);
     }
     ent__lines_close(lines);
+}
+
+/* Rare relations count more. */
+static void weigh_relations(trainer *t)
+{
+    int count[K] = {0}, pairs = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->examples[i].pair) {
+            count[t->examples[i].gold]++;
+            pairs++;
+        }
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        example *e = &t->examples[i];
+        if (e->pair) {
+            e->weight = (float)pow(pairs / 15.0 / count[e->gold], t->balance);
+        }
+    }
 }
 
 /* ---- learning ------------------------------------------------------------------------------ */
@@ -439,6 +457,8 @@ int main(int argc, char **argv)
             t.l2 = atof(argv[++i]);
         } else if (strcmp(argv[i], "--rate") == 0 && i + 1 < argc) {
             t.rate = atof(argv[++i]);
+        } else if (strcmp(argv[i], "--balance") == 0 && i + 1 < argc) {
+            t.balance = atof(argv[++i]);
         } else if (strcmp(argv[i], "--epochs") == 0 && i + 1 < argc) {
             t.epochs = atoi(argv[++i]);
         } else if (file_count < 2) {
@@ -457,6 +477,7 @@ int main(int argc, char **argv)
     }
     read_rows(&t, files[0], true);
     read_rows(&t, files[1], false);
+    weigh_relations(&t);
     size_t cells = (t.name_count + 1) * K;
     weights w = {calloc(cells, 4), calloc(cells, 4), calloc(cells, 4)};
     for (int fold = 0; fold < FOLDS; fold++) {

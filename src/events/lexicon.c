@@ -77,7 +77,13 @@ uint16_t ent__lexicon_word(const ent__lexicon *l, ent_str lemma)
         char c = lemma.p[i];
         folded[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
     }
-    return ent__map_get(l->words, (ent_str){folded, lemma.n}, &number) ? (uint16_t)number : 0;
+    if (ent__map_get(l->words, (ent_str){folded, lemma.n}, &number)) {
+        return (uint16_t)number;
+    }
+    bool plural = lemma.n > 4 && folded[lemma.n - 1] == 's'; /* "troops" is its own lemma */
+    return plural && ent__map_get(l->words, (ent_str){folded, lemma.n - 1}, &number)
+               ? (uint16_t)number
+               : 0;
 }
 
 uint16_t ent__lexicon_code(const ent__lexicon *l, ent_str code)

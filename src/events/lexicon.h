@@ -142,6 +142,7 @@ typedef struct ent__reading {
     uint16_t base_code; /* of the cue at the bottom */
     uint8_t operators[4]; /* outermost first */
     uint8_t operator_count;
+    uint8_t operator_future; /* what "will" or "will not" makes of it; ENT_NO_OPERATOR */
     uint8_t roles;
     bool noun, symmetric;
     bool consumed;      /* told as part of another reading */

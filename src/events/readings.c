@@ -22,6 +22,23 @@ static bool in_sentence(const ent__sentence *s, uint32_t token)
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
+/* A preposition or predicate may have been hung on the object. */
+static bool object_has_particle(const ent__sentence *s, uint32_t object, uint16_t word)
+{
+    size_t n;
+    const uint32_t *parts = ent__children(s->tree, object, &n);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t rel = token_at(s, parts[i])->deprel;
+        if (parts[i] > object &&
+            ((rel == ENT_DEP_nmod && ent__preposition(s, parts[i]) == word) ||
+             ((rel == ENT_DEP_xcomp || rel == ENT_DEP_amod || rel == ENT_DEP_advmod) &&
+              ent__word_at(s, parts[i]) == word))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Does a word stand with the verb as particle, adverb, predicate or preposition? */
 static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
 {
@@ -41,15 +58,8 @@ static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
         if ((clause || oblique) && ent__preposition(s, c) == word) {
             return true;
         }
-        if (rel == ENT_DEP_obj) { /* a preposition may have been hung on the object */
-            size_t k;
-            const uint32_t *parts = ent__children(s->tree, c, &k);
-            for (size_t j = 0; j < k; j++) {
-                if (token_at(s, parts[j])->deprel == ENT_DEP_nmod && parts[j] > c &&
-                    ent__preposition(s, parts[j]) == word) {
-                    return true;
-                }
-            }
+        if (rel == ENT_DEP_obj && object_has_particle(s, c, word)) {
+            return true;
         }
     }
     return false;
@@ -119,6 +129,19 @@ static const ent__verb *choose_row(const ent__sentence *s, uint32_t verb,
 
 /* ---- the event below an operator ----------------------------------------------------------- */
 
+/* "accused of", "banned from", "criticized for": gerunds that belong to the verb. */
+static bool is_governed(const ent__sentence *s, uint32_t clause)
+{
+    static const char *const marks[] = {"of", "from", "for", "against", "about", "in", "into", "on"};
+    ent_str mark = s->lexicon->word[ent__preposition(s, clause)].text;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (ent__str_eqz(mark, marks[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_clause(uint8_t rel)
 {
     return rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || rel == ENT_DEP_advcl ||
@@ -127,11 +150,18 @@ static bool is_clause(uint8_t rel)
 
 /* Below a verb: clause first, then object, then oblique nouns; below a noun: clause, then nouns. */
 static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object, bool noun,
-                                int depth)
+                                bool object_first, int depth)
 {
     size_t n;
     const uint32_t *children = ent__children(s->tree, cue, &n);
     ent__reading *found = NULL;
+    if (object_first && object != ENT_NO_TOKEN) {
+        found = read_token(s, ent__see_through(s, object), depth + 1);
+        if (found != NULL && found->code != ENT_NO_CODE) {
+            return found;
+        }
+        found = NULL;
+    }
     for (int round = 0; round < 3 && found == NULL; round++) {
         if (round == 1 && object != ENT_NO_TOKEN && !noun) {
             found = read_token(s, ent__see_through(s, object), depth + 1);
@@ -142,7 +172,7 @@ static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object,
             bool wanted = false;
             if (round == 0) {
                 wanted = is_clause(rel) && c > cue && (rel != ENT_DEP_acl || noun) &&
-                         (rel != ENT_DEP_advcl || ent__preposition(s, c) != 0);
+                         (rel != ENT_DEP_advcl || is_governed(s, c));
             } else if (round == 1) {
                 wanted = noun && (rel == ENT_DEP_nmod || rel == ENT_DEP_compound);
             } else {
@@ -236,6 +266,7 @@ static ent__reading *new_reading(ent__sentence *s, uint32_t cue)
     }
     r->cue = cue;
     r->code = r->base_code = ENT_NO_CODE;
+    r->operator_future = ENT_NO_OPERATOR;
     r->subject = r->object = ENT_NO_TOKEN;
     s->by_token[cue - s->first] = r;
     return r;
@@ -266,13 +297,54 @@ static void keep_inner(const ent__sentence *s, ent__reading *r, const ent__argum
     }
 }
 
+/* "will not lift": what would be done together or for somebody is refused. */
 uint16_t ent__reading_told(const ent__lexicon *l, const ent__reading *r)
 {
-    uint8_t future = ent__lexicon_operator(l, "future");
-    if (r->certainty != ENT_FUTURE || r->code == ENT_NO_CODE || future == ENT_NO_OPERATOR) {
+    if (r->code == ENT_NO_CODE || r->operator_future == ENT_NO_OPERATOR) {
         return r->code;
     }
-    return ent__lexicon_apply(l, future, r->code);
+    return ent__lexicon_apply(l, r->operator_future, r->code);
+}
+
+/* The future and the refused future have operators of their own. */
+static uint8_t future_operator(const ent__sentence *s, uint32_t cue, const ent__reading *r)
+{
+    if (r->code == ENT_NO_CODE || s->lexicon->codes[r->code].plover == ENT_PLOVER_NONE) {
+        return ENT_NO_OPERATOR;
+    }
+    if (r->certainty == ENT_FUTURE) {
+        return ent__lexicon_operator(s->lexicon, "future");
+    }
+    if (r->certainty != ENT_NEGATED || s->lexicon->codes[r->code].quad > 2) {
+        return ENT_NO_OPERATOR;
+    }
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, cue, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (token_at(s, children[i])->deprel == ENT_DEP_aux &&
+            (ent__lemma_is(s, children[i], "will") || ent__lemma_is(s, children[i], "would"))) {
+            return ent__lexicon_operator(s->lexicon, "refuse");
+        }
+    }
+    return ENT_NO_OPERATOR;
+}
+
+/* "said that Y must": a demand; "said that Y should not have": a reproach. */
+static const char *modal_demand(const ent__sentence *s, uint32_t clause)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, clause, &n);
+    bool obliged = false, have = false;
+    for (size_t i = 0; i < n; i++) {
+        if (token_at(s, children[i])->deprel == ENT_DEP_aux) {
+            obliged |= ent__lemma_is(s, children[i], "must") ||
+                       ent__lemma_is(s, children[i], "should") ||
+                       ent__lemma_is(s, children[i], "ought");
+            have |= ent__lemma_is(s, children[i], "have");
+        }
+    }
+    obliged |= ent__lemma_is(s, clause, "need") || ent__lemma_is(s, clause, "have");
+    return !obliged ? NULL : have ? "condemn" : "demand";
 }
 
 static ent_certainty certainty_of_operator(const ent__lexicon *l, uint8_t operator)
@@ -291,11 +363,45 @@ static ent_certainty certainty_of_operator(const ent__lexicon *l, uint8_t operat
     return ENT_HYPOTHETICAL;
 }
 
+/* A said obligation of somebody else: the operator that it amounts to, with its row's roles. */
+static uint8_t said_operator(const ent__sentence *s, ent__reading *r, uint8_t operator,
+                             const ent__arguments *arguments)
+{
+    uint32_t clause = ent__child(s->tree, r->cue, ENT_DEP_ccomp);
+    if (!reports(s->lexicon, operator) || clause == ENT_NO_TOKEN) {
+        return operator;
+    }
+    const char *name = modal_demand(s, clause);
+    uint32_t obliged = ent__surface_subject(s, clause, 0);
+    if (name == NULL || obliged == ENT_NO_TOKEN || obliged == arguments->subject ||
+        token_at(s, obliged)->upos == ENT_UPOS_PRON) {
+        return operator;
+    }
+    for (size_t i = 0; i < s->lexicon->role_count; i++) {
+        if (ent__str_eqz(s->lexicon->roles[i].name, "said")) {
+            r->roles = (uint8_t)i;
+        }
+    }
+    return ent__lexicon_operator(s->lexicon, name);
+}
+
 static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, bool noun,
                            const ent__arguments *arguments, int depth)
 {
+    ent__arguments said = *arguments;
+    uint8_t told = noun ? operator : said_operator(s, r, operator, arguments);
+    if (told != operator) { /* the clause's subject is whom it is said of */
+        uint32_t clause = ent__child(s->tree, r->cue, ENT_DEP_ccomp);
+        said.list[said.count < ENT_ARGUMENT_MAX ? said.count++ : said.count - 1] =
+            (ent__argument){ENT_ROLE_OBJECT, false, 0, ent__surface_subject(s, clause, 0)};
+        arguments = &said;
+        operator = told;
+    }
     const ent__lexicon *l = s->lexicon;
-    ent__reading *inner = read_below(s, r->cue, arguments->object, noun, depth);
+    const char *name = l->operators[operator];
+    bool object_first = strcmp(name, "do") == 0 || strcmp(name, "stop") == 0 ||
+                        strcmp(name, "lift") == 0 || strcmp(name, "say") == 0;
+    ent__reading *inner = read_below(s, r->cue, arguments->object, noun, object_first, depth);
     r->inner = inner;
     uint16_t below = inner == NULL ? ENT_NO_CODE : inner->code;
     r->base_code = inner == NULL ? ENT_NO_CODE : inner->base_code;
@@ -305,13 +411,15 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         for (uint8_t i = 0; i < inner->operator_count && r->operator_count < 4; i++) {
             r->operators[r->operator_count++] = inner->operators[i];
         }
-        bool same = below != ENT_NO_CODE && r->code == below;
+        bool same = below != ENT_NO_CODE && r->code == below && inner->source_count > 0;
+        same |= below != ENT_NO_CODE && r->code == below && !reports(l, operator);
         bool clause = is_clause(token_at(s, inner->cue)->deprel);
         if (same && reports(l, operator) && clause) {
             r->code = ENT_NO_CODE; /* the clause speaks for itself */
             r->inner = NULL;
             return;
         }
+        same |= below != ENT_NO_CODE && r->code == below;
         if (same) {
             keep_inner(s, r, arguments);
             r->table = inner->table;
@@ -355,6 +463,7 @@ static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
             }
         }
     }
+    r->operator_future = future_operator(s, verb, r);
     return r;
 }
 
@@ -424,7 +533,7 @@ static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth)
     const ent_token *t = token_at(s, token);
     ent__reading *r = NULL;
     bool predicate = t->upos == ENT_UPOS_ADJ || t->upos == ENT_UPOS_ADV;
-    if (w->verb_count > 0 && (t->upos == ENT_UPOS_VERB || t->upos == ENT_UPOS_AUX || predicate)) {
+    if (w->verb_count > 0 && (t->upos == ENT_UPOS_VERB || predicate)) {
         r = read_verb(s, token, depth);
     } else if (w->noun >= 0 && (t->upos == ENT_UPOS_NOUN || t->upos == ENT_UPOS_PROPN)) {
         r = read_noun(s, token, depth);
