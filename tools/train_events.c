@@ -220,10 +220,9 @@ typedef struct {
     float *w, *g, *sum; /* weights, squared gradients, sum for the average */
 } weights;
 
-static void softmax(const trainer *t, const weights *w, const example *e, double p[K],
+static void softmax(const weights *w, const example *e, double p[K],
                     uint32_t allowed)
 {
-    (void)t;
     for (int k = 0; k < K; k++) {
         p[k] = 0;
     }
@@ -253,8 +252,8 @@ static void softmax(const trainer *t, const weights *w, const example *e, double
 static void step(const trainer *t, weights *w, const example *e, const bool *used)
 {
     double p[K], q[K];
-    softmax(t, w, e, p, ALL_RELATIONS);
-    softmax(t, w, e, q, e->allowed); /* the share of each allowed relation */
+    softmax(w, e, p, ALL_RELATIONS);
+    softmax(w, e, q, e->allowed); /* the share of each allowed relation */
     for (uint32_t i = 0; i < e->count; i++) {
         if (!used[e->features[i]]) {
             continue;
@@ -316,10 +315,10 @@ static void train(trainer *t, int fold, weights *w)
     free(order);
 }
 
-static int predict(const trainer *t, const weights *w, const example *e)
+static int predict(const weights *w, const example *e)
 {
     double p[K];
-    softmax(t, w, e, p, ALL_RELATIONS);
+    softmax(w, e, p, ALL_RELATIONS);
     int best = 0;
     for (int k = 1; k < K; k++) {
         best = p[k] > p[best] ? k : best;
@@ -444,7 +443,7 @@ static void write_model(trainer *t, const weights *w, const char *path)
 int main(int argc, char **argv)
 {
     const char *model = NULL, *pairs_out = NULL, *penta_out = NULL, *files[2] = {0};
-    trainer t = {.l2 = 1e-4, .rate = 0.1, .epochs = 30};
+    trainer t = {.l2 = 3e-4, .rate = 0.05, .epochs = 30, .balance = 0.3};
     int file_count = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--model") == 0 && i + 1 < argc) {
@@ -484,7 +483,7 @@ int main(int argc, char **argv)
         train(&t, fold, &w);
         for (size_t i = 0; i < t.count; i++) {
             if (t.examples[i].fold == fold) {
-                t.examples[i].predicted = predict(&t, &w, &t.examples[i]);
+                t.examples[i].predicted = predict(&w, &t.examples[i]);
             }
         }
     }
