@@ -53,7 +53,8 @@ static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
         if (rel != ENT_DEP_mark && rel != ENT_DEP_cc && ent__word_at(s, c) == word) {
             return true;
         }
-        bool clause = rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || rel == ENT_DEP_advcl;
+        bool aim = rel == ENT_DEP_advcl && token_at(s, c)->xpos == ENT_XPOS_VB; /* "to do" */
+        bool clause = rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || (rel == ENT_DEP_advcl && !aim);
         bool oblique = rel == ENT_DEP_obl || rel == ENT_DEP_obl_agent;
         if ((clause || oblique) && ent__preposition(s, c) == word) {
             return true;
@@ -414,7 +415,7 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         bool same = below != ENT_NO_CODE && r->code == below && inner->source_count > 0;
         same |= below != ENT_NO_CODE && r->code == below && !reports(l, operator);
         bool clause = is_clause(token_at(s, inner->cue)->deprel);
-        if (same && reports(l, operator) && clause) {
+        if (reports(l, operator) && clause && (same || below == ENT_NO_CODE)) {
             r->code = ENT_NO_CODE; /* the clause speaks for itself */
             r->inner = NULL;
             return;
@@ -493,7 +494,8 @@ static ent__reading *read_noun(ent__sentence *s, uint32_t noun, int depth)
 {
     const ent__noun *row =
         &s->lexicon->nouns[s->lexicon->word[ent__word_at(s, noun)].noun];
-    if (row->code == ENT_NO_CODE && row->operator== ENT_NO_OPERATOR) {
+    uint16_t code = modified_code(s, noun, row);
+    if (code == ENT_NO_CODE && row->operator== ENT_NO_OPERATOR) {
         return NULL;
     }
     ent__arguments arguments;
@@ -507,10 +509,10 @@ static ent__reading *read_noun(ent__sentence *s, uint32_t noun, int depth)
     r->noun = true;
     r->roles = row->roles;
     r->certainty = ent__cue_certainty(s, noun);
-    if (row->operator!= ENT_NO_OPERATOR) {
+    if (row->operator!= ENT_NO_OPERATOR && code == ENT_NO_CODE) {
         apply_operator(s, r, row->operator, true, &arguments, depth);
     } else {
-        r->code = r->base_code = modified_code(s, noun, row);
+        r->code = r->base_code = code;
         fill_sides(s, r, &arguments);
     }
     if (!row->bare) {
@@ -542,6 +544,44 @@ static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth)
     return r;
 }
 
+/* "cease-fire" in three tokens: the word is its last part. */
+static void join_hyphened(ent__sentence *s)
+{
+    for (uint32_t i = 1; i + 1 < s->count; i++) {
+        const ent_token *a = token_at(s, s->first + i - 1), *b = token_at(s, s->first + i + 1);
+        const ent_token *hyphen = token_at(s, s->first + i);
+        if (!ent__str_eqz(hyphen->form, "-") || a->end != hyphen->begin || b->begin != hyphen->end) {
+            continue;
+        }
+        char joined[48], closed[48];
+        int n = snprintf(joined, sizeof joined, "%.*s-%.*s", ENT_FMT(a->lemma), ENT_FMT(b->lemma));
+        int m = snprintf(closed, sizeof closed, "%.*s%.*s", ENT_FMT(a->lemma), ENT_FMT(b->lemma));
+        if (n >= (int)sizeof joined || m >= (int)sizeof closed) {
+            continue;
+        }
+        uint16_t word = ent__lexicon_word(s->lexicon, (ent_str){joined, (size_t)n});
+        if (word == 0) {
+            word = ent__lexicon_word(s->lexicon, (ent_str){closed, (size_t)m});
+        }
+        if (word != 0) {
+            s->words[i + 1] = word;
+            s->words[i - 1] = 0;
+        }
+    }
+}
+
+/* A lemma that lost its last letter: "conced" for conceded. */
+static uint16_t word_with_e(const ent__sentence *s, ent_str lemma)
+{
+    char whole[48];
+    if (lemma.n == 0 || lemma.n + 1 >= sizeof whole) {
+        return 0;
+    }
+    memcpy(whole, lemma.p, lemma.n);
+    whole[lemma.n] = 'e';
+    return ent__lexicon_word(s->lexicon, (ent_str){whole, lemma.n + 1});
+}
+
 /* Word numbers of the tokens: by lemma, else by form. */
 static void number_words(ent__sentence *s)
 {
@@ -550,6 +590,9 @@ static void number_words(ent__sentence *s)
         s->words[i] = ent__lexicon_word(s->lexicon, t->lemma);
         if (s->words[i] == 0) {
             s->words[i] = ent__lexicon_word(s->lexicon, t->form);
+        }
+        if (s->words[i] == 0 && t->upos == ENT_UPOS_VERB) {
+            s->words[i] = word_with_e(s, t->lemma);
         }
     }
 }
@@ -571,6 +614,7 @@ ent_rc ent__sentence_read(ent_ctx *ctx, const ent__lexicon *lexicon, const ent_t
         return ent__nomem(ctx);
     }
     number_words(s);
+    join_hyphened(s);
     if (s->count > 0) {
         const ent_token *last = token_at(s, s->first + s->count - 1);
         s->question = ent__str_eqz(last->form, "?");
