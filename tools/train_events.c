@@ -80,7 +80,7 @@ static void collect(trainer *t, example *e, ent_str sentence, ent_str source, en
         ent_range from, to;
         ent__sentence *s;
         ent__pair_find(tree, source, target, &number, &from, &to);
-        if (ent__sentence_read(t->ctx, ent__lexicon_of(t->kit), tree, number, scratch, &s) != ENT_OK) {
+        if (ent__sentence_read(t->ctx, ent__event_lexicon_of(t->kit), tree, number, scratch, &s) != ENT_OK) {
             die(t, "read");
         }
         ent__features_collect(s, from, to, &f);

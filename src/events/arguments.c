@@ -49,7 +49,7 @@ uint16_t ent__preposition(const ent__sentence *s, uint32_t token)
 
 uint32_t ent__see_through(const ent__sentence *s, uint32_t noun)
 {
-    uint8_t measure = ent__lexicon_class(s->lexicon, "MEASURE");
+    uint8_t measure = ent__event_lexicon_class(s->lexicon, "MEASURE");
     for (int depth = 0; depth < 2 && ent__has_class(s, noun, measure); depth++) {
         size_t n;
         uint32_t inner = ENT_NO_TOKEN;
@@ -337,7 +337,7 @@ void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *
     if (verb == ENT_NO_TOKEN) {
         return;
     }
-    const ent__word *w = &s->lexicon->word[ent__word_at(s, verb)];
+    const ent__event_word *w = &s->lexicon->word[ent__word_at(s, verb)];
     bool supports = false;
     for (uint16_t i = 0; i < w->verb_count; i++) {
         supports |= s->lexicon->verbs[w->verb_first + i].operator!= ENT_NO_OPERATOR;

@@ -13,7 +13,7 @@
 typedef struct {
     ent_ctx *ctx;
     ent_arena *arena;
-    const ent__lexicon *lexicon;
+    const ent__event_lexicon *lexicon;
     const ent_text *text;
     const ent_tree *tree;
     const ent_mentions *mentions;
@@ -297,7 +297,7 @@ static bool is_read(const ent_text *text, const ent_sentence *sentence)
 ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
                         const ent_tree *tree, const ent_mentions *mentions, ent_events **out)
 {
-    coder c = {.ctx = ctx, .arena = arena, .lexicon = ent__lexicon_of(kit), .text = text,
+    coder c = {.ctx = ctx, .arena = arena, .lexicon = ent__event_lexicon_of(kit), .text = text,
                .tree = tree, .mentions = mentions};
     ent_events *events = ent__arena_alloc(arena, sizeof *events);
     ent_arena *scratch = ent__arena_new();
@@ -327,8 +327,8 @@ ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, cons
 
 ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit)
 {
-    ent__lexicon *lexicon;
-    ent_rc rc = ent__lexicon_build(ctx, kit, &lexicon);
+    ent__event_lexicon *lexicon;
+    ent_rc rc = ent__event_lexicon_build(ctx, kit, &lexicon);
     if (rc != ENT_OK) {
         return rc;
     }
@@ -338,10 +338,10 @@ ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit)
         rc = ent__event_model_read(ctx, bytes, n, &lexicon->model);
     }
     if (rc == ENT_OK) {
-        rc = ent__kit_attach(ctx, kit, "events", lexicon, ent__lexicon_free);
+        rc = ent__kit_attach(ctx, kit, "events", lexicon, ent__event_lexicon_free);
     }
     if (rc != ENT_OK) {
-        ent__lexicon_free(lexicon);
+        ent__event_lexicon_free(lexicon);
     }
     return rc;
 }

@@ -271,7 +271,7 @@ static void word_features(const ent__sentence *s, ent_range source, ent_range ta
         if (before != ENT_NO_TOKEN) {
             feature(f, "b", lemma(s, before), lemma(s, t));
         }
-        const ent__word *known = &s->lexicon->word[ent__word_at(s, t)];
+        const ent__event_word *known = &s->lexicon->word[ent__word_at(s, t)];
         if (known->noun >= 0) {
             const ent__noun *noun = &s->lexicon->nouns[known->noun];
             feature(f, "noun", code_text(s, noun->code, 3), (ent_str){"", 0});

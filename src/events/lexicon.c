@@ -1,6 +1,6 @@
 /* The event tables made ready: words numbered, rows compiled, operators as a matrix.
  * Input: data/events/{verbs,nouns,roles,operators,modifiers,markers}.tsv and data/codes/cameo.tsv of
- * the kit.  Output: ent__lexicon.  Cost: once at start, O(rows). */
+ * the kit.  Output: ent__event_lexicon.  Cost: once at start, O(rows). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 typedef struct {
     ent_ctx *ctx;
     const ent_kit *kit;
-    ent__lexicon *lexicon;
+    ent__event_lexicon *lexicon;
 } builder;
 
 static const ent_table *table_of(builder *b, const char *name, ent_rc *rc)
@@ -29,7 +29,7 @@ static ent_str cell(const ent_table *table, size_t row, const char *column)
 }
 
 /* Number of a word, new or known; 0 when out of memory. */
-static uint16_t intern(ent__lexicon *l, ent_str text)
+static uint16_t intern(ent__event_lexicon *l, ent_str text)
 {
     uint32_t number;
     if (text.n == 0) {
@@ -38,17 +38,17 @@ static uint16_t intern(ent__lexicon *l, ent_str text)
     if (ent__map_get(l->words, text, &number)) {
         return (uint16_t)number;
     }
-    ent__word *grown = ent__grow(l->word, l->word_count, &l->word_capacity, sizeof *l->word);
+    ent__event_word *grown = ent__grow(l->word, l->word_count, &l->word_capacity, sizeof *l->word);
     if (grown == NULL) {
         return 0;
     }
     l->word = grown;
     number = (uint32_t)l->word_count++;
-    l->word[number] = (ent__word){.text = text, .noun = -1};
+    l->word[number] = (ent__event_word){.text = text, .noun = -1};
     return ent__map_put(l->words, text, number) ? (uint16_t)number : 0;
 }
 
-static uint8_t class_number(ent__lexicon *l, ent_str name)
+static uint8_t class_number(ent__event_lexicon *l, ent_str name)
 {
     uint32_t number;
     if (!ent__map_get(l->classes, name, &number)) {
@@ -60,13 +60,13 @@ static uint8_t class_number(ent__lexicon *l, ent_str name)
     return (uint8_t)number;
 }
 
-uint8_t ent__lexicon_class(const ent__lexicon *l, const char *name)
+uint8_t ent__event_lexicon_class(const ent__event_lexicon *l, const char *name)
 {
     uint32_t number;
     return ent__map_get(l->classes, ent__str(name), &number) ? (uint8_t)number : 0;
 }
 
-uint16_t ent__lexicon_word(const ent__lexicon *l, ent_str lemma)
+uint16_t ent__event_lexicon_word(const ent__event_lexicon *l, ent_str lemma)
 {
     char folded[48];
     uint32_t number;
@@ -86,7 +86,7 @@ uint16_t ent__lexicon_word(const ent__lexicon *l, ent_str lemma)
                : 0;
 }
 
-uint16_t ent__lexicon_code(const ent__lexicon *l, ent_str code)
+uint16_t ent__event_lexicon_code(const ent__event_lexicon *l, ent_str code)
 {
     for (size_t i = 0; i < l->code_count; i++) {
         if (ent__str_eq(l->codes[i].code, code)) {
@@ -96,7 +96,7 @@ uint16_t ent__lexicon_code(const ent__lexicon *l, ent_str code)
     return ENT_NO_CODE;
 }
 
-uint8_t ent__lexicon_operator(const ent__lexicon *l, const char *name)
+uint8_t ent__event_lexicon_operator(const ent__event_lexicon *l, const char *name)
 {
     for (size_t i = 0; i < l->operator_count; i++) {
         if (strcmp(l->operators[i], name) == 0) {
@@ -106,7 +106,7 @@ uint8_t ent__lexicon_operator(const ent__lexicon *l, const char *name)
     return ENT_NO_OPERATOR;
 }
 
-uint16_t ent__lexicon_apply(const ent__lexicon *l, uint8_t operator, uint16_t code)
+uint16_t ent__event_lexicon_apply(const ent__event_lexicon *l, uint8_t operator, uint16_t code)
 {
     size_t column = code == ENT_NO_CODE ? l->code_count : code;
     return l->results[operator * (l->code_count + 1) + column];
@@ -131,7 +131,7 @@ static ent_rc build_codes(builder *b)
     if (t == NULL) {
         return rc;
     }
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     l->codes = ent__arena_array(l->arena, t->rows, sizeof *l->codes);
     if (l->codes == NULL) {
         return ent__nomem(b->ctx);
@@ -156,7 +156,7 @@ static ent_rc build_codes(builder *b)
     return ENT_OK;
 }
 
-static ent__role role_of(ent__lexicon *l, ent_str text)
+static ent__role role_of(ent__event_lexicon *l, ent_str text)
 {
     static const struct {
         const char *name;
@@ -184,7 +184,7 @@ static ent__role role_of(ent__lexicon *l, ent_str text)
     return role;
 }
 
-static uint8_t split_roles(ent__lexicon *l, ent_str list, ent__role out[24])
+static uint8_t split_roles(ent__event_lexicon *l, ent_str list, ent__role out[24])
 {
     uint8_t count = 0;
     ent_str word;
@@ -203,7 +203,7 @@ static ent_rc build_roles(builder *b)
     if (t == NULL) {
         return rc;
     }
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     l->roles = ent__arena_array(l->arena, t->rows, sizeof *l->roles);
     if (l->roles == NULL) {
         return ent__nomem(b->ctx);
@@ -242,9 +242,9 @@ static ent_rc find_effect(builder *b, const ent_table *t, size_t row, ent_str te
     }
     if (text.p[0] == '@') {
         ent_str name = ent__arena_str(b->lexicon->arena, ent__str_sub(text, 1, text.n));
-        *out_operator = name.p == NULL ? ENT_NO_OPERATOR : ent__lexicon_operator(b->lexicon, name.p);
+        *out_operator = name.p == NULL ? ENT_NO_OPERATOR : ent__event_lexicon_operator(b->lexicon, name.p);
     } else {
-        *out_code = ent__lexicon_code(b->lexicon, text);
+        *out_code = ent__event_lexicon_code(b->lexicon, text);
     }
     if (*out_code == ENT_NO_CODE && *out_operator == ENT_NO_OPERATOR) {
         return ent__fail(b->ctx, ENT_EINPUT, t->name.p, ent__table_line(t, row),
@@ -257,13 +257,13 @@ static ent_rc find_effect(builder *b, const ent_table *t, size_t row, ent_str te
 
 static ent_rc name_operators(builder *b, const ent_table *t)
 {
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     for (size_t r = 0; r < t->rows; r++) {
         ent_str name = ent__arena_str(l->arena, cell(t, r, "operator"));
         if (name.p == NULL) {
             return ent__nomem(b->ctx);
         }
-        if (ent__lexicon_operator(l, name.p) == ENT_NO_OPERATOR) {
+        if (ent__event_lexicon_operator(l, name.p) == ENT_NO_OPERATOR) {
             if (l->operator_count == ENT_OPERATOR_MAX) {
                 return ent__fail(b->ctx, ENT_EINPUT, t->name.p, ent__table_line(t, r),
                                  "expected at most %d operators", ENT_OPERATOR_MAX);
@@ -289,14 +289,14 @@ static ent_rc build_operators(builder *b)
     if (t == NULL || (rc = name_operators(b, t)) != ENT_OK) {
         return rc;
     }
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     /* Rows stand sorted, so a longer beginning comes after the shorter one and wins. */
     for (size_t r = 0; r < t->rows; r++) {
-        uint8_t op = ent__lexicon_operator(l, cell(t, r, "operator").p);
+        uint8_t op = ent__event_lexicon_operator(l, cell(t, r, "operator").p);
         ent_str inner = cell(t, r, "inner"), result = cell(t, r, "result");
         uint16_t *line = l->results + op * (l->code_count + 1);
         bool same = ent__str_eqz(result, "="), none = ent__str_eqz(result, "-");
-        uint16_t code = same || none ? ENT_NO_CODE : ent__lexicon_code(l, result);
+        uint16_t code = same || none ? ENT_NO_CODE : ent__event_lexicon_code(l, result);
         if (!same && !none && code == ENT_NO_CODE) {
             return ent__fail(b->ctx, ENT_EINPUT, t->name.p, ent__table_line(t, r),
                              "expected a CAMEO code, = or -, got \"%.*s\"", ENT_FMT(result));
@@ -316,7 +316,7 @@ static ent_rc build_operators(builder *b)
 
 /* ---- verbs, nouns, modifiers, markers ------------------------------------------------------ */
 
-static void split_particles(ent__lexicon *l, ent_str list, ent__verb *out)
+static void split_particles(ent__event_lexicon *l, ent_str list, ent__verb *out)
 {
     ent_str word;
     while (out->particle_count < 4 && ent__str_split(&list, '|', &word)) {
@@ -328,7 +328,7 @@ static void split_particles(ent__lexicon *l, ent_str list, ent__verb *out)
 
 static ent_rc build_verb(builder *b, const ent_table *t, size_t r, ent__verb *out)
 {
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     ent_str object = cell(t, r, "object");
     split_particles(l, cell(t, r, "particle"), out);
     if (object.n > 0 && object.p[0] >= 'A' && object.p[0] <= 'Z') {
@@ -349,7 +349,7 @@ static ent_rc build_verbs(builder *b)
     if (t == NULL) {
         return rc;
     }
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     l->verbs = ent__arena_array(l->arena, t->rows, sizeof *l->verbs);
     if (l->verbs == NULL) {
         return ent__nomem(b->ctx);
@@ -375,7 +375,7 @@ static ent_rc build_nouns(builder *b)
     if (t == NULL) {
         return rc;
     }
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     l->nouns = ent__arena_array(l->arena, t->rows, sizeof *l->nouns);
     if (l->nouns == NULL) {
         return ent__nomem(b->ctx);
@@ -408,10 +408,10 @@ static ent_rc build_modifiers(builder *b)
     if (t == NULL) {
         return rc;
     }
-    ent__lexicon *l = b->lexicon;
+    ent__event_lexicon *l = b->lexicon;
     for (size_t r = 0; r < t->rows; r++) {
         ent_str class = cell(t, r, "class"), modifier = cell(t, r, "modifier");
-        uint16_t code = ent__lexicon_code(l, cell(t, r, "code"));
+        uint16_t code = ent__event_lexicon_code(l, cell(t, r, "code"));
         ent_str key = ent__arena_printf(l->arena, "%u %u", class_number(l, class),
                                         intern(l, modifier));
         if (key.p == NULL || !ent__map_put(l->modifiers, key, code)) {
@@ -454,9 +454,9 @@ static ent_rc build_markers(builder *b)
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-void ent__lexicon_free(void *what)
+void ent__event_lexicon_free(void *what)
 {
-    ent__lexicon *l = what;
+    ent__event_lexicon *l = what;
     if (l == NULL) {
         return;
     }
@@ -469,9 +469,9 @@ void ent__lexicon_free(void *what)
     free(l);
 }
 
-ent_rc ent__lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__lexicon **out)
+ent_rc ent__event_lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__event_lexicon **out)
 {
-    ent__lexicon *l = calloc(1, sizeof *l);
+    ent__event_lexicon *l = calloc(1, sizeof *l);
     if (l == NULL) {
         return ent__nomem(ctx);
     }
@@ -482,10 +482,10 @@ ent_rc ent__lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__lexicon **out)
     l->word = ent__grow(NULL, 0, &l->word_capacity, sizeof *l->word);
     if (l->arena == NULL || l->words == NULL || l->classes == NULL || l->modifiers == NULL ||
         l->word == NULL) {
-        ent__lexicon_free(l);
+        ent__event_lexicon_free(l);
         return ent__nomem(ctx);
     }
-    l->word[l->word_count++] = (ent__word){.noun = -1}; /* number 0: no word */
+    l->word[l->word_count++] = (ent__event_word){.noun = -1}; /* number 0: no word */
     builder b = {ctx, kit, l};
     ent_rc (*const steps[])(builder *) = {build_codes, build_operators, build_roles,
                                           build_nouns, build_verbs,     build_modifiers,
@@ -495,14 +495,14 @@ ent_rc ent__lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__lexicon **out)
         rc = steps[i](&b);
     }
     if (rc != ENT_OK) {
-        ent__lexicon_free(l);
+        ent__event_lexicon_free(l);
         return rc;
     }
     *out = l;
     return ENT_OK;
 }
 
-const ent__lexicon *ent__lexicon_of(const ent_kit *kit)
+const ent__event_lexicon *ent__event_lexicon_of(const ent_kit *kit)
 {
     return ent__kit_extra(kit, "events");
 }

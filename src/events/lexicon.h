@@ -69,7 +69,7 @@ typedef struct {
     uint16_t verb_count;
     int16_t noun; /* -1: none */
     uint8_t mark;
-} ent__word;
+} ent__event_word;
 
 typedef struct {
     ent_str code, label, mode, context;
@@ -81,7 +81,7 @@ typedef struct {
 typedef struct {
     ent_arena *arena;
     ent_map *words; /* lemma -> number; 0 is no word */
-    ent__word *word;
+    ent__event_word *word;
     size_t word_count, word_capacity;
     ent_map *classes;
     ent__verb *verbs;
@@ -97,19 +97,19 @@ typedef struct {
     uint16_t *results; /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
     ent_map *modifiers; /* "CLASS modifier" -> code */
     struct ent__event_model *model; /* NULL: rows alone decide */
-} ent__lexicon;
+} ent__event_lexicon;
 
 /* Built by ent__events_prepare, hangs on the kit as "events". */
-const ent__lexicon *ent__lexicon_of(const ent_kit *kit);
+const ent__event_lexicon *ent__event_lexicon_of(const ent_kit *kit);
 /* Builds all tables.  ENT_EINPUT names table and line of a wrong cell. */
-ent_rc ent__lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__lexicon **out);
-void ent__lexicon_free(void *lexicon);
-uint16_t ent__lexicon_word(const ent__lexicon *lexicon, ent_str lemma); /* case folded; 0: unknown */
-uint16_t ent__lexicon_code(const ent__lexicon *lexicon, ent_str code);
-uint8_t ent__lexicon_operator(const ent__lexicon *lexicon, const char *name);
-uint8_t ent__lexicon_class(const ent__lexicon *lexicon, const char *name); /* 0: unknown */
+ent_rc ent__event_lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__event_lexicon **out);
+void ent__event_lexicon_free(void *lexicon);
+uint16_t ent__event_lexicon_word(const ent__event_lexicon *lexicon, ent_str lemma); /* case folded; 0: unknown */
+uint16_t ent__event_lexicon_code(const ent__event_lexicon *lexicon, ent_str code);
+uint8_t ent__event_lexicon_operator(const ent__event_lexicon *lexicon, const char *name);
+uint8_t ent__event_lexicon_class(const ent__event_lexicon *lexicon, const char *name); /* 0: unknown */
 /* The code that the operator makes of `code` (ENT_NO_CODE: of nothing). */
-uint16_t ent__lexicon_apply(const ent__lexicon *lexicon, uint8_t operator, uint16_t code);
+uint16_t ent__event_lexicon_apply(const ent__event_lexicon *lexicon, uint8_t operator, uint16_t code);
 
 /* ---- what is read off one sentence --------------------------------------------------------- */
 
@@ -157,7 +157,7 @@ typedef struct ent__reading {
 
 /* The readings of one sentence; by_token[t - first] is NULL where a token carries none. */
 typedef struct {
-    const ent__lexicon *lexicon;
+    const ent__event_lexicon *lexicon;
     const ent_tree *tree;
     uint32_t first, count; /* tokens of the sentence */
     uint16_t *words;       /* word number of each token of the sentence */
@@ -169,10 +169,10 @@ typedef struct {
 } ent__sentence;
 
 /* Reads all cues of a sentence, O(tokens x rows of a cue).  Scratch in `arena`. */
-ent_rc ent__sentence_read(ent_ctx *ctx, const ent__lexicon *lexicon, const ent_tree *tree,
+ent_rc ent__sentence_read(ent_ctx *ctx, const ent__event_lexicon *lexicon, const ent_tree *tree,
                           uint32_t sentence, ent_arena *arena, ent__sentence **out);
 /* The code with the future counted: "will visit" is the promise of a visit. */
-uint16_t ent__reading_told(const ent__lexicon *lexicon, const ent__reading *reading);
+uint16_t ent__reading_told(const ent__event_lexicon *lexicon, const ent__reading *reading);
 /* Arguments of a verb (or predicative adjective) and of a noun. */
 void ent__verb_arguments(const ent__sentence *s, uint32_t verb, ent__arguments *out);
 void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *out);

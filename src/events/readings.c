@@ -117,7 +117,7 @@ static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb
 static const ent__verb *choose_row(const ent__sentence *s, uint32_t verb,
                                    const ent__arguments *arguments)
 {
-    const ent__word *w = &s->lexicon->word[ent__word_at(s, verb)];
+    const ent__event_word *w = &s->lexicon->word[ent__word_at(s, verb)];
     const ent__verb *best = NULL;
     for (uint16_t i = 0; i < w->verb_count; i++) {
         const ent__verb *row = &s->lexicon->verbs[w->verb_first + i];
@@ -274,7 +274,7 @@ static ent__reading *new_reading(ent__sentence *s, uint32_t cue)
 }
 
 /* "said it will": reporting keeps the clause below as it is; its subject need not act. */
-static bool reports(const ent__lexicon *l, uint8_t operator)
+static bool reports(const ent__event_lexicon *l, uint8_t operator)
 {
     return strcmp(l->operators[operator], "say") == 0;
 }
@@ -299,12 +299,12 @@ static void keep_inner(const ent__sentence *s, ent__reading *r, const ent__argum
 }
 
 /* "will not lift": what would be done together or for somebody is refused. */
-uint16_t ent__reading_told(const ent__lexicon *l, const ent__reading *r)
+uint16_t ent__reading_told(const ent__event_lexicon *l, const ent__reading *r)
 {
     if (r->code == ENT_NO_CODE || r->operator_future == ENT_NO_OPERATOR) {
         return r->code;
     }
-    return ent__lexicon_apply(l, r->operator_future, r->code);
+    return ent__event_lexicon_apply(l, r->operator_future, r->code);
 }
 
 /* The future and the refused future have operators of their own. */
@@ -314,7 +314,7 @@ static uint8_t future_operator(const ent__sentence *s, uint32_t cue, const ent__
         return ENT_NO_OPERATOR;
     }
     if (r->certainty == ENT_FUTURE) {
-        return ent__lexicon_operator(s->lexicon, "future");
+        return ent__event_lexicon_operator(s->lexicon, "future");
     }
     if (r->certainty != ENT_NEGATED || s->lexicon->codes[r->code].quad > 2) {
         return ENT_NO_OPERATOR;
@@ -324,7 +324,7 @@ static uint8_t future_operator(const ent__sentence *s, uint32_t cue, const ent__
     for (size_t i = 0; i < n; i++) {
         if (token_at(s, children[i])->deprel == ENT_DEP_aux &&
             (ent__lemma_is(s, children[i], "will") || ent__lemma_is(s, children[i], "would"))) {
-            return ent__lexicon_operator(s->lexicon, "refuse");
+            return ent__event_lexicon_operator(s->lexicon, "refuse");
         }
     }
     return ENT_NO_OPERATOR;
@@ -348,7 +348,7 @@ static const char *modal_demand(const ent__sentence *s, uint32_t clause)
     return !obliged ? NULL : have ? "condemn" : "demand";
 }
 
-static ent_certainty certainty_of_operator(const ent__lexicon *l, uint8_t operator)
+static ent_certainty certainty_of_operator(const ent__event_lexicon *l, uint8_t operator)
 {
     const char *name = l->operators[operator];
     if (strcmp(name, "fail") == 0 || strcmp(name, "refuse") == 0 || strcmp(name, "deny") == 0 ||
@@ -383,7 +383,7 @@ static uint8_t said_operator(const ent__sentence *s, ent__reading *r, uint8_t op
             r->roles = (uint8_t)i;
         }
     }
-    return ent__lexicon_operator(s->lexicon, name);
+    return ent__event_lexicon_operator(s->lexicon, name);
 }
 
 static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, bool noun,
@@ -398,7 +398,7 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         arguments = &said;
         operator = told;
     }
-    const ent__lexicon *l = s->lexicon;
+    const ent__event_lexicon *l = s->lexicon;
     const char *name = l->operators[operator];
     bool object_first = strcmp(name, "do") == 0 || strcmp(name, "stop") == 0 ||
                         strcmp(name, "lift") == 0 || strcmp(name, "say") == 0;
@@ -406,7 +406,7 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     r->inner = inner;
     uint16_t below = inner == NULL ? ENT_NO_CODE : inner->code;
     r->base_code = inner == NULL ? ENT_NO_CODE : inner->base_code;
-    r->code = ent__lexicon_apply(l, operator, below);
+    r->code = ent__event_lexicon_apply(l, operator, below);
     r->operators[r->operator_count++] = operator;
     if (inner != NULL) {
         for (uint8_t i = 0; i < inner->operator_count && r->operator_count < 4; i++) {
@@ -531,7 +531,7 @@ static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth)
         return *state == 2 ? s->by_token[token - s->first] : NULL;
     }
     *state = 1;
-    const ent__word *w = &s->lexicon->word[ent__word_at(s, token)];
+    const ent__event_word *w = &s->lexicon->word[ent__word_at(s, token)];
     const ent_token *t = token_at(s, token);
     ent__reading *r = NULL;
     bool predicate = t->upos == ENT_UPOS_ADJ || t->upos == ENT_UPOS_ADV;
@@ -559,9 +559,9 @@ static void join_hyphened(ent__sentence *s)
         if (n >= (int)sizeof joined || m >= (int)sizeof closed) {
             continue;
         }
-        uint16_t word = ent__lexicon_word(s->lexicon, (ent_str){joined, (size_t)n});
+        uint16_t word = ent__event_lexicon_word(s->lexicon, (ent_str){joined, (size_t)n});
         if (word == 0) {
-            word = ent__lexicon_word(s->lexicon, (ent_str){closed, (size_t)m});
+            word = ent__event_lexicon_word(s->lexicon, (ent_str){closed, (size_t)m});
         }
         if (word != 0) {
             s->words[i + 1] = word;
@@ -579,7 +579,7 @@ static uint16_t word_with_e(const ent__sentence *s, ent_str lemma)
     }
     memcpy(whole, lemma.p, lemma.n);
     whole[lemma.n] = 'e';
-    return ent__lexicon_word(s->lexicon, (ent_str){whole, lemma.n + 1});
+    return ent__event_lexicon_word(s->lexicon, (ent_str){whole, lemma.n + 1});
 }
 
 /* Word numbers of the tokens: by lemma, else by form. */
@@ -587,9 +587,9 @@ static void number_words(ent__sentence *s)
 {
     for (uint32_t i = 0; i < s->count; i++) {
         const ent_token *t = token_at(s, s->first + i);
-        s->words[i] = ent__lexicon_word(s->lexicon, t->lemma);
+        s->words[i] = ent__event_lexicon_word(s->lexicon, t->lemma);
         if (s->words[i] == 0) {
-            s->words[i] = ent__lexicon_word(s->lexicon, t->form);
+            s->words[i] = ent__event_lexicon_word(s->lexicon, t->form);
         }
         if (s->words[i] == 0 && t->upos == ENT_UPOS_VERB) {
             s->words[i] = word_with_e(s, t->lemma);
@@ -597,7 +597,7 @@ static void number_words(ent__sentence *s)
     }
 }
 
-ent_rc ent__sentence_read(ent_ctx *ctx, const ent__lexicon *lexicon, const ent_tree *tree,
+ent_rc ent__sentence_read(ent_ctx *ctx, const ent__event_lexicon *lexicon, const ent_tree *tree,
                           uint32_t sentence, ent_arena *arena, ent__sentence **out)
 {
     const ent_sentence *where = &tree->sentences[sentence];

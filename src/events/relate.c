@@ -30,7 +30,7 @@ static ent_rc relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const e
                      uint32_t sentence, ent_range source, ent_range target, ent_relation *out,
                      ent__features *features)
 {
-    const ent__lexicon *lexicon = ent__lexicon_of(kit);
+    const ent__event_lexicon *lexicon = ent__event_lexicon_of(kit);
     ent__sentence *s;
     *out = (ent_relation){.type = ENT_PLOVER_NONE};
     ent_rc rc = ent__sentence_read(ctx, lexicon, tree, sentence, arena, &s);
@@ -92,7 +92,7 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
     size_t room = *reason_count;
     *reason_count = 0;
     ent_rc rc = relate(ctx, kit, arena, tree, sentence, source, target, out, &features);
-    const ent__event_model *model = ent__lexicon_of(kit)->model;
+    const ent__event_model *model = ent__event_lexicon_of(kit)->model;
     if (rc != ENT_OK || model == NULL || features.count == 0) {
         return rc;
     }

@@ -7,7 +7,7 @@
 typedef struct {
     ent_ctx *ctx;
     ent_kit *kit;
-    const ent__lexicon *lexicon;
+    const ent__event_lexicon *lexicon;
 } tables;
 
 static int open_tables(void **state)
@@ -18,11 +18,11 @@ static int open_tables(void **state)
         print_error("%s\n", ent_ctx_error(t->ctx));
         return 1;
     }
-    if (ent__lexicon_of(t->kit) == NULL && ent__events_prepare(t->ctx, t->kit) != ENT_OK) {
+    if (ent__event_lexicon_of(t->kit) == NULL && ent__events_prepare(t->ctx, t->kit) != ENT_OK) {
         print_error("%s\n", ent_ctx_error(t->ctx));
         return 1;
     }
-    t->lexicon = ent__lexicon_of(t->kit);
+    t->lexicon = ent__event_lexicon_of(t->kit);
     *state = t;
     return 0;
 }
@@ -48,11 +48,11 @@ static void every_code_has_its_values(void **state)
     }
 }
 
-static void assert_composes(const ent__lexicon *l, const char *operator, const char *inner,
+static void assert_composes(const ent__event_lexicon *l, const char *operator, const char *inner,
                             const char *expected)
 {
-    uint16_t below = inner == NULL ? ENT_NO_CODE : ent__lexicon_code(l, ent__str(inner));
-    uint16_t code = ent__lexicon_apply(l, ent__lexicon_operator(l, operator), below);
+    uint16_t below = inner == NULL ? ENT_NO_CODE : ent__event_lexicon_code(l, ent__str(inner));
+    uint16_t code = ent__event_lexicon_apply(l, ent__event_lexicon_operator(l, operator), below);
     if (expected == NULL) {
         assert_int_equal(code, ENT_NO_CODE);
         return;
@@ -67,7 +67,7 @@ static void assert_composes(const ent__lexicon *l, const char *operator, const c
 
 static void operators_compose(void **state)
 {
-    const ent__lexicon *l = ((const tables *)*state)->lexicon;
+    const ent__event_lexicon *l = ((const tables *)*state)->lexicon;
     assert_composes(l, "lift", "163", "085");
     assert_composes(l, "promise", "085", "0354");
     assert_composes(l, "refuse", "0354", "1244");
@@ -84,11 +84,11 @@ static void operators_compose(void **state)
 
 static void words_are_folded(void **state)
 {
-    const ent__lexicon *l = ((const tables *)*state)->lexicon;
-    assert_int_not_equal(ent__lexicon_word(l, ENT_LIT("Condemn")), 0);
-    assert_int_equal(ent__lexicon_word(l, ENT_LIT("Condemn")), ent__lexicon_word(l, ENT_LIT("condemn")));
-    assert_int_equal(ent__lexicon_word(l, ENT_LIT("qwertz")), 0);
-    assert_int_equal(ent__lexicon_word(l, ENT_LIT("")), 0);
+    const ent__event_lexicon *l = ((const tables *)*state)->lexicon;
+    assert_int_not_equal(ent__event_lexicon_word(l, ENT_LIT("Condemn")), 0);
+    assert_int_equal(ent__event_lexicon_word(l, ENT_LIT("Condemn")), ent__event_lexicon_word(l, ENT_LIT("condemn")));
+    assert_int_equal(ent__event_lexicon_word(l, ENT_LIT("qwertz")), 0);
+    assert_int_equal(ent__event_lexicon_word(l, ENT_LIT("")), 0);
 }
 
 int main(void)
