@@ -12,6 +12,9 @@ ent_rc ent_kit_open(ent_ctx *ctx, const char *tables_dir, ent_kit **out)
         if (rc == ENT_OK) {
             rc = ent__events_prepare(ctx, *out);
         }
+        if (rc == ENT_OK) {
+            rc = ent__statements_prepare(ctx, *out);
+        }
         if (rc != ENT_OK) {
             ent_kit_free(*out);
             *out = NULL;

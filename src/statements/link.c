@@ -1,0 +1,253 @@
+/* Joins what the tagger found: every content with a cue, every cue with a source or none.  A
+ * log-linear choice among the nearest candidates on both sides; its features are distance, what
+ * stands between, quotation and tree.  Input: tags; output: one link a cue.
+ * Cost: O(runs x candidates). */
+#include <math.h>
+#include <string.h>
+
+#include "tagger.h"
+
+ent_rc ent__statement_runs(ent_ctx *ctx, ent_arena *arena, const uint8_t *tags, size_t count,
+                           statement_runs *out)
+{
+    memset(out, 0, sizeof *out);
+    out->sources = ent__arena_array(arena, count / 2 + 2, sizeof *out->sources);
+    out->cues = ent__arena_array(arena, count / 2 + 2, sizeof *out->cues);
+    out->contents = ent__arena_array(arena, count / 2 + 2, sizeof *out->contents);
+    if (!out->sources || !out->cues || !out->contents) {
+        return ent__nomem(ctx);
+    }
+    uint32_t room = (uint32_t)(count / 2 + 1);
+    for (uint32_t t = 0; t < count;) {
+        uint8_t tag = tags[t];
+        uint32_t last = t;
+        if (tag != TAG_NONE) {
+            uint8_t inner = (uint8_t)(tag + (tag & 1)); /* begin tags are odd */
+            while (last + 1 < count && tags[last + 1] == inner) {
+                last++;
+            }
+            bool cue = inner == TAG_CUE, source = inner == TAG_SOURCE;
+            uint32_t *n = source ? &out->source_count : cue ? &out->cue_count : &out->content_count;
+            token_run *runs = source ? out->sources : cue ? out->cues : out->contents;
+            if (*n < room) {
+                runs[(*n)++] = (token_run){t, last};
+            }
+        }
+        t = last + 1;
+    }
+    return ENT_OK;
+}
+
+/* First run that begins at or after token t; O(log runs). */
+static uint32_t run_at(const token_run *runs, uint32_t count, uint32_t t)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (runs[middle].first < t) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+size_t ent__link_candidates(const statement_runs *runs, int kind, uint32_t run, uint32_t out[5])
+{
+    const token_run *targets = kind == LINK_CONTENT ? runs->cues : runs->sources;
+    uint32_t count = kind == LINK_CONTENT ? runs->cue_count : runs->source_count;
+    uint32_t first = kind == LINK_CONTENT ? runs->contents[run].first : runs->cues[run].first;
+    uint32_t at = run_at(targets, count, first);
+    size_t n = 0;
+    for (uint32_t k = at; k > 0 && k + 2 > at; k--) {
+        out[n++] = k - 1;
+    }
+    for (uint32_t k = at; k < count && k < at + 2; k++) {
+        out[n++] = k;
+    }
+    if (kind == LINK_SOURCE || n == 0) {
+        out[n++] = UINT32_MAX;
+    }
+    return n;
+}
+
+/* The token of a run whose head lies outside of it. */
+static uint32_t run_head(const document_reading *reading, token_run run)
+{
+    for (uint32_t t = run.first; t <= run.last; t++) {
+        uint32_t head = reading->tokens[t].head;
+        bool inside = head != ENT_NO_TOKEN && head >= run.first && head <= run.last;
+        if (!inside && reading->tokens[t].deprel != ENT_DEP_punct) {
+            return t;
+        }
+    }
+    return run.first;
+}
+
+/* How `low` hangs below the run `high`: 0 not, else the steps up to it. */
+static uint32_t steps_up(const document_reading *reading, uint32_t low, token_run high)
+{
+    uint32_t at = low;
+    for (uint32_t hop = 1; hop < 8; hop++) {
+        at = reading->tokens[at].head;
+        if (at == ENT_NO_TOKEN) {
+            return 0;
+        }
+        if (at >= high.first && at <= high.last) {
+            return hop;
+        }
+    }
+    return 0;
+}
+
+static uint32_t between(const token_run *runs, uint32_t count, uint32_t low, uint32_t high)
+{
+    uint32_t n = run_at(runs, count, high) - run_at(runs, count, low);
+    return n > 3 ? 3 : n;
+}
+
+static uint32_t bucket(uint32_t d)
+{
+    return d < 4 ? d : d < 7 ? 4 : d < 12 ? 5 : d < 24 ? 6 : d < 50 ? 7 : d < 100 ? 8 : 9;
+}
+
+typedef struct {
+    uint32_t *rows;
+    size_t count;
+} link_list;
+
+static void add(link_list *list, uint32_t kind, uint32_t a, uint32_t b, uint32_t c)
+{
+    uint32_t h = kind * 0x85EBCA6Bu;
+    h = (h ^ a) * 0x9E3779B1u;
+    h = (h ^ (h >> 15) ^ b) * 0x9E3779B1u;
+    h = (h ^ (h >> 15) ^ c) * 0xC2B2AE35u;
+    list->rows[list->count++] = h >> (32 - LINK_BITS);
+}
+
+size_t ent__link_features(const document_reading *reading, const statement_runs *runs, int kind,
+                          uint32_t run, uint32_t to, uint32_t *rows)
+{
+    link_list list = {rows, 0};
+    uint32_t k = (uint32_t)kind * 64;
+    token_run from = kind == LINK_CONTENT ? runs->contents[run] : runs->cues[run];
+    const token_reading *tokens = reading->tokens;
+    uint32_t from_head = run_head(reading, from);
+    const token_reading *fh = &tokens[from_head];
+    if (to == UINT32_MAX) {
+        add(&list, k + 1, fh->lemma, fh->xpos, 0);
+        add(&list, k + 2, fh->force, fh->xpos, fh->children & 3);
+        add(&list, k + 3, fh->deprel, fh->xpos, 0);
+        add(&list, k + 4, 0, 0, 0);
+        return list.count;
+    }
+    token_run target = kind == LINK_CONTENT ? runs->cues[to] : runs->sources[to];
+    bool before = target.first < from.first;
+    uint32_t low = before ? target.last : from.last, high = before ? from.first : target.first;
+    uint32_t gap = high > low ? bucket(high - low - 1) : 0;
+    const ent_tree *tree = reading->tree;
+    uint32_t s1 = tree->tokens[from.first].sentence, s2 = tree->tokens[target.first].sentence;
+    uint32_t apart = s1 > s2 ? s1 - s2 : s2 - s1;
+    bool block = tree->sentences[s1].block == tree->sentences[s2].block;
+    apart = (apart > 3 ? 3 : apart) | (block ? 0 : 4) | (before ? 8 : 0);
+    uint32_t contents = between(runs->contents, runs->content_count, low + 1, high);
+    uint32_t cues = between(runs->cues, runs->cue_count, low + 1, high);
+    uint32_t sources = between(runs->sources, runs->source_count, low + 1, high);
+    uint32_t target_head = run_head(reading, target);
+    const token_reading *th = &tokens[target_head];
+    uint32_t down = steps_up(reading, from_head, target), up = steps_up(reading, target_head, from);
+    uint32_t seen = contents | cues << 2 | sources << 4;
+    uint32_t quoted = tokens[from.first].quote_state;
+    add(&list, k + 10, before, gap, 0);
+    add(&list, k + 11, apart, gap, 0);
+    add(&list, k + 12, apart, seen, 0);
+    add(&list, k + 13, down, up, apart);
+    add(&list, k + 14, apart, quoted, tokens[target.first].quote_state);
+    add(&list, k + 15, th->force, fh->force, before);
+    add(&list, k + 16, th->lemma, before, th->xpos);
+    add(&list, k + 17, fh->lemma, before, fh->xpos);
+    add(&list, k + 18, fh->deprel, th->deprel, apart);
+    add(&list, k + 19, seen, quoted, apart);
+    add(&list, k + 20, down ? fh->deprel : 99, up ? th->deprel : 99, apart);
+    add(&list, k + 21, tokens[from.first].border, tokens[target.first].border, apart);
+    add(&list, k + 22, from.last + 1 < reading->count ? tokens[from.last + 1].form : 0, before,
+        tokens[from.last].form);
+    add(&list, k + 23, gap == 0, seen, tokens[target.last].form);
+    add(&list, k + 24, th->xpos, apart, fh->xpos);
+    add(&list, k + 25, th->children & 0x3F, before, fh->deprel);
+    return list.count;
+}
+
+static float link_score(const statement_model *model, const document_reading *reading,
+                        const statement_runs *runs, int kind, uint32_t run, uint32_t to)
+{
+    uint32_t rows[FEATURE_LIMIT];
+    size_t count = ent__link_features(reading, runs, kind, run, to, rows);
+    int32_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += model->links[rows[i]];
+    }
+    return (float)sum * model->header->link_scale;
+}
+
+static uint32_t best_link(const statement_model *model, const document_reading *reading,
+                          const statement_runs *runs, int kind, uint32_t run)
+{
+    uint32_t candidates[5], best = UINT32_MAX;
+    float top = -INFINITY;
+    size_t count = ent__link_candidates(runs, kind, run, candidates);
+    for (size_t i = 0; i < count; i++) {
+        float score = link_score(model, reading, runs, kind, run, candidates[i]);
+        if (score > top) {
+            top = score;
+            best = candidates[i];
+        }
+    }
+    return best;
+}
+
+ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model *model,
+                           const document_reading *reading, statement_runs *runs)
+{
+    uint32_t *cue_of = ent__arena_array(arena, runs->content_count + 1, sizeof *cue_of);
+    uint32_t *contents = ent__arena_array(arena, runs->content_count + 1, sizeof *contents);
+    runs->links = ent__arena_array(arena, runs->cue_count + 1, sizeof *runs->links);
+    if (!cue_of || !contents || !runs->links) {
+        return ent__nomem(ctx);
+    }
+    for (uint32_t i = 0; i < runs->content_count; i++) {
+        cue_of[i] = best_link(model, reading, runs, LINK_CONTENT, i);
+        if (cue_of[i] != UINT32_MAX) {
+            runs->links[cue_of[i]].content_count++;
+        }
+    }
+    uint32_t at = 0;
+    for (uint32_t c = 0; c < runs->cue_count; c++) {
+        statement_link *link = &runs->links[c];
+        link->cue = c;
+        link->source = best_link(model, reading, runs, LINK_SOURCE, c);
+        link->contents = contents + at;
+        at += link->content_count;
+        link->content_count = 0;
+    }
+    for (uint32_t i = 0; i < runs->content_count; i++) {
+        if (cue_of[i] != UINT32_MAX) {
+            statement_link *link = &runs->links[cue_of[i]];
+            link->contents[link->content_count++] = i;
+        }
+    }
+    return ENT_OK;
+}
+
+ent_rc ent__statement_find(ent_ctx *ctx, ent_arena *arena, const statement_model *model,
+                           const document_reading *reading, statement_runs *out)
+{
+    uint8_t *tags = ent__arena_alloc(arena, reading->count + 1);
+    if (!tags) {
+        return ent__nomem(ctx);
+    }
+    ent_rc rc = ent__statement_tag(ctx, arena, model, reading, tags);
+    rc = rc == ENT_OK ? ent__statement_runs(ctx, arena, tags, reading->count, out) : rc;
+    return rc == ENT_OK ? ent__statement_link(ctx, arena, model, reading, out) : rc;
+}
