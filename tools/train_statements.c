@@ -42,7 +42,7 @@ typedef struct {
     float transitions[BORDER_COUNT][TAG_COUNT + 1][8], transition_squares[BORDER_COUNT][TAG_COUNT + 1][8];
 } trainer;
 
-static const float rate = 0.02f;
+static const float rate = 0.02f, dropped = 0.2f;
 
 static void fail(const trainer *all, const char *what)
 {
@@ -200,7 +200,23 @@ static void step(float *weight, float *square, float gradient)
     *weight += rate * gradient / sqrtf(*square + 1);
 }
 
-static double learn_document(trainer *all, const training_document *document)
+/* Leaves out a part of the features, another one each epoch, the same for both passes over a token
+ * (Hinton et al. 2012): what is rare can't be learned by heart. */
+static size_t drop_rows(uint32_t *rows, size_t count, uint32_t seed)
+{
+    uint32_t x = seed * 2654435761u + 12345, kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        x ^= x << 13;
+        x ^= x >> 17;
+        x ^= x << 5;
+        if ((float)(x >> 8) / 16777216.0f >= dropped) {
+            rows[kept++] = rows[i];
+        }
+    }
+    return kept;
+}
+
+static double learn_document(trainer *all, const training_document *document, uint32_t seed)
 {
     size_t n = document->reading.count;
     if (n == 0) {
@@ -221,6 +237,7 @@ static double learn_document(trainer *all, const training_document *document)
     double log_likelihood = 0;
     for (size_t t = 0; t < n; t++) {
         size_t count = ent__statement_features(&document->reading, t, rows);
+        count = drop_rows(rows, count, seed + (uint32_t)t);
         float top = -INFINITY;
         for (size_t i = 0; i < count; i++) {
             const float *row = all->weights + (size_t)rows[i] * 8;
@@ -271,6 +288,7 @@ static double learn_document(trainer *all, const training_document *document)
         }
         gradient[document->tags[t]] += 1;
         size_t count = ent__statement_features(&document->reading, t, rows);
+        count = drop_rows(rows, count, seed + (uint32_t)t);
         for (size_t i = 0; i < count; i++) {
             size_t row = (size_t)rows[i] * 8;
             for (int k = 0; k < TAG_COUNT; k++) {
@@ -445,7 +463,7 @@ static void train(trainer *all, int epochs)
         }
         for (size_t i = 0; i < all->count; i++) {
             const training_document *document = &all->documents[order[i]];
-            log_likelihood += learn_document(all, document);
+            log_likelihood += learn_document(all, document, (uint32_t)ent__rng_next(&rng));
             learn_links(all, document);
             tokens += document->reading.count;
         }
@@ -464,7 +482,7 @@ static void train(trainer *all, int epochs)
         }
     }
     for (size_t i = 0; averaged && i < n; i++) {
-        all->weights[i] = sum[i] / (float)averaged;
+        all->weights[i] = sum[i] / (float)averaged * (1 - dropped);
     }
     for (size_t i = 0; averaged && i < LINK_ROWS; i++) {
         all->links[i] = link_sum[i] / (float)averaged;

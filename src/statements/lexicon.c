@@ -69,8 +69,9 @@ static ent_rc load_cues(ent_ctx *ctx, const ent_kit *kit, statement_lexicon *lex
 static ent_rc load_units(ent_ctx *ctx, const ent_kit *kit, statement_lexicon *lexicon)
 {
     const ent_table *table = ent__kit_table(kit, "statements/units");
-    if (!table) {
-        return ent__fail(ctx, ENT_EINPUT, "statements/units", 0, "expected a table, found none");
+    if (!table || !ent__kit_table(kit, "statements/multiples")) {
+        return ent__fail(ctx, ENT_EINPUT, "statements/units", 0,
+                         "expected this table and statements/multiples, found none");
     }
     for (size_t row = 0; row < table->rows; row++) {
         if (!ent__map_put(lexicon->units, ent__table_cell(table, row, 0), (uint32_t)row)) {

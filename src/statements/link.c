@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "tagger.h"
+#include "attribution.h"
 
 ent_rc ent__statement_runs(ent_ctx *ctx, ent_arena *arena, const uint8_t *tags, size_t count,
                            statement_runs *out)
@@ -213,7 +213,13 @@ ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model
     uint32_t *cue_of = ent__arena_array(arena, runs->content_count + 1, sizeof *cue_of);
     uint32_t *contents = ent__arena_array(arena, runs->content_count + 1, sizeof *contents);
     runs->links = ent__arena_array(arena, runs->cue_count + 1, sizeof *runs->links);
-    if (!cue_of || !contents || !runs->links) {
+    token_run *sources = ent__arena_array(arena, runs->source_count + runs->cue_count + 1,
+                                          sizeof *sources);
+    if (sources) {
+        memcpy(sources, runs->sources, runs->source_count * sizeof *sources);
+        runs->sources = sources;
+    }
+    if (!sources || !cue_of || !contents || !runs->links) {
         return ent__nomem(ctx);
     }
     for (uint32_t i = 0; i < runs->content_count; i++) {
@@ -227,6 +233,11 @@ ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model
         statement_link *link = &runs->links[c];
         link->cue = c;
         link->source = best_link(model, reading, runs, LINK_SOURCE, c);
+        token_run subject;
+        if (link->source == UINT32_MAX && ent__source_of_cue(reading, runs->cues[c], &subject)) {
+            link->source = runs->source_count + c; /* room behind the tagged ones */
+            runs->sources[link->source] = subject;
+        }
         link->contents = contents + at;
         at += link->content_count;
         link->content_count = 0;

@@ -1,0 +1,31 @@
+/* Inside of statements: from runs of tokens to statements, and the two other readings. */
+#ifndef ENT_STATEMENTS_ATTRIBUTION_H
+#define ENT_STATEMENTS_ATTRIBUTION_H
+
+#include "tagger.h"
+
+/* What one document is read with. */
+typedef struct {
+    ent_ctx *ctx;
+    const ent_kit *kit;
+    const statement_lexicon *lexicon;
+    ent_arena *arena;
+    const ent_text *text;
+    const ent_tree *tree;
+    const ent_mentions *mentions;
+    document_reading reading;
+} statement_reader;
+
+/* Source of a cue that the tagger left without one: its subject in the tree, the subject of the
+ * verb that it hangs on ("..., saying that"), the phrase after "according to".  False: none. */
+bool ent__source_of_cue(const document_reading *reading, token_run cue, token_run *out);
+
+/* Fills in who speaks: actor, name, affiliation, role, code.  `last` is the last speaker of the
+ * document that a bare pronoun may mean; updated. */
+ent_rc ent__speaker_resolve(statement_reader *reader, token_run source, uint32_t *last,
+                            ent_statement *out);
+
+ent_rc ent__quantities_find(statement_reader *reader, const ent_quantity **out, size_t *out_count);
+ent_rc ent__questions_find(statement_reader *reader, const ent_question **out, size_t *out_count);
+
+#endif

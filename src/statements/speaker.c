@@ -1,0 +1,189 @@
+/* Who speaks: the words of a source joined with the document's actors.  Input: source as tokens,
+ * mentions with coreference; output: name, affiliation, role, code of the statement.  A pronoun
+ * that coreference left open is the last speaker that fits it in number and gender.
+ * Cost: O(tokens of the source). */
+#include <string.h>
+
+#include "attribution.h"
+
+static bool is_verb(const ent_token *token)
+{
+    return token->upos == ENT_UPOS_VERB || token->upos == ENT_UPOS_AUX;
+}
+
+/* Subtree of a subject as a run, cut so that it does not run over the cue. */
+static token_run phrase_of(const ent_tree *tree, uint32_t head, token_run cue)
+{
+    token_run run;
+    ent__subtree(tree, head, &run.first, &run.last);
+    if (run.first <= cue.last && run.last >= cue.first) {
+        if (head < cue.first) {
+            run.last = cue.first - 1;
+        } else {
+            run.first = cue.last + 1;
+        }
+    }
+    while (run.last > head && tree->tokens[run.last].upos == ENT_UPOS_PUNCT) {
+        run.last--;
+    }
+    while (run.first < head && tree->tokens[run.first].upos == ENT_UPOS_PUNCT) {
+        run.first++;
+    }
+    return run;
+}
+
+bool ent__source_of_cue(const document_reading *reading, token_run cue, token_run *out)
+{
+    const ent_tree *tree = reading->tree;
+    uint32_t verb = ENT_NO_TOKEN;
+    for (uint32_t t = cue.first; t <= cue.last && verb == ENT_NO_TOKEN; t++) {
+        if (is_verb(&tree->tokens[t]) && tree->tokens[t].upos == ENT_UPOS_VERB) {
+            verb = t;
+        }
+        if (ent__str_ieqz(tree->tokens[t].form, "according") && tree->tokens[t].head < tree->token_count &&
+            tree->tokens[t].head > cue.last) {
+            *out = phrase_of(tree, tree->tokens[t].head, cue);
+            return true;
+        }
+    }
+    for (uint32_t t = cue.first; t <= cue.last && verb == ENT_NO_TOKEN; t++) {
+        if (tree->tokens[t].upos == ENT_UPOS_ADJ || tree->tokens[t].upos == ENT_UPOS_AUX) {
+            verb = t;
+        }
+    }
+    for (int hop = 0; hop < 4 && verb != ENT_NO_TOKEN; hop++) {
+        const ent_token *token = &tree->tokens[verb];
+        uint32_t subject = ent__child(tree, verb, ENT_DEP_nsubj);
+        if (ent__child(tree, verb, ENT_DEP_nsubj_pass) != ENT_NO_TOKEN ||
+            ent__child(tree, verb, ENT_DEP_aux_pass) != ENT_NO_TOKEN ||
+            ent__child(tree, verb, ENT_DEP_expl) != ENT_NO_TOKEN) {
+            return false; /* said of it, not by it */
+        }
+        if (subject != ENT_NO_TOKEN) {
+            *out = phrase_of(tree, subject, cue);
+            return true;
+        }
+        bool shares = token->deprel == ENT_DEP_conj || token->deprel == ENT_DEP_xcomp ||
+                      token->deprel == ENT_DEP_advcl || token->deprel == ENT_DEP_aux;
+        if (token->deprel == ENT_DEP_acl && token->xpos == ENT_XPOS_VBG &&
+            token->head < tree->token_count) {
+            *out = phrase_of(tree, token->head, cue);
+            return out->last < cue.first;
+        }
+        verb = shares ? token->head : ENT_NO_TOKEN;
+    }
+    return false;
+}
+
+/* The words of the source without what only tells more about it: up to the first comma, bracket or
+ * relative pronoun behind its head. */
+static ent_str source_words(const ent_tree *tree, token_run source, uint32_t head)
+{
+    uint32_t last = source.last;
+    for (uint32_t t = head + 1; t <= source.last; t++) {
+        const ent_token *token = &tree->tokens[t];
+        bool bracket = token->form.n == 1 && strchr(",(-;", token->form.p[0]) != NULL;
+        if (bracket || token->xpos == ENT_XPOS_WP || token->xpos == ENT_XPOS_WDT ||
+            (unsigned char)token->form.p[0] == 0xE2) {
+            last = t - 1;
+            break;
+        }
+    }
+    while (last > source.first && (tree->tokens[last].upos == ENT_UPOS_PUNCT ||
+                                   tree->tokens[last].xpos == ENT_XPOS_POS)) {
+        last--;
+    }
+    return ent__str_sub(tree->text, tree->tokens[source.first].begin, tree->tokens[last].end);
+}
+
+static uint32_t source_head(const ent_tree *tree, token_run source)
+{
+    uint32_t best = source.first;
+    bool found = false;
+    for (uint32_t t = source.first; t <= source.last; t++) {
+        const ent_token *token = &tree->tokens[t];
+        bool inside = token->head >= source.first && token->head <= source.last;
+        if (!inside && token->upos != ENT_UPOS_PUNCT && token->upos != ENT_UPOS_ADP && !found) {
+            best = t;
+            found = true;
+        }
+    }
+    return best;
+}
+
+/* Actor of the mention that the source's head heads, else of the first mention in the source. */
+static uint32_t actor_of(const statement_reader *reader, token_run source, uint32_t head,
+                         bool *out_pronoun)
+{
+    const ent_mentions *mentions = reader->mentions;
+    *out_pronoun = reader->tree->tokens[head].upos == ENT_UPOS_PRON;
+    if (mentions->token_mention && mentions->token_mention[head] != UINT32_MAX) {
+        return mentions->mentions[mentions->token_mention[head]].actor;
+    }
+    if (*out_pronoun || !mentions->token_mention) {
+        return UINT32_MAX;
+    }
+    /* A name that the parser hung elsewhere: only when the head is a name itself. */
+    if (reader->tree->tokens[head].upos == ENT_UPOS_PROPN) {
+        for (uint32_t t = source.first; t <= source.last; t++) {
+            uint32_t m = mentions->token_mention[t];
+            if (m != UINT32_MAX && mentions->mentions[m].kind == ENT_MENTION_NAME &&
+                mentions->mentions[m].first <= head && mentions->mentions[m].last >= head) {
+                return mentions->mentions[m].actor;
+            }
+        }
+    }
+    return UINT32_MAX;
+}
+
+static bool fits(const ent_token *pronoun, const ent_actor *actor)
+{
+    if (ent__str_ieqz(pronoun->form, "he") || ent__str_ieqz(pronoun->form, "his") ||
+        ent__str_ieqz(pronoun->form, "him")) {
+        return actor->kind == ENT_ACTOR_PERSON && actor->gender != 'f' && !actor->plural;
+    }
+    if (ent__str_ieqz(pronoun->form, "she") || ent__str_ieqz(pronoun->form, "her")) {
+        return actor->kind == ENT_ACTOR_PERSON && actor->gender != 'm' && !actor->plural;
+    }
+    if (ent__str_ieqz(pronoun->form, "it") || ent__str_ieqz(pronoun->form, "its")) {
+        return actor->kind != ENT_ACTOR_PERSON && !actor->plural;
+    }
+    if (ent__str_ieqz(pronoun->form, "they") || ent__str_ieqz(pronoun->form, "their")) {
+        return actor->plural || actor->kind == ENT_ACTOR_GROUP ||
+               actor->kind == ENT_ACTOR_ORGANISATION;
+    }
+    return false;
+}
+
+ent_rc ent__speaker_resolve(statement_reader *reader, token_run source, uint32_t *last,
+                            ent_statement *out)
+{
+    const ent_tree *tree = reader->tree;
+    uint32_t head = source_head(tree, source);
+    bool pronoun;
+    uint32_t actor = actor_of(reader, source, head, &pronoun);
+    if (actor == UINT32_MAX && pronoun && *last != UINT32_MAX &&
+        fits(&tree->tokens[head], &reader->mentions->actors[*last])) {
+        actor = *last;
+    }
+    out->speaker = actor;
+    out->speaker_name = source_words(tree, source, head);
+    if (actor == UINT32_MAX) {
+        return ENT_OK;
+    }
+    const ent_actor *who = &reader->mentions->actors[actor];
+    *last = actor;
+    if (who->name.n) {
+        out->speaker_name = who->name;
+    }
+    out->affiliation = who->affiliation;
+    out->role = who->role;
+    if (who->code.n) {
+        out->code = who->sector.n ? ent__arena_printf(reader->arena, "%.*s%.*s",
+                                                      ENT_FMT(who->code), ENT_FMT(who->sector))
+                                  : who->code;
+    } else {
+        out->code = who->sector; /* "EDU": a professor of no known state */
+    }
+    return out->code.n && !out->code.p ? ent__nomem(reader->ctx) : ENT_OK;
+}
