@@ -99,7 +99,7 @@ ent_rc ent__statement_model_open(ent_ctx *ctx, const void *bytes, size_t n, stat
 static ent_rc load_model(ent_ctx *ctx, const ent_kit *kit, statement_model *model)
 {
     size_t bytes;
-    const unsigned char *data = ent__kit_model(kit, "statements", &bytes);
+    const unsigned char *data = ent__kit_model(kit, "models/statements", &bytes);
     return data ? ent__statement_model_open(ctx, data, bytes, model) : ENT_OK;
 }
 
