@@ -8,11 +8,14 @@ extern const ent_command ent__command_list, ent__command_search;
 extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_wedge;
 extern const ent_command ent__command_weigh;
-extern const ent_command ent__command_man, ent__command_tables, ent__command_version;
+extern const ent_command ent__command_brief, ent__command_read;
+extern const ent_command ent__command_doctor, ent__command_man, ent__command_tables, ent__command_version;
 
 const ent_command *const ent__commands[] = {
     /* reading */
     &ent__command_text,
+    &ent__command_brief,
+    &ent__command_read,
     &ent__command_parse,
     &ent__command_relate,
     /* store */
@@ -31,5 +34,6 @@ const ent_command *const ent__commands[] = {
     &ent__command_man,
     &ent__command_tables,
     &ent__command_version,
+    &ent__command_doctor,
     NULL,
 };

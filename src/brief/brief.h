@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
     const ent_event *event;
     ent_brief_place place;
+    ent_date date;           /* as vague as the text: month 0, day 0; year 0: none */
     uint32_t number;         /* e1, e2 ... within its document */
     ent_str source, target;  /* names, joined; target empty for one-sided or symmetric events */
 } ent_brief_event;

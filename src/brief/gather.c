@@ -18,6 +18,14 @@ static bool told_as_happening(const ent_event *e)
     return e->certainty == ENT_ASSERTED || e->certainty == ENT_ALLEGED;
 }
 
+/* The event's date cut where the text is vague; values that are no day, month or year ("2024-Q3")
+ * fall back to the first day they can mean. */
+static ent_date as_vague_as_told(const ent_event *e)
+{
+    ent_date date;
+    return ent__date_parse(e->date_value, &date) ? date : e->date;
+}
+
 static ent_str side_names(gatherer *g, const ent_doc *doc, const ent_side *sides, size_t count)
 {
     ent_buf names = {0};
@@ -37,12 +45,12 @@ static ent_str side_names(gatherer *g, const ent_doc *doc, const ent_side *sides
 static int by_date(const void *left, const void *right)
 {
     const ent_brief_event *a = left, *b = right;
-    bool dated_a = a->event->date.year != 0, dated_b = b->event->date.year != 0;
+    bool dated_a = a->date.year != 0, dated_b = b->date.year != 0;
     if (dated_a != dated_b) {
         return dated_a ? -1 : 1;
     }
-    int32_t day_a = dated_a ? ent__date_days(a->event->date) : 0;
-    int32_t day_b = dated_b ? ent__date_days(b->event->date) : 0;
+    int32_t day_a = dated_a ? ent__date_days(a->date) : 0;
+    int32_t day_b = dated_b ? ent__date_days(b->date) : 0;
     if (day_a != day_b) {
         return day_a < day_b ? -1 : 1;
     }
@@ -70,11 +78,12 @@ static bool gather_events(gatherer *g)
             const ent_event *e = &doc->events->events[i];
             ent_brief_event one = {.event = e, .place = {(uint32_t)d, e->sentence},
                                    .number = (uint32_t)i + 1};
+            one.date = as_vague_as_told(e);
             one.source = side_names(g, doc, e->source, e->source_count);
             one.target = side_names(g, doc, e->target, e->target_count);
             if (told_as_happening(e)) {
                 yes[brief->happened_count++] = one;
-                brief->dated_count += e->date.year != 0;
+                brief->dated_count += one.date.year != 0;
             } else {
                 no[brief->not_happened_count++] = one;
             }

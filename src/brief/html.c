@@ -190,8 +190,8 @@ static void timeline(page *p)
         }
         ent__buf_printf(p->out, "<li class=\"%s\" id=\"d%ue%u\">", quad_class(one->event),
                         one->place.doc + 1, one->number);
-        if (one->event->date.year != 0) {
-            date(p, one->event->date);
+        if (one->date.year != 0) {
+            date(p, one->date);
         }
         event_line(p, one);
         quoted_sentence(p, one->place);

@@ -43,8 +43,8 @@ static void markdown_events(ent_buf *out, const ent_brief *brief, const char *ti
     for (size_t i = 0; i < count; i++) {
         const ent_brief_event *one = &events[i];
         ent__buf_z(out, "- ");
-        if (one->event->date.year != 0) {
-            ent__brief_date(out, one->event->date);
+        if (one->date.year != 0) {
+            ent__brief_date(out, one->date);
             ent__buf_z(out, ": ");
         }
         ent__buf_z(out, "**");
@@ -153,7 +153,7 @@ static void json_events(ent_json *json, const char *key, const ent_brief_event *
     for (size_t i = 0; i < count; i++) {
         char id[24], day[16];
         snprintf(id, sizeof id, "e%u", events[i].number);
-        ent__date_iso(events[i].event->date, day);
+        ent__date_iso(events[i].date, day);
         ent__json_open(json, '{');
         ent__json_kz(json, "id", id);
         ent__json_kz(json, "type", ent__plover_name(events[i].event->type));

@@ -3,21 +3,24 @@
 
 #include "brief.h"
 
+/* The latest state of a code; of an organisation's rows (its organs share the code) the one with
+ * the shortest name. */
 ent_str ent__brief_state_name(const ent_kit *kit, ent_str code)
 {
     static const char *const tables[] = {"actors/states", "actors/organisations"};
     for (int t = 0; t < 2; t++) {
         const ent_table *table = ent__kit_table(kit, tables[t]);
         size_t row = table == NULL ? 0 : ent__table_find(table, code);
-        ent_str name = {"", 0};
-        for (; table != NULL && row < table->rows; row++) { /* the latest state of that code */
+        ent_str best = {"", 0};
+        for (; table != NULL && row < table->rows; row++) {
             if (!ent__str_eq(ent__table_cell(table, row, 0), code)) {
                 break;
             }
-            name = ent__table_cell(table, row, ent__table_column(table, "name"));
+            ent_str name = ent__table_cell(table, row, ent__table_column(table, "name"));
+            best = t == 0 || best.n == 0 || name.n < best.n ? name : best;
         }
-        if (name.n > 0) {
-            return name;
+        if (best.n > 0) {
+            return best;
         }
     }
     return code;

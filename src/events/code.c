@@ -269,7 +269,8 @@ static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
     e.target = sides_of(c, &target);
     e.source_count = source.count;
     e.target_count = target.count;
-    e.score = ent__parties_score(r, &source, &target);
+    e.score = row->score;
+    e.confidence = ent__parties_score(r, &source, &target);
     e.rule = ent__arena_printf(c->arena, "%s:%ld", r->table, r->line);
     if (e.source == NULL || e.target == NULL || e.rule.p == NULL) {
         return ent__nomem(c->ctx);

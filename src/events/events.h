@@ -31,6 +31,7 @@ typedef struct {
     ent_str mode, context;  /* contexts joined by ';' */
     ent_str cameo;          /* "041" */
     double goldstein, score; /* CAMEO's Goldstein value; PLOVER's -10..10; NaN: none */
+    double confidence;      /* 0..1: how directly the sides stand in their places */
     uint8_t quad;           /* 1..4 */
     const ent_side *source, *target;
     size_t source_count, target_count;

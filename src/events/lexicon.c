@@ -124,11 +124,28 @@ static ent_plover plover_of(ent_str name)
     return ENT_PLOVER_NONE;
 }
 
+/* PLOVER's score of a type with its mode; of the type alone where the mode has none of its own. */
+static double plover_score(const ent_table *scores, ent_str type, ent_str mode)
+{
+    double score = NAN;
+    for (size_t r = ent__table_find(scores, type); r < scores->rows; r++) {
+        ent_str of_mode = cell(scores, r, "mode");
+        if (!ent__str_eq(cell(scores, r, "type"), type)) {
+            break;
+        }
+        if (of_mode.n == 0 || ent__str_eq(of_mode, mode)) {
+            ent__str_double(cell(scores, r, "score"), &score); /* modes stand after the bare type */
+        }
+    }
+    return score;
+}
+
 static ent_rc build_codes(builder *b)
 {
     ent_rc rc = ENT_OK;
     const ent_table *t = table_of(b, "codes/cameo", &rc);
-    if (t == NULL) {
+    const ent_table *scores = t == NULL ? NULL : table_of(b, "codes/plover", &rc);
+    if (t == NULL || scores == NULL) {
         return rc;
     }
     ent__event_lexicon *l = b->lexicon;
@@ -147,6 +164,7 @@ static ent_rc build_codes(builder *b)
         c->plover = plover_of(cell(t, r, "plover"));
         c->goldstein = NAN;
         ent__str_double(cell(t, r, "goldstein"), &c->goldstein);
+        c->score = plover_score(scores, cell(t, r, "plover"), c->mode);
         if (!ent__str_int(cell(t, r, "quad"), &quad) || quad < 1 || quad > 4) {
             return ent__fail(b->ctx, ENT_EINPUT, "codes/cameo.tsv", ent__table_line(t, r),
                              "expected quad class 1 to 4");

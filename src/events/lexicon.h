@@ -75,7 +75,7 @@ typedef struct {
     ent_str code, label, mode, context;
     ent_plover plover;
     uint8_t quad;
-    double goldstein;
+    double goldstein, score; /* CAMEO's Goldstein value, PLOVER's score; NaN: none */
 } ent__code;
 
 typedef struct {

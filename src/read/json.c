@@ -93,6 +93,7 @@ static void event_object(ent_json *json, const ent_doc *doc, const ent_event *ev
     ent__json_kint(json, "quad", event->quad);
     ent__json_kdouble(json, "goldstein", event->goldstein);
     ent__json_kdouble(json, "score", event->score);
+    ent__json_kdouble(json, "confidence", event->confidence);
     sides(json, doc, "source", event->source, event->source_count);
     sides(json, doc, "target", event->target, event->target_count);
     ent__json_kbool(json, "symmetric", event->symmetric);
