@@ -1,5 +1,6 @@
 /* align: how two states' conduct moves: event series and their shifts; votes, ideal points and
- * dependence in their own sections below. */
+ * dependence in their own sections below.  There states are keyed by their Correlates of War number
+ * (`ccode`): ISO codes are ambiguous in time.  docs/methods/align.md */
 #ifndef ENT_ALIGN_H
 #define ENT_ALIGN_H
 
@@ -162,5 +163,267 @@ typedef struct {
 void ent__chart_svg(ent_buf *out, const ent_chart *chart);
 
 /* ==== end of series and shifts ============================================================== */
+
+/* ==== votes, ideal points, alliances, dependence ============================================= */
+
+/* ---- states -------------------------------------------------------------------------------- */
+
+/* Codes and names of states as data sets write them, resolved at a date. */
+typedef struct ent_states ent_states;
+
+ent_rc ent__states_new(ent_ctx *ctx, const ent_kit *kit, ent_states **out);
+void ent__states_free(ent_states *states);
+/* COW number of a COW number, ISO 3166 code (2 or 3 letters, also withdrawn ones) or name on that
+ * day; year 0: as of today.  CHN is 713 before 25 October 1971, DEU 260 before 3 October 1990, YEM
+ * 678 before 22 May 1990; NA is Namibia.  0: no such state.  COW letter codes are not taken: AUS
+ * would be Austria.  O(length). */
+int32_t ent__states_ccode(const ent_states *states, ent_str code_or_name, ent_date date);
+/* Empty slices for a number that no state has. */
+ent_str ent__states_iso3(const ent_states *states, int32_t ccode);
+ent_str ent__states_name(const ent_states *states, int32_t ccode);
+int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date); /* 0: none */
+
+/* ---- roll calls and votes ------------------------------------------------------------------ */
+
+typedef enum {
+    ENT_VOTE_NONE, /* not a member, or not in the source */
+    ENT_VOTE_YES,
+    ENT_VOTE_ABSTAIN,
+    ENT_VOTE_NO,
+    ENT_VOTE_ABSENT /* a member without a recorded vote */
+} ent_vote;
+
+/* Issue tags of a roll call, Voeten's six. */
+enum {
+    ENT_ISSUE_PALESTINE = 1,
+    ENT_ISSUE_NUCLEAR = 2,
+    ENT_ISSUE_DISARMAMENT = 4,
+    ENT_ISSUE_HUMAN_RIGHTS = 8,
+    ENT_ISSUE_COLONIALISM = 16,
+    ENT_ISSUE_DEVELOPMENT = 32,
+    ENT_ISSUE_COUNT = 6
+};
+extern const char *const ent__issue_names[ENT_ISSUE_COUNT];  /* "me" ... as in the files */
+extern const char *const ent__issue_labels[ENT_ISSUE_COUNT]; /* "Palestine" ... */
+
+typedef struct {
+    int64_t id;       /* the source's own; 10,000,000 + record number for the Digital Library */
+    int64_t record;   /* of the UN Digital Library, 0 unknown */
+    int32_t session;  /* emergency sessions count in the regular session of their date; 0: none */
+    ent_date date;
+    bool council;     /* Security Council, else General Assembly */
+    ent_str symbol;   /* normalised: "78/241", "ES-11/7", "S/2774", "25/2668A"; may be empty */
+    ent_str title;
+    int8_t important, amendment, paragraph; /* -1: not coded */
+    uint8_t issues, issues_known;           /* bits of ENT_ISSUE_* */
+    uint16_t totals[5];                     /* counted, indexed by ent_vote */
+    uint32_t source;                        /* index into sources */
+    uint32_t item; /* equal for roll calls that linked-items lists call identical; first one's row */
+} ent_roll_call;
+
+typedef struct {
+    int32_t ccode;
+    ent_str iso3, name;
+    uint32_t votes; /* recorded yes, abstain, no */
+} ent_voter;
+
+/* A file that was read and what it gave. */
+typedef struct {
+    ent_str path;
+    const char *layout; /* "voeten", "plain votes", "library", ... */
+    long lines;
+    uint32_t roll_calls, votes;  /* new ones */
+    uint32_t doubled, disagreed; /* votes already known from before, and of these the different */
+    uint32_t unknown_states;     /* lines dropped for a state that was not recognised */
+} ent_vote_source;
+
+/* A vote that two sources record differently: the first stays. */
+typedef struct {
+    uint32_t roll_call;
+    int32_t ccode;
+    ent_vote first, second;
+    uint32_t source; /* of the second */
+} ent_vote_clash;
+
+/* Roll calls in order of (date, id) and a dense matrix after ent__votes_finish. */
+typedef struct ent_votes {
+    ent_roll_call *roll_calls;
+    size_t roll_call_count;
+    ent_voter *voters; /* ascending ccode */
+    size_t voter_count;
+    const uint8_t *matrix; /* roll_call_count x voter_count of ent_vote */
+    ent_vote_source *sources;
+    size_t source_count;
+    const ent_vote_clash *clashes; /* the first 1000 */
+    size_t clash_count;
+    struct ent_votes_build *build;
+} ent_votes;
+
+ent_rc ent__votes_new(ent_ctx *ctx, const ent_kit *kit, ent_votes **out);
+void ent__votes_free(ent_votes *votes);
+/* Reads one file of any layout of docs/methods/align.md, told by its header: roll calls, votes,
+ * both, issue tags or lists of identical resolutions.  Later files add to earlier ones: the same
+ * roll call is recognised by id, record number or symbol.  Plain, gzip, xz; UTF-8 or Latin-1.
+ * ENT_EINPUT names file and line.  O(lines) time, bounded memory a line. */
+ent_rc ent__votes_read(ent_ctx *ctx, ent_votes *votes, const char *path);
+/* Sorts, links, counts, builds the matrix; nothing can be read afterwards. O(n log n). */
+ent_rc ent__votes_finish(ent_ctx *ctx, ent_votes *votes);
+ent_vote ent__votes_at(const ent_votes *votes, size_t roll_call, size_t voter);
+int ent__votes_voter(const ent_votes *votes, int32_t ccode); /* -1: never voted */
+const ent_states *ent__votes_states(const ent_votes *votes);
+
+/* "A/RES/2668(XXV)[A]" -> "25/2668A", "A/RES/ES-11/7" -> "ES-11/7", "R/60/260" -> "60/260",
+ * "S/RES/2774(2025)" -> "S/2774"; other text comes back trimmed.  In `arena`. */
+ent_str ent__symbol_normalise(ent_arena *arena, ent_str symbol);
+/* Shell pattern with * and ? over a normalised symbol ("ES-11/" and a star), case folded. */
+bool ent__symbol_matches(ent_str symbol, ent_str pattern);
+
+/* ---- agreement ----------------------------------------------------------------------------- */
+
+/* Which roll calls count.  Zero: all contested ones of the General Assembly (states did not all
+ * vote alike). */
+typedef struct {
+    ent_date since, until;  /* inclusive; year 0: open */
+    int32_t session;        /* 0: all */
+    uint8_t issues;         /* any of these tags; 0: all */
+    const char *resolutions; /* shell pattern of symbols, or NULL */
+    bool council;           /* the Security Council's instead */
+    bool whole_only;        /* no amendments and paragraphs */
+    bool unanimous;         /* also those where all voted alike */
+} ent_vote_filter;
+
+bool ent__votes_chosen(const ent_votes *votes, size_t roll_call, const ent_vote_filter *filter);
+
+/* Two states over a set of roll calls on which both voted.  yes 1, abstain 2, no 3.
+ * score: mean of 1 - |a - b| / 2 (Lijphart 1963; S of Signorino and Ritter 1999 with equal weights
+ * has the range 2 score - 1); two_way: equal votes where both said yes or no; kappa, pi: score
+ * corrected for chance with weights 1 - |d| / 2 by own (Cohen) and pooled (Scott) marginals (Haege
+ * 2011).  NaN where undefined.  low, high: 95 % Wilson interval for a mean of values in [0, 1]
+ * (wider than exact; a roll call is a draw from the state of the agenda). */
+typedef struct {
+    size_t common, yes_no, both_yes, opposed;
+    double score, low, high, exact, two_way, kappa, pi;
+} ent_agreement;
+
+/* `chosen`: one flag a roll call.  O(roll calls). */
+void ent__agreement(const ent_votes *votes, const bool *chosen, size_t voter_a, size_t voter_b,
+                    ent_agreement *out);
+/* 1, 0.5 or 0; NaN when one of them has no recorded vote. */
+double ent__agreement_of(ent_vote a, ent_vote b);
+
+/* How a roll call of a later period moved the pair's score against the mean of an earlier one. */
+typedef struct {
+    size_t roll_call;
+    ent_vote a, b;
+    double agreement;
+    double contribution; /* (agreement - earlier mean) / number of common votes: they add up */
+    bool repeated;       /* the same text (linked or of the same title) was voted on earlier */
+    double agreement_before; /* mean over the earlier roll calls on that text; NaN */
+    ent_vote a_before, b_before; /* on the last of them */
+    size_t others_moved; /* states whose vote differs from theirs on the last of them */
+} ent_mover;
+
+/* All common roll calls of `later` against `earlier`, largest absolute contribution first, of
+ * equal ones those whose votes changed.  *out
+ * is yours to free with free(). change = sum of contributions. O(roll calls x states). */
+ent_rc ent__agreement_movers(ent_ctx *ctx, const ent_votes *votes, const bool *earlier,
+                             const bool *later, size_t voter_a, size_t voter_b, ent_mover **out,
+                             size_t *out_count);
+
+/* ---- ideal points -------------------------------------------------------------------------- */
+
+typedef enum { ENT_PERIOD_SESSION, ENT_PERIOD_YEAR } ent_vote_period;
+
+/* Which votes enter.  Default (zero): as in the published estimates (Bailey, Strezhnev and Voeten
+ * 2017): sessions that Voeten's list covers use that list alone; no roll call on which all voted
+ * alike; from session 52 on no amendments and paragraphs (before, they are not told apart in the
+ * same way); no session with a single roll call; no state-session of align/not_estimated. */
+typedef struct {
+    ent_vote_period by;
+    uint8_t issues;      /* any of these tags; 0: all */
+    int32_t from, to;    /* sessions, inclusive; 0: open */
+    bool every_source;   /* also additions to sessions that Voeten's list covers */
+    bool parts;          /* keep all amendments and paragraphs */
+    bool drop_parts;     /* drop all amendments and paragraphs ("final passage only") */
+} ent_ideal_filter;
+
+/* One state in one period. */
+typedef struct {
+    uint32_t voter;  /* of ent_votes */
+    int32_t ccode, period;
+    uint32_t first, count; /* votes: range of by_point */
+    int32_t before, after; /* the state's neighbouring points, -1: none */
+} ent_ideal_place;
+
+/* A vote seen from its state (other = item) or its item (other = place). */
+typedef struct {
+    uint32_t other : 30, vote : 2; /* vote: ent_vote */
+} ent_ideal_vote;
+
+/* The votes that enter, in both orders. */
+typedef struct {
+    ent_ideal_place *places; /* by ccode, then period */
+    size_t place_count;
+    uint32_t *item_first; /* item_count + 1 offsets into by_item */
+    size_t item_count, roll_call_count;
+    ent_ideal_vote *by_place, *by_item;
+    size_t vote_count;
+    int32_t first_period, last_period;
+} ent_ideal_data;
+
+ent_rc ent__ideal_data(ent_ctx *ctx, const ent_kit *kit, const ent_votes *votes,
+                       const ent_ideal_filter *filter, ent_ideal_data *out);
+void ent__ideal_data_free(ent_ideal_data *data);
+
+/* Priors: theta of a state's first period ~ N(0, start_variance), later ones ~ N(previous,
+ * drift_variance x periods between); beta ~ N(0, beta_variance), cut points ~ N(0, cut_variance) in
+ * order. */
+typedef struct {
+    double start_variance, drift_variance, beta_variance, cut_variance;
+} ent_ideal_prior;
+extern const ent_ideal_prior ent__ideal_prior_default;
+
+typedef struct {
+    ent_ideal_prior prior;
+    unsigned threads;
+    int iterations;   /* em: at most; sample: kept sweeps a chain */
+    int warmup;       /* sample: sweeps dropped */
+    int chains;       /* sample */
+    uint64_t seed;
+    double tolerance; /* em: largest change of a theta */
+    int32_t positive, negative; /* anchors that the start's axis runs between; 0: none */
+} ent_ideal_options;
+
+/* Estimates of the places, in their order.  Identification: mean 0, standard deviation 1 over all
+ * places; the sign is that of the start and turned by ent__ideal_orient. */
+typedef struct {
+    double theta, se, low, median, high; /* 5 %, 50 % and 95 % */
+    double ess, rhat;                    /* sample; NaN for em */
+} ent_ideal_point;
+
+typedef struct {
+    ent_ideal_point *points;
+    size_t count;
+    int iterations;
+    double change;          /* em: last largest change */
+    double acceptance_items, acceptance_places; /* sample */
+    double worst_rhat, least_ess, median_ess;
+} ent_ideal_fit;
+
+/* Deterministic: expectation over the states' paths, maximisation over the items, until no theta
+ * moves by `tolerance`.  O(iterations x votes); 797,473 votes take about 1.5 s. */
+ent_rc ent__ideal_em(ent_ctx *ctx, const ent_ideal_data *data, const ent_ideal_options *options,
+                     ent_ideal_fit *out);
+/* Metropolis within Gibbs with Newton proposals, started from em.  Same seed, same bytes for any
+ * number of threads.  O(sweeps x votes). */
+ent_rc ent__ideal_sample(ent_ctx *ctx, const ent_ideal_data *data,
+                         const ent_ideal_options *options, ent_ideal_fit *out);
+void ent__ideal_fit_free(ent_ideal_fit *fit);
+/* Turns the axis so that `positive` lies above `negative` on average over their common periods (a
+ * ccode of 0: the other one's sign decides).  False: neither is among the places. */
+bool ent__ideal_orient(const ent_ideal_data *data, int32_t positive, int32_t negative,
+                       ent_ideal_fit *fit);
+
+/* ==== end of votes ========================================================================== */
 
 #endif

@@ -1,0 +1,89 @@
+/* ideal: what the files of the ideal-point model share, and nobody else sees.
+ * Ordered probit: z = beta theta + e; no below cut 1, abstain between, yes above cut 2. */
+#ifndef ENT_ALIGN_IDEAL_H
+#define ENT_ALIGN_IDEAL_H
+
+#include "align.h"
+
+/* An item's parameters as they are estimated: the second cut is cut + exp(log_gap). */
+typedef struct {
+    double beta, cut, log_gap;
+} ent_item;
+
+/* An item ready for its votes. */
+typedef struct {
+    double beta, low, high;
+} ent_cuts;
+
+static inline double ent__dot(const double a[3], const double b[3])
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+/* log Phi and its derivatives on a grid (link.c); one a fit, read-only, shared by threads. */
+typedef struct ent_probit ent_probit;
+ent_probit *ent__probit_new(void);
+void ent__probit_free(ent_probit *probit);
+
+/* Log likelihood of one vote and its derivatives by eta, low and high. */
+typedef struct {
+    double value, eta, low, high;
+    double eta_eta, low_low, high_high, low_high;
+} ent_vote_terms;
+void ent__probit_terms(const ent_probit *probit, ent_vote vote, double eta, double low,
+                       double high, ent_vote_terms *out);
+
+/* Log posterior of one item given thetas: value, gradient and negative Hessian made positive
+ * definite (packed: bb, bc, bg, cc, cg, gg).  `spread`: 0, or standard deviations of the thetas over
+ * which two points each are taken. */
+typedef struct {
+    double value, gradient[3], precision[6];
+} ent_item_terms;
+void ent__item_terms(const ent_probit *probit, const ent_ideal_prior *prior, const ent_item *item,
+                     const ent_ideal_vote *votes, size_t count, const double *theta,
+                     const double *spread, ent_item_terms *out);
+
+/* The same for one theta, likelihood only. */
+typedef struct {
+    double value, gradient, precision;
+} ent_theta_terms;
+void ent__theta_terms(const ent_probit *probit, const ent_cuts *cuts, const ent_ideal_vote *votes,
+                      size_t count, double theta, ent_theta_terms *out);
+
+ent_cuts ent__item_cuts(const ent_item *item);
+
+/* Lower Cholesky factor of a packed 3 x 3 matrix (bb bc bg cc cg gg), made positive definite where
+ * it is not; solve and half solve. */
+typedef struct {
+    double l11, l21, l31, l22, l32, l33;
+} ent_cholesky3;
+ent_cholesky3 ent__cholesky3(const double m[6]);
+void ent__cholesky3_solve(const ent_cholesky3 *l, const double b[3], double x[3]);
+/* x = L^-T b: turns standard normals into draws with precision L L^T. */
+void ent__cholesky3_back(const ent_cholesky3 *l, const double b[3], double x[3]);
+
+/* State of a fit: thetas with their standard deviations, items. */
+typedef struct {
+    const ent_ideal_data *data;
+    ent_ideal_prior prior;
+    ent_probit *probit;
+    double *theta, *spread;
+    ent_item *items;
+    ent_cuts *cuts;
+} ent_ideal_state;
+
+ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
+                            const ent_ideal_options *options, ent_ideal_state *out);
+void ent__ideal_state_free(ent_ideal_state *state);
+/* Runs em on the state; returns the number of iterations. */
+ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *state, const ent_ideal_options *options,
+                         int *out_iterations, double *out_change);
+/* Precision that the prior gives a place, and the mean its neighbours ask for. */
+void ent__ideal_prior_of(const ent_ideal_data *data, const ent_ideal_prior *prior,
+                         const double *theta, size_t place, double *out_precision,
+                         double *out_mean);
+/* Variance of the step from the place before. */
+double ent__ideal_step_variance(const ent_ideal_data *data, const ent_ideal_prior *prior,
+                                size_t place);
+
+#endif

@@ -1,0 +1,534 @@
+/* Roll calls and votes in memory: adding, merging, linking, the dense matrix.
+ * In: lines of any layout (votes_read.c).  Out: ent_votes.
+ * One byte a state and roll call: the whole history of the Assembly is 1.8 MB.
+ * Cost: O(1) a vote, O(n log n) to finish. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "votes.h"
+
+const char *const ent__issue_names[ENT_ISSUE_COUNT] = {"me", "nu", "di", "hr", "co", "ec"};
+const char *const ent__issue_labels[ENT_ISSUE_COUNT] = {"Palestine",    "nuclear",     "disarmament",
+                                                        "human rights", "colonialism", "development"};
+
+typedef struct {
+    int64_t key;
+    uint32_t value; /* index + 1, 0 free */
+} slot;
+
+/* Open addressing from whole numbers to roll calls. */
+typedef struct {
+    slot *slots;
+    size_t capacity, count;
+} number_map;
+
+typedef struct {
+    int64_t id1, id2;
+} link_pair;
+
+struct ent_votes_build {
+    ent_arena *arena;
+    ent_states *states;
+    number_map by_id, by_record;
+    ent_map *by_symbol;
+    size_t roll_call_capacity, source_capacity, clash_capacity, link_capacity, link_count;
+    uint8_t **rows; /* one a roll call, ENT_VOTER_LIMIT bytes, column = order of appearance */
+    size_t row_capacity;
+    int16_t column_of[1024]; /* COW number -> column + 1 */
+    link_pair *links;
+    uint8_t *matrix;
+    ent_vote_clash *clashes;
+};
+
+static size_t number_slot(const number_map *map, int64_t key)
+{
+    size_t at = (size_t)((uint64_t)key * 0x9E3779B97F4A7C15u >> 20) & (map->capacity - 1);
+    while (map->slots[at].value != 0 && map->slots[at].key != key) {
+        at = (at + 1) & (map->capacity - 1);
+    }
+    return at;
+}
+
+static bool number_put(number_map *map, int64_t key, uint32_t value)
+{
+    if (2 * (map->count + 1) > map->capacity) {
+        number_map grown = {NULL, map->capacity ? map->capacity * 2 : 1024, map->count};
+        grown.slots = calloc(grown.capacity, sizeof *grown.slots);
+        if (grown.slots == NULL) {
+            return false;
+        }
+        for (size_t i = 0; i < map->capacity; i++) {
+            if (map->slots[i].value != 0) {
+                grown.slots[number_slot(&grown, map->slots[i].key)] = map->slots[i];
+            }
+        }
+        free(map->slots);
+        *map = grown;
+    }
+    size_t at = number_slot(map, key);
+    map->count += map->slots[at].value == 0;
+    map->slots[at] = (slot){key, value + 1};
+    return true;
+}
+
+static bool number_get(const number_map *map, int64_t key, uint32_t *out)
+{
+    size_t at = map->capacity > 0 ? number_slot(map, key) : 0;
+    if (map->capacity == 0 || map->slots[at].value == 0) {
+        return false;
+    }
+    *out = map->slots[at].value - 1;
+    return true;
+}
+
+ent_rc ent__votes_new(ent_ctx *ctx, const ent_kit *kit, ent_votes **out)
+{
+    *out = NULL;
+    ent_votes *v = calloc(1, sizeof *v);
+    struct ent_votes_build *b = calloc(1, sizeof *b);
+    if (v == NULL || b == NULL) {
+        free(v);
+        free(b);
+        return ent__nomem(ctx);
+    }
+    v->build = b;
+    b->arena = ent__arena_new();
+    b->by_symbol = ent__map_new(4096);
+    ent_rc rc = b->arena && b->by_symbol ? ent__states_new(ctx, kit, &b->states) : ent__nomem(ctx);
+    if (rc != ENT_OK) {
+        ent__votes_free(v);
+        return rc;
+    }
+    *out = v;
+    return ENT_OK;
+}
+
+void ent__votes_free(ent_votes *v)
+{
+    if (v == NULL) {
+        return;
+    }
+    struct ent_votes_build *b = v->build;
+    ent__arena_free(b->arena);
+    ent__states_free(b->states);
+    ent__map_free(b->by_symbol);
+    free(b->by_id.slots);
+    free(b->by_record.slots);
+    free(b->rows);
+    free(b->links);
+    free(b->matrix);
+    free(b->clashes);
+    free(b);
+    free(v->roll_calls);
+    free(v->voters);
+    free(v->sources);
+    free(v);
+}
+
+ent_arena *ent__votes_arena(ent_votes *votes)
+{
+    return votes->build->arena;
+}
+
+const ent_states *ent__votes_states(const ent_votes *votes)
+{
+    return votes->build->states;
+}
+
+int32_t ent__session_of(ent_date date)
+{
+    return date.year == 0 ? 0 : date.year - (date.month >= 9 ? 1945 : 1946);
+}
+
+ent_rc ent__votes_begin_source(ent_ctx *ctx, ent_votes *votes, const char *path,
+                               const char *layout, ent_vote_source **out)
+{
+    ent_vote_source *grown = ent__grow(votes->sources, votes->source_count,
+                                       &votes->build->source_capacity, sizeof *grown);
+    if (grown == NULL) {
+        return ent__nomem(ctx);
+    }
+    votes->sources = grown;
+    *out = &grown[votes->source_count++];
+    **out = (ent_vote_source){.path = ent__arena_str(votes->build->arena, ent__str(path)),
+                              .layout = layout};
+    return (*out)->path.p == NULL ? ent__nomem(ctx) : ENT_OK;
+}
+
+/* A whole adopted text may be found again by its symbol; parts and amendments share it. */
+static bool has_symbol_key(const ent_roll_call *q)
+{
+    return q->symbol.n > 0 && q->amendment != 1 && q->paragraph != 1;
+}
+
+static ent_rc learn(ent_ctx *ctx, ent_votes *votes, uint32_t at, const ent_roll_call_line *line)
+{
+    struct ent_votes_build *b = votes->build;
+    ent_roll_call *q = &votes->roll_calls[at];
+    if (q->date.year == 0) {
+        q->date = line->date;
+    }
+    if (q->session == 0) {
+        q->session = line->session != 0 ? line->session : ent__session_of(q->date);
+    }
+    if (q->title.n == 0 && line->title.n > 0) {
+        q->title = ent__arena_str(b->arena, line->title);
+    }
+    q->council = q->council || line->council;
+    q->important = q->important < 0 ? line->important : q->important;
+    q->amendment = q->amendment < 0 ? line->amendment : q->amendment;
+    q->paragraph = q->paragraph < 0 ? line->paragraph : q->paragraph;
+    q->issues |= line->issues & (uint8_t)~q->issues_known;
+    q->issues_known |= line->issues_known;
+    bool ok = true;
+    if (q->symbol.n == 0 && line->symbol.n > 0) {
+        q->symbol = ent__symbol_normalise(b->arena, line->symbol);
+        uint32_t other;
+        if (has_symbol_key(q) && !ent__map_get(b->by_symbol, q->symbol, &other)) {
+            ok = ent__map_put(b->by_symbol, q->symbol, at);
+        }
+    }
+    if (q->record == 0 && line->record != 0) {
+        q->record = line->record;
+        ok = ok && number_put(&b->by_record, q->record, at);
+    }
+    return ok && (q->symbol.n == 0 || q->symbol.p) && (q->title.n == 0 || q->title.p)
+               ? ENT_OK
+               : ent__nomem(ctx);
+}
+
+static ent_rc make_roll_call(ent_ctx *ctx, ent_votes *votes, int64_t id, uint32_t *out)
+{
+    struct ent_votes_build *b = votes->build;
+    ent_roll_call *calls = ent__grow(votes->roll_calls, votes->roll_call_count,
+                                     &b->roll_call_capacity, sizeof *calls);
+    if (calls == NULL) {
+        return ent__nomem(ctx);
+    }
+    votes->roll_calls = calls;
+    uint8_t **rows = ent__grow(b->rows, votes->roll_call_count, &b->row_capacity, sizeof *rows);
+    if (rows == NULL) {
+        return ent__nomem(ctx);
+    }
+    b->rows = rows;
+    *out = (uint32_t)votes->roll_call_count;
+    rows[*out] = ent__arena_alloc(b->arena, ENT_VOTER_LIMIT);
+    calls[*out] = (ent_roll_call){.id = id, .important = -1, .amendment = -1, .paragraph = -1,
+                                  .source = (uint32_t)votes->source_count - 1};
+    if (rows[*out] == NULL || !number_put(&b->by_id, id, *out)) {
+        return ent__nomem(ctx);
+    }
+    votes->roll_call_count++;
+    votes->sources[votes->source_count - 1].roll_calls++;
+    return ENT_OK;
+}
+
+/* The roll call a line means: by id, else record number, else symbol. */
+static bool find_roll_call(ent_votes *votes, const ent_roll_call_line *line, int64_t *id,
+                           uint32_t *out)
+{
+    struct ent_votes_build *b = votes->build;
+    if (line->id != 0) {
+        if (!number_get(&b->by_id, *id, out)) {
+            return false;
+        }
+        const ent_roll_call *q = &votes->roll_calls[*out];
+        if (q->session == 0 || line->session == 0 || q->session == line->session) {
+            return true;
+        }
+        /* The id is in use for another session: a known fault of the 2024 release. */
+        *id = (int64_t)line->session * 100000 + line->id;
+        return number_get(&b->by_id, *id, out);
+    }
+    if (line->record != 0 && number_get(&b->by_record, line->record, out)) {
+        return true;
+    }
+    ent_str symbol = ent__symbol_normalise(ent__votes_arena(votes), line->symbol);
+    return symbol.n > 0 && ent__map_get(b->by_symbol, symbol, out);
+}
+
+ent_rc ent__votes_roll_call(ent_ctx *ctx, ent_votes *votes, const ent_roll_call_line *line,
+                            uint32_t *out)
+{
+    int64_t id = line->id;
+    if (!find_roll_call(votes, line, &id, out)) {
+        if (id == 0) {
+            id = line->record != 0 ? 10000000 + line->record
+                                   : 1000000000 + (int64_t)votes->roll_call_count;
+        }
+        if (id != line->id && line->id != 0) {
+            ent__note(ctx, votes->sources[votes->source_count - 1].path.p, 0,
+                      "id %lld is used in two sessions: session %d kept as %lld",
+                      (long long)line->id, (int)line->session, (long long)id);
+        }
+        ent_rc rc = make_roll_call(ctx, votes, id, out);
+        if (rc != ENT_OK) {
+            return rc;
+        }
+    }
+    return learn(ctx, votes, *out, line);
+}
+
+static int column_for(ent_votes *votes, int32_t ccode)
+{
+    struct ent_votes_build *b = votes->build;
+    if (ccode <= 0 || ccode >= 1024) {
+        return -1;
+    }
+    if (b->column_of[ccode] == 0) {
+        if (votes->voter_count == ENT_VOTER_LIMIT) {
+            return -1;
+        }
+        if (votes->voters == NULL) {
+            votes->voters = calloc(ENT_VOTER_LIMIT, sizeof *votes->voters);
+        }
+        if (votes->voters == NULL) {
+            return -2;
+        }
+        votes->voters[votes->voter_count] =
+            (ent_voter){ccode, ent__states_iso3(b->states, ccode),
+                        ent__states_name(b->states, ccode), 0};
+        b->column_of[ccode] = (int16_t)++votes->voter_count;
+    }
+    return b->column_of[ccode] - 1;
+}
+
+static ent_rc note_clash(ent_ctx *ctx, ent_votes *votes, const ent_vote_clash *clash)
+{
+    struct ent_votes_build *b = votes->build;
+    if (votes->clash_count == 1000) {
+        return ENT_OK;
+    }
+    ent_vote_clash *grown =
+        ent__grow(b->clashes, votes->clash_count, &b->clash_capacity, sizeof *grown);
+    if (grown == NULL) {
+        return ent__nomem(ctx);
+    }
+    b->clashes = grown;
+    votes->clashes = grown;
+    grown[votes->clash_count++] = *clash;
+    return ENT_OK;
+}
+
+static bool recorded(ent_vote vote)
+{
+    return vote == ENT_VOTE_YES || vote == ENT_VOTE_ABSTAIN || vote == ENT_VOTE_NO;
+}
+
+ent_rc ent__votes_set(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, int32_t ccode,
+                      ent_vote vote)
+{
+    ent_vote_source *source = &votes->sources[votes->source_count - 1];
+    int column = column_for(votes, ccode);
+    if (column == -2) {
+        return ent__nomem(ctx);
+    }
+    if (column < 0) {
+        return ent__fail(ctx, ENT_EINPUT, source->path.p, source->lines,
+                         "expected the COW number of one of at most %d states, got %d",
+                         ENT_VOTER_LIMIT, (int)ccode);
+    }
+    uint8_t *cell = &votes->build->rows[roll_call][column];
+    ent_vote before = (ent_vote)*cell;
+    if (recorded(before) && recorded(vote)) {
+        source->doubled++;
+        if (before != vote) {
+            source->disagreed++;
+            ent_vote_clash clash = {roll_call, ccode, before, vote,
+                                    (uint32_t)votes->source_count - 1};
+            return note_clash(ctx, votes, &clash);
+        }
+    } else if (!recorded(before) && vote != ENT_VOTE_NONE) {
+        source->votes += before == ENT_VOTE_NONE || recorded(vote);
+        *cell = (uint8_t)vote;
+    }
+    return ENT_OK;
+}
+
+ent_rc ent__votes_link(ent_ctx *ctx, ent_votes *votes, int64_t id1, int64_t id2)
+{
+    struct ent_votes_build *b = votes->build;
+    link_pair *grown = ent__grow(b->links, b->link_count, &b->link_capacity, sizeof *grown);
+    if (grown == NULL) {
+        return ent__nomem(ctx);
+    }
+    b->links = grown;
+    grown[b->link_count++] = (link_pair){id1, id2};
+    return ENT_OK;
+}
+
+ent_rc ent__votes_issue(ent_ctx *ctx, ent_votes *votes, int64_t id, uint8_t issue)
+{
+    ent_roll_call_line line = {.id = id, .important = -1, .amendment = -1, .paragraph = -1};
+    uint32_t at;
+    ent_rc rc = ent__votes_roll_call(ctx, votes, &line, &at);
+    if (rc == ENT_OK) {
+        votes->roll_calls[at].issues |= issue;
+        votes->roll_calls[at].issues_known = (1u << ENT_ISSUE_COUNT) - 1;
+    }
+    return rc;
+}
+
+/* A roll call on its way into the sorted list. */
+typedef struct {
+    ent_roll_call call;
+    const uint8_t *row;
+} sorted_call;
+
+static int by_date(const void *a, const void *b)
+{
+    const ent_roll_call *x = &((const sorted_call *)a)->call, *y = &((const sorted_call *)b)->call;
+    int32_t dx = ent__date_days(x->date), dy = ent__date_days(y->date);
+    if (x->session != y->session) {
+        return x->session < y->session ? -1 : 1;
+    }
+    if (dx != dy) {
+        return dx < dy ? -1 : 1;
+    }
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static int by_ccode(const void *a, const void *b)
+{
+    const ent_voter *x = a, *y = b;
+    return x->ccode < y->ccode ? -1 : x->ccode > y->ccode;
+}
+
+static uint32_t root(ent_roll_call *calls, uint32_t at)
+{
+    while (calls[at].item != at) {
+        calls[at].item = calls[calls[at].item].item;
+        at = calls[at].item;
+    }
+    return at;
+}
+
+/* Identical resolutions get the number of their first roll call, through chains of pairs: also
+ * where a link in the chain has no votes of its own. */
+static void link_items(ent_votes *votes)
+{
+    struct ent_votes_build *b = votes->build;
+    for (uint32_t i = 0; i < votes->roll_call_count; i++) {
+        votes->roll_calls[i].item = i;
+    }
+    for (size_t i = 0; i < b->link_count; i++) {
+        uint32_t one, two;
+        if (number_get(&b->by_id, b->links[i].id1, &one) &&
+            number_get(&b->by_id, b->links[i].id2, &two)) {
+            uint32_t r1 = root(votes->roll_calls, one), r2 = root(votes->roll_calls, two);
+            votes->roll_calls[r1 > r2 ? r1 : r2].item = r1 < r2 ? r1 : r2;
+        }
+    }
+    for (uint32_t i = 0; i < votes->roll_call_count; i++) {
+        votes->roll_calls[i].item = root(votes->roll_calls, i);
+    }
+}
+
+/* A chain may run through roll calls that no file brought: they need a place to be joined. */
+static ent_rc stand_in_for_links(ent_ctx *ctx, ent_votes *votes)
+{
+    struct ent_votes_build *b = votes->build;
+    for (size_t i = 0; i < 2 * b->link_count; i++) {
+        int64_t id = i % 2 == 0 ? b->links[i / 2].id1 : b->links[i / 2].id2;
+        uint32_t at;
+        if (!number_get(&b->by_id, id, &at)) {
+            ent_rc rc = make_roll_call(ctx, votes, id, &at);
+            if (rc != ENT_OK) {
+                return rc;
+            }
+            votes->sources[votes->source_count - 1].roll_calls--;
+        }
+    }
+    return ENT_OK;
+}
+
+static ent_rc fill_matrix(ent_ctx *ctx, ent_votes *votes, const sorted_call *calls)
+{
+    struct ent_votes_build *b = votes->build;
+    if (votes->voter_count > 1) {
+        qsort(votes->voters, votes->voter_count, sizeof *votes->voters, by_ccode);
+    }
+    size_t voters = votes->voter_count;
+    b->matrix = calloc(votes->roll_call_count * voters + 1, 1);
+    if (b->matrix == NULL) {
+        return ent__nomem(ctx);
+    }
+    votes->matrix = b->matrix;
+    for (size_t q = 0; q < votes->roll_call_count; q++) {
+        for (size_t s = 0; s < voters; s++) {
+            uint8_t vote = calls[q].row[b->column_of[votes->voters[s].ccode] - 1];
+            b->matrix[q * voters + s] = vote;
+            votes->roll_calls[q].totals[vote]++;
+            votes->voters[s].votes += recorded((ent_vote)vote);
+        }
+    }
+    return ENT_OK;
+}
+
+/* Roll calls without any vote (stand-ins, metadata alone) leave; the others in order, items
+ * renumbered to the first roll call of each. */
+static void take_sorted(ent_votes *votes, sorted_call *calls, uint32_t *first_of_item)
+{
+    struct ent_votes_build *b = votes->build;
+    size_t kept = 0;
+    for (size_t i = 0; i < votes->roll_call_count; i++) {
+        bool any = false;
+        for (size_t s = 0; s < votes->voter_count && !any; s++) {
+            any = b->rows[i][s] != ENT_VOTE_NONE;
+        }
+        first_of_item[i] = UINT32_MAX;
+        if (any) {
+            calls[kept++] = (sorted_call){votes->roll_calls[i], b->rows[i]};
+        }
+    }
+    if (kept > 1) {
+        qsort(calls, kept, sizeof *calls, by_date);
+    }
+    votes->roll_call_count = kept;
+    for (size_t i = 0; i < kept; i++) {
+        uint32_t *first = &first_of_item[calls[i].call.item];
+        *first = *first == UINT32_MAX ? (uint32_t)i : *first;
+        votes->roll_calls[i] = calls[i].call;
+        votes->roll_calls[i].item = *first;
+    }
+}
+
+ent_rc ent__votes_finish(ent_ctx *ctx, ent_votes *votes)
+{
+    ent_rc rc = stand_in_for_links(ctx, votes);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    link_items(votes);
+    size_t count = votes->roll_call_count;
+    sorted_call *calls = calloc(count + 1, sizeof *calls);
+    uint32_t *first_of_item = calloc(count + 1, sizeof *first_of_item);
+    if (calls == NULL || first_of_item == NULL) {
+        rc = ent__nomem(ctx);
+    } else {
+        take_sorted(votes, calls, first_of_item);
+        rc = fill_matrix(ctx, votes, calls);
+    }
+    free(calls);
+    free(first_of_item);
+    return rc;
+}
+
+ent_vote ent__votes_at(const ent_votes *votes, size_t roll_call, size_t voter)
+{
+    return (ent_vote)votes->matrix[roll_call * votes->voter_count + voter];
+}
+
+int ent__votes_voter(const ent_votes *votes, int32_t ccode)
+{
+    size_t low = 0, high = votes->voter_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (votes->voters[middle].ccode < ccode) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < votes->voter_count && votes->voters[low].ccode == ccode ? (int)low : -1;
+}

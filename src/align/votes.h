@@ -1,0 +1,61 @@
+/* votes: what the files of align/ that read and keep roll calls share, and nobody else sees. */
+#ifndef ENT_ALIGN_VOTES_H
+#define ENT_ALIGN_VOTES_H
+
+#include "align.h"
+
+#define ENT_VOTER_LIMIT 256 /* states that ever voted: 200 by 2025 */
+
+/* What one line says about a roll call; unknown parts are 0, empty or -1. */
+typedef struct {
+    int64_t id, record;
+    int32_t session;
+    bool council;
+    ent_date date;
+    ent_str symbol, title;
+    int8_t important, amendment, paragraph;
+    uint8_t issues, issues_known;
+} ent_roll_call_line;
+
+/* Finds or makes the roll call and adds what was not known of it. */
+ent_rc ent__votes_roll_call(ent_ctx *ctx, ent_votes *votes, const ent_roll_call_line *line,
+                            uint32_t *out);
+/* Sets one vote of the current source; counts doubles and disagreements. */
+ent_rc ent__votes_set(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, int32_t ccode,
+                      ent_vote vote);
+ent_rc ent__votes_link(ent_ctx *ctx, ent_votes *votes, int64_t id1, int64_t id2);
+ent_rc ent__votes_issue(ent_ctx *ctx, ent_votes *votes, int64_t id, uint8_t issue);
+ent_rc ent__votes_begin_source(ent_ctx *ctx, ent_votes *votes, const char *path,
+                               const char *layout, ent_vote_source **out);
+ent_arena *ent__votes_arena(ent_votes *votes);
+
+/* Regular session in which a day falls: the Assembly's year begins in September. */
+int32_t ent__session_of(ent_date date);
+
+/* One delimited record and its place; the parts shared by the layouts. */
+typedef struct {
+    ent_ctx *ctx;
+    ent_votes *votes;
+    ent_lines *lines;
+    ent_arena *arena; /* of the record: reset before each */
+    ent_arena *header_arena;
+    const char *path;
+    char separator;
+    ent_str *header;
+    size_t columns;
+    ent_str *cells;
+    size_t cell_count;
+    ent_vote_source *source;
+} ent_vote_reader;
+
+int ent__reader_next(ent_vote_reader *r); /* 1, 0 end, <0 error */
+int ent__reader_column(const ent_vote_reader *r, const char *names); /* "a|b": first found, -1 */
+ent_str ent__reader_cell(const ent_vote_reader *r, int column);
+ent_rc ent__reader_fail(const ent_vote_reader *r, const char *what, ent_str got);
+bool ent__read_date(ent_str text, ent_date *out);
+/* False for text that is no vote of any layout. */
+bool ent__read_vote(ent_str text, ent_vote *out);
+/* Wide sheets (votes_wide.c): ENT_OK and *taken false when the header is none of them. */
+ent_rc ent__votes_read_wide(ent_vote_reader *r, bool *taken);
+
+#endif

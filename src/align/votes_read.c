@@ -1,0 +1,412 @@
+/* Reads roll calls and votes of every layout users have on disk, told by header names.
+ * In: CSV or TSV, plain or packed, UTF-8 or Latin-1, with or without a byte-order mark.
+ * Out: ent_votes.  Layouts: docs/methods/align.md, "Files".  Cost: about 0.3 s a million lines. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "votes.h"
+
+#define LINE_LIMIT (1u << 20)
+
+/* ---- records ------------------------------------------------------------------------------- */
+
+/* Latin-1 bytes become UTF-8; valid UTF-8 stays. */
+static ent_str as_utf8(ent_arena *arena, ent_str s)
+{
+    if (ent__utf8_valid(s, NULL)) {
+        return s;
+    }
+    char *out = ent__arena_alloc(arena, 2 * s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; out != NULL && i < s.n; i++) {
+        n += ent__utf8_encode((unsigned char)s.p[i], out + n);
+    }
+    return (ent_str){out, out ? n : 0};
+}
+
+int ent__reader_next(ent_vote_reader *r)
+{
+    ent__arena_reset(r->arena);
+    int got;
+    do {
+        got = ent__csv_next(r->ctx, r->lines, r->separator, r->arena, &r->cells, &r->cell_count);
+    } while (got == 1 && r->cell_count == 1 && ent__str_trim(r->cells[0]).n == 0);
+    if (r->source != NULL) {
+        r->source->lines = ent__lines_number(r->lines);
+    }
+    return got;
+}
+
+int ent__reader_column(const ent_vote_reader *r, const char *names)
+{
+    ent_str rest = ent__str(names), name;
+    while (ent__str_split(&rest, '|', &name)) {
+        for (size_t c = 0; c < r->columns; c++) {
+            if (r->header[c].n == name.n && strncasecmp(r->header[c].p, name.p, name.n) == 0) {
+                return (int)c;
+            }
+        }
+    }
+    return -1;
+}
+
+ent_str ent__reader_cell(const ent_vote_reader *r, int column)
+{
+    return column >= 0 && (size_t)column < r->cell_count ? ent__str_trim(r->cells[column])
+                                                         : (ent_str){"", 0};
+}
+
+ent_rc ent__reader_fail(const ent_vote_reader *r, const char *what, ent_str got)
+{
+    ent_str shown = ent__str_sub(got, 0, got.n < 60 ? got.n : 60);
+    return ent__fail(r->ctx, ENT_EINPUT, r->path, ent__lines_number(r->lines),
+                     "expected %s, got \"%.*s\"", what, ENT_FMT(shown));
+}
+
+/* ---- cells --------------------------------------------------------------------------------- */
+
+/* "3", "3.0"; false for anything else. */
+static bool whole(ent_str s, int64_t *out)
+{
+    double value;
+    if (ent__str_int(s, out)) {
+        return true;
+    }
+    if (!ent__str_double(s, &value) || value < -1e15 || value > 1e15) {
+        return false;
+    }
+    *out = (int64_t)value;
+    return (double)*out == value;
+}
+
+bool ent__read_date(ent_str text, ent_date *out)
+{
+    if (text.n > 10 && (text.p[10] == 'T' || text.p[10] == ' ')) {
+        text = ent__str_sub(text, 0, 10);
+    }
+    if (ent__date_parse(text, out)) {
+        return true;
+    }
+    int64_t part[3];
+    ent_str field, rest = text;
+    int count = 0;
+    while (count < 3 && ent__str_split(&rest, '/', &field) && ent__str_int(field, &part[count])) {
+        count++;
+    }
+    if (count != 3 || rest.n > 0 || part[2] < 1900 || part[2] > 2999 || part[0] < 1 ||
+        part[0] > 12 || part[1] < 1 || part[1] > 31) {
+        return false;
+    }
+    *out = (ent_date){(int16_t)part[2], (int8_t)part[0], (int8_t)part[1]};
+    return ent__date_valid(*out);
+}
+
+bool ent__read_vote(ent_str text, ent_vote *out)
+{
+    static const struct {
+        const char *text;
+        ent_vote vote;
+    } words[] = {{"yes", ENT_VOTE_YES},         {"abstain", ENT_VOTE_ABSTAIN},
+                 {"no", ENT_VOTE_NO},           {"absent", ENT_VOTE_ABSENT},
+                 {"nv", ENT_VOTE_ABSENT},       {"non-voting", ENT_VOTE_ABSENT},
+                 {"abstention", ENT_VOTE_ABSTAIN}, {"NA", ENT_VOTE_NONE}};
+    *out = ENT_VOTE_ABSENT;
+    if (text.n == 0) {
+        return true;
+    }
+    if (text.n == 1 || (text.n == 3 && text.p[1] == '.' && text.p[2] == '0')) {
+        switch (toupper((unsigned char)text.p[0])) {
+        case 'Y': case '1': *out = ENT_VOTE_YES; return true;
+        case 'A': case '2': *out = ENT_VOTE_ABSTAIN; return true;
+        case 'N': case '3': *out = ENT_VOTE_NO; return true;
+        case 'X': case '8': return true;
+        case '9': *out = ENT_VOTE_NONE; return true;
+        default: return false;
+        }
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (ent__str_ieqz(text, words[i].text)) {
+            *out = words[i].vote;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "1", "1.0", "TRUE", "True" -> 1; "0", "FALSE" -> 0; empty, NA -> -1. */
+static int8_t flag(ent_str s)
+{
+    if (s.n == 0 || ent__str_ieqz(s, "na") || ent__str_ieqz(s, "nan")) {
+        return -1;
+    }
+    int64_t number;
+    if (whole(s, &number)) {
+        return number != 0;
+    }
+    return ent__str_ieqz(s, "true") || ent__str_ieqz(s, "yes") ? 1
+           : ent__str_ieqz(s, "false") || ent__str_ieqz(s, "no") ? 0 : -1;
+}
+
+/* ---- columns that say something about a roll call ------------------------------------------ */
+
+typedef struct {
+    int id, record, session, date, symbol, title, important, amendment, paragraph;
+    int issue[ENT_ISSUE_COUNT];
+} call_columns;
+
+static call_columns find_call_columns(const ent_vote_reader *r)
+{
+    call_columns c = {
+        .id = ent__reader_column(r, "rcid"),
+        .record = ent__reader_column(r, "undl_id|undl"),
+        .session = ent__reader_column(r, "session"),
+        .date = ent__reader_column(r, "date"),
+        .symbol = ent__reader_column(r, "unres|resolution|resolutions|symbol"),
+        .title = ent__reader_column(r, "short|title|descr"),
+        .important = ent__reader_column(r, "importantvote"),
+        .amendment = ent__reader_column(r, "amend"),
+        .paragraph = ent__reader_column(r, "para"),
+    };
+    for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
+        c.issue[i] = ent__reader_column(r, ent__issue_names[i]);
+    }
+    return c;
+}
+
+static ent_rc read_call(ent_vote_reader *r, const call_columns *c, ent_roll_call_line *out)
+{
+    *out = (ent_roll_call_line){.symbol = ent__reader_cell(r, c->symbol),
+                                .important = flag(ent__reader_cell(r, c->important)),
+                                .amendment = flag(ent__reader_cell(r, c->amendment)),
+                                .paragraph = flag(ent__reader_cell(r, c->paragraph))};
+    ent_str id = ent__reader_cell(r, c->id), record = ent__reader_cell(r, c->record);
+    ent_str session = ent__reader_cell(r, c->session), date = ent__reader_cell(r, c->date);
+    int64_t number;
+    if (c->id >= 0 && (!whole(id, &out->id) || out->id <= 0)) {
+        return ent__reader_fail(r, "a roll call's number in column rcid", id);
+    }
+    if (record.n > 0 && !whole(record, &out->record)) {
+        return ent__reader_fail(r, "a record number of the UN Digital Library", record);
+    }
+    if (date.n > 0 && !ent__str_ieqz(date, "na") && !ent__read_date(date, &out->date)) {
+        return ent__reader_fail(r, "a date as 2022-03-02 or 3/2/2022", date);
+    }
+    /* Emergency sessions ("ES-11") count in the regular session of their date. */
+    if (session.n > 0 && whole(session, &number) && number > 0 && number < 1000) {
+        out->session = (int32_t)number;
+    }
+    out->symbol = as_utf8(r->arena, out->symbol);
+    out->council = ent__str_starts(out->symbol, "S/");
+    if (ent__str_ieqz(out->symbol, "na")) {
+        out->symbol.n = 0;
+    }
+    out->title = as_utf8(r->arena, ent__reader_cell(r, c->title));
+    for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
+        int8_t tag = flag(ent__reader_cell(r, c->issue[i]));
+        out->issues |= (uint8_t)((tag == 1) << i);
+        out->issues_known |= (uint8_t)((tag >= 0) << i);
+    }
+    return ENT_OK;
+}
+
+/* ---- layouts ------------------------------------------------------------------------------- */
+
+/* One line per state and roll call: Voeten's releases, the unvotes package, the plain layout,
+ * the Digital Library, Security Council lists. */
+static ent_rc read_long(ent_vote_reader *r, int vote_column)
+{
+    call_columns c = find_call_columns(r);
+    int state = ent__reader_column(r, "ccode");
+    int spare = ent__reader_column(r, "country_code|iso3|ms_code|ms_codes|ms_name|country|name");
+    int name = ent__reader_column(r, "ms_name|ms_names|country|countryname");
+    int64_t last_key = 0;
+    uint32_t call = 0;
+    int got;
+    while ((got = ent__reader_next(r)) == 1) {
+        ent_str key = ent__reader_cell(r, c.id >= 0 ? c.id : c.record >= 0 ? c.record : c.symbol);
+        /* Lines of a roll call stand together: its columns are read once. */
+        int64_t hash = (int64_t)(ent__str_hash(key) ^
+                                 ent__str_hash(ent__reader_cell(r, c.session)) * 3) | 1;
+        if (hash != last_key) {
+            ent_roll_call_line line;
+            ent_rc rc = read_call(r, &c, &line);
+            rc = rc == ENT_OK ? ent__votes_roll_call(r->ctx, r->votes, &line, &call) : rc;
+            if (rc != ENT_OK) {
+                return rc;
+            }
+            last_key = hash;
+        }
+        ent_vote vote;
+        ent_str text = ent__reader_cell(r, vote_column);
+        if (!ent__read_vote(text, &vote)) {
+            return ent__reader_fail(r, "a vote (Y A N X, yes abstain no, 1 2 3 8 9)", text);
+        }
+        ent_date date = r->votes->roll_calls[call].date;
+        const ent_states *states = ent__votes_states(r->votes);
+        int64_t number = 0;
+        int32_t ccode = 0;
+        if (whole(ent__reader_cell(r, state), &number)) {
+            ccode = (int32_t)number;
+        } else {
+            ccode = ent__states_ccode(states, ent__reader_cell(r, spare), date);
+            ccode = ccode ? ccode : ent__states_ccode(states, ent__reader_cell(r, name), date);
+        }
+        if (ccode == 0) {
+            r->source->unknown_states++;
+            continue;
+        }
+        ent_rc rc = ent__votes_set(r->ctx, r->votes, call, ccode, vote);
+        if (rc != ENT_OK) {
+            return rc;
+        }
+    }
+    return got < 0 ? (ent_rc)got : ENT_OK;
+}
+
+static ent_rc read_calls(ent_vote_reader *r)
+{
+    call_columns c = find_call_columns(r);
+    int got;
+    while ((got = ent__reader_next(r)) == 1) {
+        ent_roll_call_line line;
+        uint32_t call;
+        ent_rc rc = read_call(r, &c, &line);
+        rc = rc == ENT_OK ? ent__votes_roll_call(r->ctx, r->votes, &line, &call) : rc;
+        if (rc != ENT_OK) {
+            return rc;
+        }
+    }
+    return got < 0 ? (ent_rc)got : ENT_OK;
+}
+
+static ent_rc read_links(ent_vote_reader *r, int one, int two)
+{
+    int got;
+    while ((got = ent__reader_next(r)) == 1) {
+        int64_t a, b;
+        if (!whole(ent__reader_cell(r, one), &a) || !whole(ent__reader_cell(r, two), &b)) {
+            return ent__reader_fail(r, "two roll calls' numbers", ent__reader_cell(r, one));
+        }
+        ent_rc rc = ent__votes_link(r->ctx, r->votes, a, b);
+        if (rc != ENT_OK) {
+            return rc;
+        }
+    }
+    return got < 0 ? (ent_rc)got : ENT_OK;
+}
+
+static ent_rc read_issues(ent_vote_reader *r)
+{
+    int id = ent__reader_column(r, "rcid"), tag = ent__reader_column(r, "short_name");
+    int got;
+    while ((got = ent__reader_next(r)) == 1) {
+        int64_t number;
+        ent_str name = ent__reader_cell(r, tag);
+        if (!whole(ent__reader_cell(r, id), &number)) {
+            return ent__reader_fail(r, "a roll call's number", ent__reader_cell(r, id));
+        }
+        for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
+            if (ent__str_ieqz(name, ent__issue_names[i])) {
+                ent_rc rc = ent__votes_issue(r->ctx, r->votes, number, (uint8_t)(1u << i));
+                if (rc != ENT_OK) {
+                    return rc;
+                }
+            }
+        }
+    }
+    return got < 0 ? (ent_rc)got : ENT_OK;
+}
+
+/* Header names -> layout; NULL when none fits. */
+static ent_rc dispatch(ent_vote_reader *r)
+{
+    int vote = ent__reader_column(r, "vote|ms_vote|ms_votes");
+    int state = ent__reader_column(r, "ccode|country_code|iso3|ms_code|ms_codes|ms_name");
+    int id = ent__reader_column(r, "rcid"), record = ent__reader_column(r, "undl_id|undl");
+    int one = ent__reader_column(r, "rcid1|v2"), two = ent__reader_column(r, "rcid2|v3");
+    ent_rc rc;
+    if (vote >= 0 && state >= 0 && (id >= 0 || record >= 0 || ent__reader_column(r, "symbol") >= 0)) {
+        const char *layout = record >= 0 && id < 0 ? "UN Digital Library"
+                             : ent__reader_column(r, "session") >= 0 ? "Voeten" : "votes";
+        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, layout, &r->source);
+        return rc == ENT_OK ? read_long(r, vote) : rc;
+    }
+    if (one >= 0 && two >= 0) {
+        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, "identical resolutions",
+                                     &r->source);
+        return rc == ENT_OK ? read_links(r, one, two) : rc;
+    }
+    if (id >= 0 && ent__reader_column(r, "short_name") >= 0) {
+        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, "issues", &r->source);
+        return rc == ENT_OK ? read_issues(r) : rc;
+    }
+    bool taken = false;
+    rc = ent__votes_read_wide(r, &taken);
+    if (rc != ENT_OK || taken) {
+        return rc;
+    }
+    if (id >= 0 && ent__reader_column(r, "session|date|unres") >= 0) {
+        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, "roll calls", &r->source);
+        return rc == ENT_OK ? read_calls(r) : rc;
+    }
+    return ent__fail(r->ctx, ENT_EINPUT, r->path, 1,
+                     "expected the header of a file of votes (rcid, ccode, vote; undl_id, ms_code, "
+                     "ms_vote; a column a state), got \"%.*s\"",
+                     ENT_FMT(r->header[0]));
+}
+
+/* Byte-order mark off, tab or comma, header kept. */
+static ent_rc read_header(ent_vote_reader *r)
+{
+    int got = ent__csv_next(r->ctx, r->lines, ',', r->header_arena, &r->header, &r->columns);
+    if (got == 1 && r->columns == 1 && memchr(r->header[0].p, '\t', r->header[0].n) != NULL) {
+        ent_str rest = r->header[0], field;
+        r->separator = '\t';
+        size_t tabs = 1;
+        for (size_t i = 0; i < rest.n; i++) {
+            tabs += rest.p[i] == '\t';
+        }
+        r->header = ent__arena_array(r->header_arena, tabs, sizeof *r->header);
+        if (r->header == NULL) {
+            return ent__nomem(r->ctx);
+        }
+        for (r->columns = 0; ent__str_split(&rest, '\t', &field) && r->columns < tabs;) {
+            r->header[r->columns++] = field;
+        }
+    }
+    if (got <= 0 || r->columns == 0) {
+        return got < 0 ? (ent_rc)got
+                       : ent__fail(r->ctx, ENT_EINPUT, r->path, 1,
+                                   "expected a header line, got an empty file");
+    }
+    if (ent__str_starts(r->header[0], "\xEF\xBB\xBF")) {
+        r->header[0] = ent__str_sub(r->header[0], 3, r->header[0].n);
+        if (r->header[0].n > 1 && r->header[0].p[0] == '"') {
+            r->header[0] = ent__str_sub(r->header[0], 1, r->header[0].n - 1);
+        }
+    }
+    for (size_t c = 0; c < r->columns; c++) {
+        r->header[c] = as_utf8(r->header_arena, ent__str_trim(r->header[c]));
+    }
+    return ENT_OK;
+}
+
+ent_rc ent__votes_read(ent_ctx *ctx, ent_votes *votes, const char *path)
+{
+    ent_vote_reader r = {.ctx = ctx, .votes = votes, .path = path, .separator = ','};
+    ent_rc rc = ent__lines_open(ctx, path, LINE_LIMIT, &r.lines);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    r.arena = ent__arena_new();
+    r.header_arena = ent__arena_new();
+    rc = r.arena && r.header_arena ? read_header(&r) : ent__nomem(ctx);
+    if (rc == ENT_OK) {
+        rc = dispatch(&r);
+    }
+    ent__arena_free(r.arena);
+    ent__arena_free(r.header_arena);
+    ent__lines_close(r.lines);
+    return rc;
+}
