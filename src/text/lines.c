@@ -44,22 +44,34 @@ static bool begins_as_item(ent_str t)
     return n > 0 && n < 3 && n + 1 < t.n && (t.p[n] == '.' || t.p[n] == ')') && t.p[n + 1] == ' ';
 }
 
+static void classify(uint32_t c, bool *letter, bool *digit, bool *capital)
+{
+    if (c < 128) {
+        *capital = c >= 'A' && c <= 'Z';
+        *letter = *capital || (c >= 'a' && c <= 'z');
+        *digit = c >= '0' && c <= '9';
+        return;
+    }
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    *capital = category == UTF8PROC_CATEGORY_LU;
+    *letter = category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+    *digit = category == UTF8PROC_CATEGORY_ND;
+}
+
 static void measure(const ent_kit *kit, ent__line *line)
 {
     uint32_t last = 0, before = ' ';
     bool in_word = false;
     for (size_t at = 0; at < line->text.n;) {
         uint32_t c = ent__utf8_next(line->text, &at);
-        bool blank = c <= ' ' || c == 0xA0;
-        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-        bool letter = category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
-        bool digit = category == UTF8PROC_CATEGORY_ND;
+        bool blank = c <= ' ' || c == 0xA0, letter, digit, capital;
+        classify(c, &letter, &digit, &capital);
         if (blank) {
             line->stops += sentence_mark(last);
             in_word = false;
         } else if ((letter || digit) && !in_word) {
             line->words++;
-            line->capitals += category == UTF8PROC_CATEGORY_LU;
+            line->capitals += capital;
             in_word = true;
         } else if (c >= 0x2E80 && c < 0xFB00 && before != c) {
             line->words += line->letters % 2; /* scripts without blanks: two signs a word */
