@@ -23,6 +23,9 @@
 #define CHROME_DISCOUNT 0.2 /* of the worth of prose that a hint calls chrome */
 #define RETRY_LETTERS 600 /* so short an article, with much prose elsewhere, is tried again */
 #define RETRY_SHARE 0.3
+#define HIDDEN_LETTERS 400    /* so short an article is looked for in hidden parts too */
+#define TOLD_BODY_BYTES 200   /* a JSON-LD body shorter than this is a summary */
+#define TOLD_BODY_SHARE 0.25  /* letters found a byte told, below which the page lacks its text */
 
 typedef struct {
     ent_ctx *ctx;
@@ -37,6 +40,7 @@ typedef struct {
     ent__segment *segments;
     size_t count;
     bool *keep;
+    uint32_t opening; /* text node where the article should begin, 0: not known */
     bool relaxed; /* second try: class names are not believed */
     ent__body_words body; /* words of the JSON-LD article body */
 } finder;
@@ -210,6 +214,7 @@ static ent_rc sum_class_prose(finder *f)
     if (index == NULL) {
         return ent__nomem(f->ctx);
     }
+    memset(f->class_prose, 0, f->page->count * sizeof *f->class_prose);
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t i = 0; i < f->page->count; i++) {
             if (f->hint[i] != ENT__HINT_CHROME && f->hint[i] != ENT__HINT_CAPTION) {
@@ -291,20 +296,54 @@ static double worth(const finder *f, const ent__segment *s)
     return s->stops > 0 && s->letters >= 20 ? s->letters * 0.5 : -4;
 }
 
+/* Do both texts begin with the same 40 bytes? */
+static bool opens_alike(ent_str a, ent_str b)
+{
+    return a.n >= 40 && b.n >= 40 && memcmp(a.p, b.p, 40) == 0;
+}
+
+/* The page's own description is often the first paragraph; else the first prose below the headline
+ * should open the article. */
+static void find_opening(finder *f)
+{
+    uint32_t below = 0;
+    f->opening = 0;
+    for (size_t k = 0; k < f->count; k++) {
+        const ent__segment *s = &f->segments[k];
+        if (!is_prose(s) || segment_hint(f, s, 0) > ENT__HINT_BODY) {
+            continue;
+        }
+        if (f->meta->deck.n >= 40 && opens_alike(s->text, f->meta->deck)) {
+            f->opening = s->first;
+            return;
+        }
+        if (below == 0 && f->meta->heading > 0 && s->first > f->meta->heading) {
+            below = s->first;
+        }
+    }
+    f->opening = below;
+}
+
 /* What tag, class, and place say for an element as the article's container. */
 static double container_bonus(const finder *f, uint32_t i)
 {
     const ent__node *node = &f->page->nodes[i];
+    double bonus = 1.0;
     if (ent__str_ieqz(ent__node_attribute(node, "itemprop"), "articleBody")) {
-        return 2.0;
+        bonus = 2.0;
+    } else if (f->hint[i] == ENT__HINT_BODY) {
+        bonus = 1.3;
+    } else if (node->tag == GUMBO_TAG_ARTICLE) {
+        bonus = 1.15;
     }
-    double bonus = f->hint[i] == ENT__HINT_BODY ? 1.3 : node->tag == GUMBO_TAG_ARTICLE ? 1.15 : 1.0;
+    bonus *= f->opening > i && f->opening < node->end ? 1.4 : 1.0;
     return f->meta->heading > 0 && node->end <= f->meta->heading ? 0.5 * bonus : bonus;
 }
 
 /* The element with the greatest sum of worths. */
 static uint32_t best_container(finder *f)
 {
+    find_opening(f);
     double *sum = ent__arena_array(f->arena, f->page->count, sizeof *sum);
     if (sum == NULL) {
         return UINT32_MAX;
@@ -489,34 +528,95 @@ static ent_rc choose_blocks(finder *f)
     return rc;
 }
 
+static ent_rc cut_and_choose(finder *f)
+{
+    ent_rc rc = ent__page_segments(f->ctx, f->arena, f->page, f->skipped, &f->segments, &f->count);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    f->keep = ent__arena_array(f->arena, f->count + 1, sizeof *f->keep);
+    return f->keep == NULL ? ent__nomem(f->ctx) : choose_blocks(f);
+}
+
+/* Pages that show their text by script hide it until then: a page that yields little is read again
+ * with what style and class hide. */
+static ent_rc try_hidden(finder *f)
+{
+    finder again = *f;
+    bool any = false;
+    for (size_t i = 0; i < f->page->count; i++) {
+        if (f->skipped[i] && !ent__tag_is_hidden(f->page->nodes[i].tag)) {
+            f->skipped[i] = 0;
+            f->hint[i] = ENT__HINT_NONE;
+            any = true;
+        }
+    }
+    if (!any) {
+        return ENT_OK;
+    }
+    again.relaxed = false;
+    ent_rc rc = cut_and_choose(&again);
+    if (rc == ENT_OK && kept_letters(&again) > 3 * kept_letters(f)) {
+        *f = again;
+    }
+    return rc;
+}
+
+/* Where the page holds little of the body that its JSON-LD tells, the latter is the article. */
+static ent_rc take_told_body(finder *f, ent__segment **out, size_t *out_count)
+{
+    ent_str rest = f->meta->article_body, line;
+    size_t lines = 1, n = 0;
+    for (size_t i = 0; i < rest.n; i++) {
+        lines += rest.p[i] == '\n';
+    }
+    ent__segment *told = ent__arena_array(f->arena, lines, sizeof *told);
+    if (told == NULL) {
+        return ent__nomem(f->ctx);
+    }
+    while (ent__str_split(&rest, '\n', &line)) {
+        line = ent__str_trim(line);
+        if (line.n > 0) {
+            told[n++] = (ent__segment){.kind = ENT_BLOCK_PARAGRAPH, .text = line};
+        }
+    }
+    *out = told;
+    *out_count = n;
+    return ENT_OK;
+}
+
+static ent_rc find_evidence(finder *f)
+{
+    size_t count = f->page->count + 1;
+    f->hint = ent__arena_alloc(f->arena, count);
+    f->skipped = ent__arena_alloc(f->arena, count);
+    f->prose = ent__arena_array(f->arena, count, sizeof *f->prose);
+    f->class_prose = ent__arena_array(f->arena, count, sizeof *f->class_prose);
+    if (f->hint == NULL || f->skipped == NULL || f->prose == NULL || f->class_prose == NULL) {
+        return ent__nomem(f->ctx);
+    }
+    ent_rc rc = read_hints(f);
+    if (rc == ENT_OK && f->meta->article_body.n >= TOLD_BODY_BYTES) {
+        rc = ent__body_words_build(f->ctx, f->arena, f->meta->article_body, &f->body);
+    }
+    return rc;
+}
+
 ent_rc ent__page_main(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent__page *page,
                       const ent__page_meta *meta, ent__segment **out, size_t *out_count)
 {
     finder f = {.ctx = ctx, .kit = kit, .arena = arena, .page = page, .meta = meta};
-    f.hint = ent__arena_alloc(arena, page->count + 1);
-    f.skipped = ent__arena_alloc(arena, page->count + 1);
-    f.prose = ent__arena_array(arena, page->count + 1, sizeof *f.prose);
-    f.class_prose = ent__arena_array(arena, page->count + 1, sizeof *f.class_prose);
-    if (f.hint == NULL || f.skipped == NULL || f.prose == NULL || f.class_prose == NULL) {
-        return ent__nomem(ctx);
-    }
-    ent_rc rc = read_hints(&f);
-    if (rc == ENT_OK) {
-        rc = ent__page_segments(ctx, arena, page, f.skipped, &f.segments, &f.count);
-    }
-    f.keep = rc == ENT_OK ? ent__arena_array(arena, f.count + 1, sizeof *f.keep) : NULL;
-    if (f.keep == NULL) {
-        return rc == ENT_OK ? ent__nomem(ctx) : rc;
-    }
-    if (meta->article_body.n >= 200) {
-        rc = ent__body_words_build(ctx, arena, meta->article_body, &f.body);
+    ent_rc rc = find_evidence(&f);
+    rc = rc == ENT_OK ? cut_and_choose(&f) : rc;
+    if (rc == ENT_OK && kept_letters(&f) < HIDDEN_LETTERS) {
+        rc = try_hidden(&f);
     }
     if (rc != ENT_OK) {
         return rc;
     }
-    rc = choose_blocks(&f);
-    if (rc != ENT_OK) {
-        return rc;
+    if (meta->article_body.n >= TOLD_BODY_BYTES &&
+        kept_letters(&f) < TOLD_BODY_SHARE * (double)meta->article_body.n) {
+        return take_told_body(&f, out, out_count);
     }
     size_t kept = 0;
     for (size_t k = 0; k < f.count; k++) {

@@ -171,6 +171,20 @@ static void other_scripts_and_encodings(void **state)
     assert_false(holds(t.text, "首页"));
 }
 
+static void text_that_waits_for_a_script(void **state)
+{
+    ent_text t = page(*state, ENT_LIT("<body><h1>Talks on tariffs</h1><div style='display: none'>" P1 P2 P3
+                                      "</div><p>Please wait, the page is being loaded.</p></body>"));
+    assert_true(holds(t.text, "Analysts"));
+    t = page(*state, ENT_LIT("<head><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":"
+                             "\"The ministers of Arland and Borland met on Thursday, officials said, to speak about "
+                             "tariffs, fishing rights, and the border.  Neither side named a date for the next "
+                             "meeting, but both said that the talks had been useful.\"}</script></head>"
+                             "<body><p>Please turn on scripts.</p></body>"));
+    assert_true(holds(t.text, "Neither side"));
+    assert_false(holds(t.text, "scripts"));
+}
+
 static void hundred_thousand_open_tags(void **state)
 {
     static const char *const openings[] = {"<div>", "<b>", "<table><tr><td>", "<ul><li>", "<a href=x>",
@@ -273,6 +287,7 @@ int main(void)
         cmocka_unit_test(tables_that_are_the_content),
         cmocka_unit_test(teasers_of_other_pages),
         cmocka_unit_test(other_scripts_and_encodings),
+        cmocka_unit_test(text_that_waits_for_a_script),
         cmocka_unit_test(hundred_thousand_open_tags),
         cmocka_unit_test(page_without_text_is_an_error),
         cmocka_unit_test(score_on_real_pages),
