@@ -7,7 +7,7 @@ extern const ent_command ent__command_import, ent__command_export, ent__command_
 extern const ent_command ent__command_list, ent__command_search;
 extern const ent_command ent__command_agreement, ent__command_ideal;
 extern const ent_command ent__command_balance, ent__command_landscape,
-    ent__command_wedge;
+    ent__command_wedge, ent__command_triangle;
 extern const ent_command ent__command_weigh;
 extern const ent_command ent__command_brief, ent__command_read;
 extern const ent_command ent__command_doctor, ent__command_man, ent__command_tables, ent__command_version;
@@ -29,6 +29,7 @@ const ent_command *const ent__commands[] = {
     &ent__command_agreement,
     &ent__command_ideal,
     /* wedge */
+    &ent__command_triangle,
     &ent__command_balance,
     &ent__command_landscape,
     &ent__command_wedge,

@@ -57,4 +57,17 @@ void ent__report_side(ent__report *report, const ent__ties *ties, const uint8_t 
     {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},             \
     {"bloc", "A,B,...", "the present bloc; all other states form the other"}
 
+/* Ties through time: --csv FILE (see ent__tie_history_read) or --store DB with --by, --since,
+ * --until; --weight as above.  Inputs are named into out_inputs (room for 1). */
+ent_rc ent__report_history(ent__report *report, const char *const *states, size_t count,
+                           ent__tie_history *out, const char **out_inputs, size_t *out_input_count);
+/* Directed series without gaps: of a CSV file (all its series, or with states those named "A>B"), or of
+ * --store DB when csv is NULL. */
+ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const *states,
+                         size_t count, ent__panel *out);
+
+#define ENT__HISTORY_OPTIONS                                                                       \
+    {"csv", "FILE", "ties: period,a,b,value[,error][,measure]"},                                   \
+    {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"}
+
 #endif

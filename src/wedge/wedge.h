@@ -6,7 +6,7 @@
 #ifndef ENT_WEDGE_H
 #define ENT_WEDGE_H
 
-#include "../base/base.h"
+#include "../align/align.h"
 
 /* ---- signed graphs and structural balance (signed_graph.c, balance.c) ------------------------- */
 
@@ -493,6 +493,46 @@ typedef struct {
  * `series` rises over the horizon, and by how much, from what was known then. */
 ent_rc ent__analogues_score(ent_ctx *ctx, const ent__analogue_question *question, size_t panel,
                             size_t series, size_t warm, ent__forecast_score *out);
+
+/* ---- ties through time (history.c, from_store.c) ---------------------------------------------- */
+
+typedef struct {
+    uint32_t period, a, b, measure;
+    double value, error;
+    long line; /* of the file, 0 from a store */
+} ent__period_tie;
+
+/* Ties of some states by period and measure.  Periods are in order. */
+typedef struct {
+    size_t period_count, state_count, measure_count, row_count;
+    const ent_str *periods, *states;
+    ent__measure *measures; /* weights are the user's to set */
+    const ent__period_tie *rows;
+} ent__tie_history;
+
+/* CSV with a header naming period, a, b, value[, error][, measure].  ENT_EINPUT names file and line;
+ * periods are sorted by their text. */
+ent_rc ent__tie_history_read(ent_ctx *ctx, ent_arena *arena, const char *path,
+                             ent__tie_history *out);
+/* The same from rows put together elsewhere: sets the measures' scales. */
+void ent__tie_history_scale(ent__tie_history *history);
+/* Ties of one period as a matrix of the history's states (every size 1); `only` as in
+ * ent__ties_blend. */
+ent_rc ent__tie_history_at(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
+                           size_t period, size_t only, ent__ties *out);
+
+#define ENT__HISTORY_STATES_MAX 64
+
+/* Measures of the store for every pair of the states given.  "events": mean Goldstein value of the
+ * dyad's events (both ways) divided by 10, error from its bootstrap interval. */
+ent_rc ent__tie_history_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
+                              const char *const *states, size_t count, ent_by by, ent_date since,
+                              ent_date until, ent__tie_history *out);
+/* Directed series "A>B" of all ordered pairs: sum of Goldstein values by period; NaN where the store
+ * holds no news at all. */
+ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
+                        const char *const *states, size_t count, ent_by by, ent_date since,
+                        ent_date until, ent__panel *out);
 
 /* ---- drawings (figure.c) ---------------------------------------------------------------------- */
 
