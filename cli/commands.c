@@ -5,6 +5,7 @@ extern const ent_command ent__command_text;
 extern const ent_command ent__command_parse, ent__command_relate;
 extern const ent_command ent__command_import, ent__command_export, ent__command_merge;
 extern const ent_command ent__command_list, ent__command_search;
+extern const ent_command ent__command_series, ent__command_shifts;
 extern const ent_command ent__command_agreement, ent__command_ideal;
 extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_wedge, ent__command_triangle;
@@ -26,6 +27,8 @@ const ent_command *const ent__commands[] = {
     &ent__command_list,
     &ent__command_search,
     /* align */
+    &ent__command_series,
+    &ent__command_shifts,
     &ent__command_agreement,
     &ent__command_ideal,
     /* wedge */

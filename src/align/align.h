@@ -74,7 +74,8 @@ typedef enum {
 typedef enum { ENT_PENALTY_MBIC, ENT_PENALTY_BIC, ENT_PENALTY_AIC, ENT_PENALTY_VALUE }
     ent_shift_penalty;
 typedef enum {
-    ENT_SCALE_DIFF,   /* from differences of neighbours (median): not blown up by the shifts */
+    ENT_SCALE_RESIDUAL, /* deviation within the regimes found; found again with it until both hold */
+    ENT_SCALE_DIFF,   /* from differences of neighbours (median): blind to slow noise */
     ENT_SCALE_SD,     /* standard deviation of the whole series */
     ENT_SCALE_VALUE   /* given */
 } ent_shift_scale;

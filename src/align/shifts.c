@@ -113,7 +113,7 @@ ent_rc ent__shift_series_new(ent_ctx *ctx, const double *x, size_t n,
     }
     if (options->model == ENT_SHIFT_MEAN) {
         double scale = options->scale == ENT_SCALE_VALUE ? options->scale_value
-                       : options->scale == ENT_SCALE_SD
+                       : options->scale != ENT_SCALE_DIFF
                            ? sqrt(squares / (double)(n - 1))
                            : noise_of_differences(x, n, out->sum);
         out->variance = scale > 0 ? scale * scale : 1;

@@ -81,35 +81,76 @@ static ent_rc find_by_number(ent_ctx *ctx, const ent_shift_series *s,
     return rc;
 }
 
-static ent_rc find_by_penalty(ent_ctx *ctx, const ent_shift_series *s,
+static ent_rc search_once(ent_ctx *ctx, const ent_shift_series *s,
+                          const ent_shift_options *options, size_t least, double penalty,
+                          size_t **breaks, size_t *count)
+{
+    if (options->method == ENT_SHIFT_PELT) {
+        return ent__shifts_pelt(ctx, s, penalty, least, breaks, count);
+    }
+    size_t most = options->method == ENT_SHIFT_AMOC ? 1
+                  : options->most_breaks > 0        ? options->most_breaks
+                                                    : 10;
+    return ent__shifts_binseg(ctx, s, penalty, least, most, breaks, count);
+}
+
+static double squares_within(const ent_shift_series *s, const size_t *breaks, size_t count)
+{
+    double squares = 0;
+    for (size_t i = 0, begin = 0; i <= count; i++) {
+        size_t end = i < count ? breaks[i] : s->n;
+        squares += ent__shift_squares(s, begin, end);
+        begin = end;
+    }
+    return squares;
+}
+
+/* The noise is what is left within the regimes: starting from the whole series' deviation, which
+ * the shifts blow up, regimes and noise are found in turn until neither moves.  The deviation only
+ * falls, so this ends; 20 rounds are more than was ever seen. */
+static ent_rc search(ent_ctx *ctx, ent_shift_series *s, const ent_shift_options *options,
+                     size_t least, double penalty, size_t **breaks, size_t *count)
+{
+    ent_rc rc = search_once(ctx, s, options, least, penalty, breaks, count);
+    bool refine = options->model == ENT_SHIFT_MEAN && options->scale == ENT_SCALE_RESIDUAL;
+    for (int round = 0; refine && rc == ENT_OK && round < 20 && *count > 0; round++) {
+        double freedom = (double)s->n - (double)*count - 1;
+        double variance = freedom > 0 ? squares_within(s, *breaks, *count) / freedom : 0;
+        size_t before = *count;
+        if (!(variance > 0) || !(variance < s->variance)) {
+            break;
+        }
+        s->variance = variance;
+        free(*breaks);
+        *breaks = NULL;
+        rc = search_once(ctx, s, options, least, penalty, breaks, count);
+        refine = *count != before;
+    }
+    return rc;
+}
+
+static ent_rc find_by_penalty(ent_ctx *ctx, ent_shift_series *s,
                               const ent_shift_options *options, ent_shifts *out)
 {
     size_t least = options->min_segment > 0                ? options->min_segment
                    : options->model == ENT_SHIFT_MEAN      ? 1
                                                            : 2;
     size_t *breaks = NULL, count = 0;
-    ent_rc rc;
     if (2 * least > s->n) {
         return ent__fail(ctx, ENT_EINPUT, NULL, 0,
                          "%zu values are too few for segments of at least %zu", s->n, least);
     }
-    if (options->method == ENT_SHIFT_PELT) {
-        rc = ent__shifts_pelt(ctx, s, out->penalty, least, &breaks, &count);
-    } else {
-        size_t most = options->method == ENT_SHIFT_AMOC ? 1
-                      : options->most_breaks > 0        ? options->most_breaks
-                                                        : 10;
-        rc = ent__shifts_binseg(ctx, s, out->penalty, least, most, &breaks, &count);
-    }
+    ent_rc rc = search(ctx, s, options, least, out->penalty, &breaks, &count);
     rc = rc != ENT_OK ? rc : take_breaks(ctx, breaks, count, out);
-    free(breaks);
+    out->scale = sqrt(s->variance);
     out->cost = 0;
     for (size_t i = 0, begin = 0; rc == ENT_OK && i <= count; i++) {
-        size_t end = i < count ? out->shifts[i].last : s->n;
+        size_t end = i < count ? breaks[i] : s->n;
         out->cost += s->model == ENT_SHIFT_MEAN ? ent__shift_squares(s, begin, end)
                                                 : ent__shift_cost(s, begin, end);
         begin = end;
     }
+    free(breaks);
     return rc;
 }
 

@@ -94,13 +94,9 @@ static ent_rc prepare_file(ent_ctx *ctx, ent_store *store)
         return rc;
     }
     if (!store->writable) {
-        if (empty || ask(store, "PRAGMA user_version") < ent__store_schema_version()) {
-            return ent__fail(ctx, ENT_ESTORE, store->path, 0,
-                             empty ? "it is empty: no store was ever written there"
-                                   : "its schema is older than this program's: any command that "
-                                     "writes to it (as 'entente import') brings it forward");
-        }
-        return ENT_OK;
+        return empty ? ent__fail(ctx, ENT_ESTORE, store->path, 0,
+                                 "it is empty: no store was ever written there")
+                     : ENT_OK;
     }
     if (sqlite3_exec(store->db,
                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
@@ -174,7 +170,7 @@ static ent_rc open_file(ent_ctx *ctx, ent_store *store, const char *path)
     return ENT_OK;
 }
 
-ent_rc ent__store_open(ent_ctx *ctx, const char *path, ent_store_mode mode, ent_store **out)
+static ent_rc open_as(ent_ctx *ctx, const char *path, ent_store_mode mode, ent_store **out)
 {
     *out = NULL;
     ent_store *store = calloc(1, sizeof *store);
@@ -198,6 +194,27 @@ ent_rc ent__store_open(ent_ctx *ctx, const char *path, ent_store_mode mode, ent_
     }
     *out = store;
     return ENT_OK;
+}
+
+ent_rc ent__store_open(ent_ctx *ctx, const char *path, ent_store_mode mode, ent_store **out)
+{
+    ent_rc rc = open_as(ctx, path, mode, out);
+    if (rc != ENT_OK || mode == ENT_STORE_WRITE ||
+        ask(*out, "PRAGMA user_version") == ent__store_schema_version()) {
+        return rc;
+    }
+    /* A reader of an older store brings it forward once, if it may write at all. */
+    ent__store_close(*out);
+    *out = NULL;
+    ent_store *writer;
+    rc = open_as(ctx, path, ENT_STORE_WRITE, &writer);
+    if (rc != ENT_OK) {
+        return ent__fail(ctx, ENT_ESTORE, path, 0,
+                         "its schema is older than this program's and can't be brought forward: %s",
+                         ent_ctx_message(ctx));
+    }
+    ent__store_close(writer);
+    return open_as(ctx, path, mode, out);
 }
 
 void ent__store_close(ent_store *store)

@@ -86,6 +86,20 @@ static void newer_schema_is_refused_untouched(void **state)
     run_sql("SELECT a FROM of_the_future");
 }
 
+/* A store of the first version, as its first release wrote it, is brought forward by a reader. */
+static void older_schema_is_brought_forward(void **state)
+{
+    (void)state;
+    ent_store *store;
+    assert_int_equal(ent__store_open(ctx, path, ENT_STORE_WRITE, &store), ENT_OK);
+    ent__store_close(store);
+    run_sql("INSERT INTO actor(code, sector, name, raw) VALUES('RED', '', '', '');"
+            "DROP TABLE case_revision; PRAGMA user_version=1");
+    assert_int_equal(ent__store_open(ctx, path, ENT_STORE_READ, &store), ENT_OK);
+    ent__store_close(store);
+    run_sql("SELECT * FROM case_revision");
+}
+
 static void missing_folder_is_refused(void **state)
 {
     (void)state;
@@ -262,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(foreign_files_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(newer_schema_is_refused_untouched, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(older_schema_is_brought_forward, set_up, tear_down),
         cmocka_unit_test_setup_teardown(missing_folder_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_reader_may_not_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(full_disk_keeps_what_was_stored, set_up, tear_down),

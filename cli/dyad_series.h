@@ -1,0 +1,25 @@
+/* dyad_series: what the commands series and shifts share (series.c). */
+#ifndef ENT_CLI_DYAD_SERIES_H
+#define ENT_CLI_DYAD_SERIES_H
+
+#include "../src/align/align.h"
+#include "rows.h"
+
+typedef enum { ENT_MEASURE_ALL, ENT_MEASURE_GOLDSTEIN, ENT_MEASURE_NET, ENT_MEASURE_COUNT,
+               ENT_MEASURE_SHARE } ent_measure;
+
+typedef struct {
+    double value, low, high;
+} ent_value;
+
+ent_rc ent__cli_measure(const ent_cli *cli, ent_measure *out);
+ent_value ent__measure_of(const ent_series_point *p, ent_measure measure); /* ALL: goldstein */
+const char *ent__measure_words(ent_measure measure);
+/* The two actors are the command's first two words. */
+ent_rc ent__cli_series_options(const ent_cli *cli, const ent_kit *kit, ent_measure measure,
+                               ent_series_options *out);
+/* Adds program and tables to the chart's source line and writes it to -o. */
+ent_rc ent__cli_write_chart(const ent_cli *cli, const ent_kit *kit, ent_chart *chart);
+bool ent__cli_wants_svg(const ent_cli *cli); /* -o ends in .svg */
+
+#endif
