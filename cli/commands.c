@@ -11,6 +11,7 @@ extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_wedge, ent__command_triangle;
 extern const ent_command ent__command_weigh;
 extern const ent_command ent__command_brief, ent__command_read;
+extern const ent_command ent__command_explain;
 extern const ent_command ent__command_doctor, ent__command_man, ent__command_tables, ent__command_version;
 
 const ent_command *const ent__commands[] = {
@@ -39,6 +40,7 @@ const ent_command *const ent__commands[] = {
     /* weigh */
     &ent__command_weigh,
     /* look inside */
+    &ent__command_explain,
     &ent__command_man,
     &ent__command_tables,
     &ent__command_version,

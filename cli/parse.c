@@ -56,7 +56,7 @@ static ent_rc group_finish(parse_run *run)
     return rc;
 }
 
-/* --plain: every stretch between blank lines is a paragraph, nothing is taken for page chrome. */
+/* --plain: the file as it stands; every stretch between blank lines is a paragraph, nothing is taken for page chrome. */
 static ent_rc plain_blocks(ent_ctx *ctx, ent_arena *arena, ent_text *text)
 {
     ent_block *block = ent__arena_alloc(arena, sizeof *block);
@@ -69,7 +69,6 @@ static ent_rc plain_blocks(ent_ctx *ctx, ent_arena *arena, ent_text *text)
     return ENT_OK;
 }
 
-/* The file's name without folders and ending. */
 static ent_rc plain_read(parse_run *run, const char *path, ent_text *text)
 {
     ent_ctx *ctx = run->cli->ctx;
@@ -94,7 +93,32 @@ static ent_rc plain_read(parse_run *run, const char *path, ent_text *text)
     return rc;
 }
 
-static ent_rc path_parse(parse_run *run, const char *path)
+/* Any input of the text folder: a file, a folder, standard input. */
+static ent_rc input_parse(parse_run *run, const char *path)
+{
+    ent_ctx *ctx = run->cli->ctx;
+    ent_input *input = NULL;
+    ent_rc rc = ent__input_open(ctx, run->kit, path, NULL, &input), first = ENT_OK;
+    while (rc == ENT_OK) {
+        int got = ent__input_next(ctx, input, run->arena[run->count], &run->text[run->count]);
+        if (got == 0) {
+            break;
+        }
+        if (got < 0) { /* a bad document: say so, go on, fail at the end */
+            fprintf(stderr, "entente: %s\n", ent_ctx_error(ctx));
+            first = (ent_rc)got;
+            ent__arena_reset(run->arena[run->count]);
+            continue;
+        }
+        if (++run->count == GROUP) {
+            rc = group_finish(run);
+        }
+    }
+    ent__input_close(input);
+    return rc != ENT_OK ? rc : first;
+}
+
+static ent_rc plain_parse(parse_run *run, const char *path)
 {
     ent_rc rc = plain_read(run, path, &run->text[run->count]);
     if (rc == ENT_OK && ++run->count == GROUP) {
@@ -158,7 +182,8 @@ static ent_rc run_all(parse_run *run, const char *conllu)
         rc = conllu_parse(run, conllu);
     }
     for (size_t i = 0; rc == ENT_OK && i < run->cli->argument_count; i++) {
-        rc = path_parse(run, run->cli->arguments[i]);
+        rc = ent__cli_flag(run->cli, "plain") ? plain_parse(run, run->cli->arguments[i])
+                                             : input_parse(run, run->cli->arguments[i]);
         if (rc == ENT_EINPUT) {
             worst = rc;
             rc = ENT_OK;

@@ -182,7 +182,7 @@ static double step_loss(const ent_state *s, const train_word *w, float *p, float
         least = cost[k] >= 0 && cost[k] < least ? cost[k] : least;
     }
     uint8_t label = s->depth > 0 ? w[s->stack[s->depth - 1]].label : 0;
-    int good[3], count = 0;
+    int good[3] = {0}, count = 0;
     if (cost[0] == least) {
         good[count++] = ENT_ACTION_SHIFT;
     }
@@ -195,7 +195,7 @@ static double step_loss(const ent_state *s, const train_word *w, float *p, float
         good[count++] = ENT_ACTION_RIGHT + (label == ENT_DEP_root ? ENT_DEP_dep : label);
     }
     float sum = 1e-12f;
-    int best_good = good[0];
+    int best_good = count > 0 ? good[0] : ENT_ACTION_SHIFT;
     for (int i = 0; i < count; i++) {
         sum += p[good[i]];
         best_good = p[good[i]] > p[best_good] ? good[i] : best_good;
