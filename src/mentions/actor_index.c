@@ -603,8 +603,12 @@ static bool add_word_lists(ent_actor_index *lx, const ent_kit *kit)
         }
     }
     for (size_t r = 0; places != NULL && r < places->rows; r++) {
-        ent_entry e = {.kind = ENT_ENTRY_PLACE, .row = (uint32_t)r, .code = ENT_NONE,
-                       .form = ent__str_eqz(cell(places, r, "kind"), "us_state")};
+        ent_str kind = cell(places, r, "kind");
+        ent_entry e = {.kind = ENT_ENTRY_PLACE, .row = (uint32_t)r, .form = ENT_PLACE_PHRASE,
+                       .code = ent__actor_index_code(lx, cell(places, r, "code"))};
+        e.form = ent__str_eqz(kind, "us_state") ? ENT_PLACE_US_STATE
+                 : ent__str_eqz(kind, "city")   ? ENT_PLACE_CITY
+                                                : ENT_PLACE_PHRASE;
         if (!add_entry(lx, cell(places, r, "name"), e)) {
             return false;
         }
@@ -716,7 +720,7 @@ uint32_t ent__term_of_person(const ent_actor_index *lexicon, uint32_t person, en
     return best;
 }
 
-static bool office_fits(const ent_term *term, ent_str function, ent_str within)
+bool ent__term_fits(const ent_term *term, ent_str function, ent_str within)
 {
     if (within.n > 0) {
         return term->office_table && memmem(term->office.p, term->office.n, within.p, within.n);
@@ -744,7 +748,7 @@ uint32_t ent__term_of_office(const ent_actor_index *lexicon, uint32_t code, ent_
     for (uint32_t t = lexicon->code_terms[code]; t != ENT_NONE;
          t = lexicon->terms[t].next_of_code) {
         const ent_term *term = &lexicon->terms[t];
-        if (ent__term_holds(at, term->since, term->until) && office_fits(term, function, within) &&
+        if (ent__term_holds(at, term->since, term->until) && ent__term_fits(term, function, within) &&
             (best == ENT_NONE || later(term, &lexicon->terms[best]))) {
             best = t;
         }

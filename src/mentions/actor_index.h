@@ -12,12 +12,13 @@ typedef enum { ENT_ENTRY_STATE, ENT_ENTRY_ORGANISATION, ENT_ENTRY_PERSON, ENT_EN
 typedef enum { ENT_STATE_NAME, ENT_STATE_ADJECTIVE, ENT_STATE_DEMONYM, ENT_STATE_DEMONYMS,
                ENT_STATE_CAPITAL, ENT_STATE_SEAT } ent_state_form;
 typedef enum { ENT_CARE_NONE, ENT_CARE_PERSON, ENT_CARE_PLACE, ENT_CARE_CONTEXT } ent_care;
+typedef enum { ENT_PLACE_PHRASE, ENT_PLACE_US_STATE, ENT_PLACE_CITY } ent_place_form;
 typedef enum { ENT_ROLE_PERSON, ENT_ROLE_BODY, ENT_ROLE_GROUP, ENT_ROLE_THING, ENT_ROLE_TITLE,
                ENT_ROLE_ANAPHOR } ent_role_kind;
 
 /* One way of writing a name.  `caps`: bit i set when word i must begin with a capital. */
 typedef struct {
-    uint8_t kind, form, care; /* form: ent_state_form or ent_role_kind */
+    uint8_t kind, form, care; /* form: ent_state_form, ent_role_kind, ent_place_form */
     bool exact;               /* an abbreviation: capitals only */
     bool plural;
     uint32_t caps, row; /* row of its table; of a person: number of the person */
@@ -92,6 +93,8 @@ uint32_t ent__actor_index_code(const ent_actor_index *lexicon, ent_str code);
 bool ent__term_holds(ent_date at, ent_date since, ent_date until);
 /* The term of a person at a date: the one held (the top office first), else ENT_NONE. */
 uint32_t ent__term_of_person(const ent_actor_index *lexicon, uint32_t person, ent_date at);
+/* Is the term one of the office?  Arguments as below. */
+bool ent__term_fits(const ent_term *term, ent_str function, ent_str within);
 /* Who holds the office of a code at a date ("president", "foreign", "leader", "state", "head"...).
  * `within` names an organ that the office's title must name, empty for any. */
 uint32_t ent__term_of_office(const ent_actor_index *lexicon, uint32_t code, ent_str function,

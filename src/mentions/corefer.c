@@ -432,7 +432,15 @@ static uint32_t anaphor_actor(const reader *r, const ent_phrase *p, const ent_ro
         return reading->code_count == 1 && !reading->plural ? counterpart(r, p->head, reading)
                                                             : ENT_NONE;
     }
+    if (reading->organisation != ENT_NONE && !reading->plural) { /* "the Hamas group" */
+        return ent__actor_of_organisation(f, reading->organisation);
+    }
     bool states = ent__str_eqz(what, "state"), sides = ent__str_eqz(what, "side");
+    if (reading->code_count > 0) { /* "the Russian side" */
+        return (states || sides) && reading->code_count == 1 && !reading->plural
+                   ? ent__actor_of_state(f, reading->codes[0], ENT_NONE)
+                   : ENT_NONE;
+    }
     if (states || sides) {
         if (reading->plural) {
             return reading->two || (sides && reading->definite) ? pair_before(r, p->head, false)
@@ -502,7 +510,7 @@ static void resolve_nominal(reader *r, ent_phrase *p)
     bool anaphor = f->lexicon->entries[reading.role].form == ENT_ROLE_ANAPHOR;
     p->actor = anaphor ? anaphor_actor(r, p, &reading) : ownerless_actor(r, p, &reading);
     p->waiting = p->actor == ENT_NONE;
-    ent__mention_add(f, ENT_MENTION_NOMINAL, p->first, p->last, p->head, p->actor);
+    ent__mention_add(f, ENT_MENTION_NOMINAL, p->span_first, p->last, p->head, p->actor);
 }
 
 /* ---- pronouns ---- */
@@ -553,9 +561,19 @@ static uint32_t main_state_of(const ent_finder *f)
             best = best == ENT_NONE || f->evidence[code] > f->evidence[best] ? code : best;
         }
     }
-    return best != ENT_NONE && f->evidence[best] >= 3 && f->evidence[best] * 10u >= total * 6u
-               ? best
-               : ENT_NONE;
+    if (best != ENT_NONE && f->evidence[best] >= 3 && f->evidence[best] * 10u >= total * 6u) {
+        return best;
+    }
+    for (size_t h = 0; h < f->hit_count && h < 4; h++) { /* the dateline: "NAIROBI (AP) --" */
+        const ent_entry *e = ent__hit_entry(f, (uint32_t)h);
+        const ent_token *token = &f->tree->tokens[f->hits[h].first];
+        if (!f->hits[h].dropped && e->kind == ENT_ENTRY_STATE &&
+            (token->flags & ENT_TOKEN_ALL_CAPS) && token->form.n > 3 &&
+            ent__is_place(f, f->hits[h].head)) {
+            return e->code;
+        }
+    }
+    return ENT_NONE;
 }
 
 static uint32_t actor_of_nested(ent_finder *f, const ent_phrase *p, uint32_t h)
@@ -575,6 +593,47 @@ static uint32_t actor_of_nested(ent_finder *f, const ent_phrase *p, uint32_t h)
         return ent__actor_of_person(f, e->row, ENT_NONE);
     default:
         return ENT_NONE;
+    }
+}
+
+/* "dozens of Russian soldiers", "members of the Senate", "one of them": the head only counts. */
+static bool counts_only(const ent_finder *f, const ent_phrase *p)
+{
+    static const char *const words[] = {"dozen", "hundred", "thousand", "score", "number", "member",
+                                        "majority", "handful", "couple", "group", "part", "rest",
+                                        "one", "some", "most", "all", "many", "several", "half",
+                                        "two", "three", "both", "each", "million", "crowd", "team",
+                                        "delegation", "wave", "convoy", "any", "none", "unit"};
+    ent_str lemma = f->tree->tokens[p->head].lemma;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (ent__str_ieqz(lemma, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void see_through(ent_finder *f)
+{
+    static const char *const of[] = {"of", NULL};
+    for (size_t i = f->phrase_count; i-- > 0 && !f->failed;) {
+        ent_phrase *p = &f->phrases[i];
+        if ((p->actor != ENT_NONE && f->actors[p->actor].code.n > 0) || !counts_only(f, p)) {
+            continue;
+        }
+        size_t count;
+        const uint32_t *children = ent__children(f->tree, p->head, &count);
+        for (size_t c = 0; c < count; c++) {
+            uint32_t q = f->token_phrase[children[c]];
+            if (q != ENT_NONE && f->tree->tokens[children[c]].deprel == ENT_DEP_nmod &&
+                f->phrases[q].head == children[c] && f->phrases[q].actor != ENT_NONE &&
+                children[c] > p->head && ent__phrase_has_case(f, children[c], of)) {
+                p->actor = f->phrases[q].actor;
+                ent__mention_add(f, ENT_MENTION_NOMINAL, p->span_first, f->phrases[q].last,
+                                 p->head, p->actor);
+                break;
+            }
+        }
     }
 }
 
@@ -604,4 +663,5 @@ void ent__corefer(ent_finder *f)
         see(&r, p->actor, p->head, p->kind == ENT_MENTION_NAME, false);
     }
     resolve_speakers(&r);
+    see_through(f);
 }

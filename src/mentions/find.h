@@ -17,10 +17,10 @@ typedef struct {
  * no prepositional phrases, appositions or clauses. */
 typedef struct {
     uint32_t first, last, head;
+    uint32_t span_first; /* of the mention: a possessor counts in */
     uint32_t hit_first, hit_end; /* hits inside */
     uint32_t actor;              /* ENT_NONE: not resolved */
     uint8_t kind;                /* ent_mention_kind of its mention */
-    bool visited;
     bool waiting; /* a nominal or pronoun that the second pass links */
 } ent_phrase;
 
@@ -31,6 +31,7 @@ typedef struct {
     uint32_t organisation;                /* entry of an organisation; ENT_NONE */
     uint32_t codes[8];                    /* states it belongs to */
     size_t code_count;
+    uint32_t place_code;                  /* of a town or "in Kenya": taken when nothing else is */
     uint32_t affiliation_first, affiliation_last; /* tokens; ENT_NONE */
     uint32_t possessor;                   /* token of a possessive pronoun; ENT_NONE */
     bool former, indefinite, plural, definite, capital;
@@ -120,7 +121,8 @@ void ent__role_describe(ent_finder *f, uint32_t actor, const ent_role_reading *r
 void ent__resolve_roles(ent_finder *f);
 void ent__resolve_appositions(ent_finder *f);
 
-/* corefer.c: pronouns and nominal anaphora, in reading order. */
+/* corefer.c: pronouns and nominal anaphora, in reading order; then heads that only count or
+ * name parts ("dozens of soldiers", "members of the Senate"). */
 void ent__corefer(ent_finder *f);
 
 static inline const ent_entry *ent__hit_entry(const ent_finder *f, uint32_t hit)

@@ -31,12 +31,12 @@ static bool relation_inside(const ent_finder *f, uint32_t t)
     case ENT_DEP_goeswith:
     case ENT_DEP_fixed:
         return true;
-    case ENT_DEP_nmod_poss:
-        return token->upos != ENT_UPOS_PRON; /* "his" is a phrase of its own */
     case ENT_DEP_case:
         return is_clitic(token->form);
     case ENT_DEP_punct:
-        return is_hyphen(token->form);
+        return is_hyphen(token->form) && t > 0 &&
+               f->tree->tokens[t - 1].end == token->begin &&
+               (token->flags & ENT_TOKEN_NO_SPACE_AFTER);
     case ENT_DEP_nmod:
     case ENT_DEP_nmod_unmarked:
     case ENT_DEP_appos: /* "Foreign Minister Lavrov" read as an apposition without a comma */
@@ -129,7 +129,7 @@ static void cut_phrase(ent_finder *f, const uint32_t *roots, uint32_t head)
     }
     ent_phrase *p = &f->phrases[f->phrase_count];
     *p = (ent_phrase){.first = first, .last = last, .head = head, .actor = ENT_NONE,
-                      .kind = ENT_MENTION_NOMINAL};
+                      .span_first = first, .kind = ENT_MENTION_NOMINAL};
     for (uint32_t t = first; t <= last; t++) {
         f->token_phrase[t] = (uint32_t)f->phrase_count;
     }
@@ -159,6 +159,14 @@ void ent__phrases_cut(ent_finder *f)
         bool covered = f->token_hit[t] != ENT_NONE;
         if (roots[t] == t && ((is_nominal(upos) && upos != ENT_UPOS_DET) || covered)) {
             cut_phrase(f, roots, t);
+        }
+    }
+    for (size_t i = 0; i < f->phrase_count; i++) {
+        ent_phrase *p = &f->phrases[i];
+        uint32_t owner = ent__child(tree, p->head, ENT_DEP_nmod_poss);
+        uint32_t q = owner == ENT_NO_TOKEN ? ENT_NONE : f->token_phrase[owner];
+        if (q != ENT_NONE && f->phrases[q].last + 2 >= p->first && f->phrases[q].first < p->first) {
+            p->span_first = f->phrases[q].first;
         }
     }
     /* In order of heads now; hits stand in order of tokens. */

@@ -5,15 +5,6 @@
 
 #include <string.h>
 
-static bool clitic_follows(const ent_finder *f, const ent_phrase *p, uint32_t last)
-{
-    if (last >= p->last) {
-        return false;
-    }
-    ent_str form = f->tree->tokens[last + 1].form;
-    return form.p[0] == '\'' || (form.n >= 3 && memcmp(form.p, "\xE2\x80\x99", 3) == 0);
-}
-
 static bool covers(const ent_hit *hit, uint32_t token)
 {
     return hit->first <= token && token <= hit->last;
@@ -26,16 +17,13 @@ static uint32_t naming_hit(const ent_finder *f, const ent_phrase *p)
     for (uint32_t h = p->hit_end; h-- > p->hit_first;) {
         const ent_hit *hit = &f->hits[h];
         const ent_entry *e = ent__hit_entry(f, h);
-        if (hit->dropped) {
+        if (hit->dropped || e->kind == ENT_ENTRY_PLACE) {
             continue;
         }
         if (e->kind == ENT_ENTRY_ROLE) {
             if (covers(hit, p->head) || hit->last == p->last) {
                 return ENT_NONE;
             }
-            continue;
-        }
-        if (clitic_follows(f, p, hit->last)) {
             continue;
         }
         bool person = e->kind == ENT_ENTRY_PERSON || e->kind == ENT_ENTRY_SURNAME;
@@ -191,7 +179,8 @@ static void add_nested(ent_finder *f, const ent_phrase *p, uint32_t naming)
         const ent_hit *hit = &f->hits[h];
         const ent_entry *e = ent__hit_entry(f, h);
         bool head = covers(hit, p->head) && p->actor != ENT_NONE;
-        if (hit->dropped || h == naming || head || e->kind == ENT_ENTRY_ROLE) {
+        if (hit->dropped || h == naming || head || e->kind == ENT_ENTRY_ROLE ||
+            e->kind == ENT_ENTRY_PLACE) {
             continue;
         }
         bool adjective = e->kind == ENT_ENTRY_STATE &&

@@ -35,35 +35,6 @@ static void add_code(ent_role_reading *r, uint32_t code)
 
 /* ---- reading ---- */
 
-static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role_reading *r)
-{
-    static const char *const articles[] = {"a", "an", "another", "one", "some", "several", "any",
-                                           "many", "no", NULL};
-    static const char *const definites[] = {"the", "this", "that", "these", "those", "both", NULL};
-    static const char *const formers[] = {"former", "ex", "late", "ousted", "deposed", "onetime",
-                                          "then", "future", "next", "deputy", "acting", NULL};
-    for (uint32_t t = p->first; t <= p->last; t++) {
-        const ent_token *token = &f->tree->tokens[t];
-        if (t < p->head && one_of(token->form, definites)) {
-            r->definite = true;
-            r->two |= ent__str_ieqz(token->form, "both");
-        } else if (t < p->head && (token->upos == ENT_UPOS_DET || token->upos == ENT_UPOS_NUM) &&
-                   one_of(token->form, articles)) {
-            r->indefinite = true;
-        } else if (t < p->head && one_of(token->form, formers)) {
-            r->former = true;
-        }
-        r->two |= t < p->head && ent__str_ieqz(token->form, "two");
-    }
-    uint32_t owner = ent__child(f->tree, p->head, ENT_DEP_nmod_poss);
-    if (owner != ENT_NO_TOKEN && f->tree->tokens[owner].upos == ENT_UPOS_PRON) {
-        r->possessor = owner;
-        r->definite = true;
-    }
-    const ent_token *head = &f->tree->tokens[p->head];
-    r->plural |= head->xpos == ENT_XPOS_NNS || head->xpos == ENT_XPOS_NNPS;
-}
-
 static void read_role_hit(const ent_finder *f, const ent_phrase *p, uint32_t h,
                           ent_role_reading *r)
 {
@@ -92,12 +63,28 @@ static void read_role_hit(const ent_finder *f, const ent_phrase *p, uint32_t h,
     }
 }
 
+static uint32_t code_of_person(const ent_finder *f, uint32_t person)
+{
+    uint32_t term = ent__term_of_person(f->lexicon, person, f->date);
+    term = term != ENT_NONE ? term : f->lexicon->persons[person].first_term;
+    return f->lexicon->terms[term].code;
+}
+
 static void read_hits(const ent_finder *f, const ent_phrase *p, ent_role_reading *r)
 {
     for (uint32_t h = p->hit_first; h < p->hit_end; h++) {
         const ent_entry *e = ent__hit_entry(f, h);
         const ent_hit *hit = &f->hits[h];
-        if (hit->dropped || e->kind == ENT_ENTRY_PERSON || e->kind == ENT_ENTRY_SURNAME) {
+        if (hit->dropped) {
+            continue;
+        }
+        if (e->kind == ENT_ENTRY_PLACE) {
+            r->place_code = e->code;
+            continue;
+        }
+        if (e->kind == ENT_ENTRY_PERSON || e->kind == ENT_ENTRY_SURNAME) {
+            uint32_t owner = hit->last < p->head ? code_of_person(f, e->row) : ENT_NONE;
+            r->place_code = owner != ENT_NONE ? owner : r->place_code; /* "Assad's regime" */
             continue;
         }
         if (e->kind == ENT_ENTRY_ROLE) {
@@ -129,8 +116,9 @@ static void read_owner(const ent_finder *f, uint32_t head, ent_role_reading *r)
     const ent_phrase *q = &f->phrases[number];
     ent_role_reading inner = {.role = ENT_NONE, .body = ENT_NONE, .organisation = ENT_NONE,
                               .affiliation_first = ENT_NONE, .affiliation_last = ENT_NONE,
-                              .possessor = ENT_NONE};
+                              .possessor = ENT_NONE, .place_code = ENT_NONE};
     read_hits(f, q, &inner);
+    r->place_code = inner.place_code != ENT_NONE ? inner.place_code : r->place_code;
     for (size_t i = 0; i < inner.code_count; i++) {
         add_code(r, inner.codes[i]);
     }
@@ -154,11 +142,57 @@ static void read_owner(const ent_finder *f, uint32_t head, ent_role_reading *r)
     for (size_t i = 0; i < count; i++) {
         uint8_t deprel = f->tree->tokens[children[i]].deprel;
         static const char *const of[] = {"of", "for", "at", NULL};
-        if (deprel == ENT_DEP_conj ||
-            (deprel == ENT_DEP_nmod && ent__phrase_has_case(f, children[i], of))) {
-            if (children[i] > head) {
-                read_owner(f, children[i], r);
-            }
+        if (children[i] > head &&
+            (deprel == ENT_DEP_conj ||
+             (deprel == ENT_DEP_nmod && ent__phrase_has_case(f, children[i], of)))) {
+            read_owner(f, children[i], r);
+        } else if (deprel == ENT_DEP_nmod_poss) {
+            read_owner(f, children[i], r);
+        }
+    }
+}
+
+static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role_reading *r)
+{
+    static const char *const articles[] = {"a", "an", "another", "one", "some", "several", "any",
+                                           "many", "no", NULL};
+    static const char *const definites[] = {"the", "this", "that", "these", "those", "both", NULL};
+    static const char *const formers[] = {"former", "ex", "late", "ousted", "deposed", "onetime",
+                                          "then", "future", "next", "deputy", "acting", NULL};
+    for (uint32_t t = p->first; t <= p->last; t++) {
+        const ent_token *token = &f->tree->tokens[t];
+        if (t < p->head && one_of(token->form, definites)) {
+            r->definite = true;
+            r->two |= ent__str_ieqz(token->form, "both");
+        } else if (t < p->head && (token->upos == ENT_UPOS_DET || token->upos == ENT_UPOS_NUM) &&
+                   one_of(token->form, articles)) {
+            r->indefinite = true;
+        } else if (t < p->head && one_of(token->form, formers)) {
+            r->former = true;
+        }
+        r->two |= t < p->head && ent__str_ieqz(token->form, "two");
+    }
+    uint32_t owner = ent__child(f->tree, p->head, ENT_DEP_nmod_poss);
+    if (owner != ENT_NO_TOKEN) {
+        r->definite = true;
+        if (f->tree->tokens[owner].upos == ENT_UPOS_PRON) {
+            r->possessor = owner;
+        } else {
+            read_owner(f, owner, r);
+        }
+    }
+    const ent_token *head = &f->tree->tokens[p->head];
+    r->plural |= head->xpos == ENT_XPOS_NNS || head->xpos == ENT_XPOS_NNPS;
+}
+
+/* "protesters in Kenya", "a court in Lyon". */
+static void read_place(const ent_finder *f, uint32_t head, ent_role_reading *r)
+{
+    uint32_t hit = f->token_hit[head];
+    if (hit != ENT_NONE && !f->hits[hit].dropped) {
+        const ent_entry *e = ent__hit_entry(f, hit);
+        if (e->kind == ENT_ENTRY_STATE || e->kind == ENT_ENTRY_PLACE) {
+            r->place_code = e->code;
         }
     }
 }
@@ -167,13 +201,16 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
 {
     ent_role_reading r = {.role = ENT_NONE, .body = ENT_NONE, .organisation = ENT_NONE,
                           .affiliation_first = ENT_NONE, .affiliation_last = ENT_NONE,
-                          .possessor = ENT_NONE};
+                          .possessor = ENT_NONE, .place_code = ENT_NONE};
     read_hits(f, p, &r);
     read_little_words(f, p, &r);
     if (r.role == ENT_NONE) {
         return r;
     }
     static const char *const owners[] = {"of", "for", "from", "at", "with", NULL};
+    static const char *const where[] = {"in", NULL};
+    ent_str sector = agent_cell(f, r.role, f->lexicon->agent_sector);
+    bool local = !ent__str_eqz(sector, "MIL") && !ent__str_eqz(sector, "REB");
     size_t count;
     const uint32_t *children = ent__children(f->tree, p->head, &count);
     for (size_t i = 0; i < count; i++) {
@@ -182,7 +219,13 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
         if (child > p->last && token->deprel == ENT_DEP_nmod &&
             ent__phrase_has_case(f, child, owners)) {
             read_owner(f, child, &r);
+        } else if (child > p->last && token->deprel == ENT_DEP_nmod && local &&
+                   ent__phrase_has_case(f, child, where)) {
+            read_place(f, child, &r);
         }
+    }
+    if (r.code_count == 0 && r.organisation == ENT_NONE) {
+        add_code(&r, r.place_code);
     }
     return r;
 }
@@ -231,8 +274,19 @@ static uint32_t office_holder(const ent_finder *f, const ent_role_reading *r, ui
     return term;
 }
 
-static ent_str phrase_name(const ent_finder *f, const ent_phrase *p)
+/* The words of the phrase; with the state in front where it stands elsewhere ("its troops"). */
+static ent_str phrase_name(ent_finder *f, const ent_phrase *p, ent_str word, uint32_t code)
 {
+    bool inside = code == ENT_NONE;
+    for (uint32_t h = p->hit_first; h < p->hit_end && !inside; h++) {
+        inside = ent__hit_entry(f, h)->code == code;
+    }
+    if (!inside) {
+        ent_str name = ent__arena_printf(f->arena, "%.*s: %.*s",
+                                         ENT_FMT(f->lexicon->code_names[code]), ENT_FMT(word));
+        f->failed |= name.p == NULL;
+        return name;
+    }
     uint32_t first = p->first;
     while (first < p->last && (f->tree->tokens[first].upos == ENT_UPOS_DET ||
                                f->tree->tokens[first].upos == ENT_UPOS_PRON ||
@@ -270,7 +324,7 @@ static uint32_t role_actor_of(ent_finder *f, const ent_phrase *p, const ent_role
                                            ENT_ACTOR_GROUP};
     uint8_t form = lx->entries[r->role].form;
     ent_str gender = agent_cell(f, r->role, lx->agent_gender);
-    ent_actor made = {.kind = r->plural ? ENT_ACTOR_GROUP : kinds[form], .name = phrase_name(f, p),
+    ent_actor made = {.kind = r->plural ? ENT_ACTOR_GROUP : kinds[form], .name = phrase_name(f, p, word, code),
                       .code = code_text, .sector = sector, .role = word, .plural = r->plural,
                       .gender = gender.n > 0 ? gender.p[0] : 0};
     if (r->affiliation_first != ENT_NONE) {
@@ -285,11 +339,22 @@ static uint32_t role_actor_of(ent_finder *f, const ent_phrase *p, const ent_role
     return actor;
 }
 
+/* "the U.S. ambassador to the United Nations" is of the state, not of the organisation. */
+static bool is_envoy(const ent_finder *f, const ent_role_reading *r)
+{
+    static const char *const words[] = {"ambassador", "deputy ambassador", "envoy",
+                                        "special envoy", "representative",
+                                        "permanent representative", "diplomat", "delegate",
+                                        "negotiator", "mission", "delegation", "embassy", NULL};
+    return one_of(agent_cell(f, r->role, f->lexicon->agent_word), words);
+}
+
 uint32_t ent__role_actor(ent_finder *f, const ent_phrase *p, const ent_role_reading *reading)
 {
     uint32_t members[8];
     size_t count = 0;
-    uint32_t own = reading->organisation == ENT_NONE
+    bool sent = reading->organisation != ENT_NONE && reading->code_count > 0 && is_envoy(f, reading);
+    uint32_t own = reading->organisation == ENT_NONE || sent
                        ? ENT_NONE
                        : f->lexicon->entries[reading->organisation].code;
     if (reading->code_count == 0 || own != ENT_NONE) {
@@ -320,10 +385,33 @@ uint32_t ent__role_actor(ent_finder *f, const ent_phrase *p, const ent_role_read
     return count == 1 ? members[0] : ent__actor_group(f, members, count, "several states");
 }
 
+/* Without a date the text's own title says which office a known person holds. */
+static void describe_undated(ent_finder *f, uint32_t actor, const ent_role_reading *r)
+{
+    const ent_actor_index *lx = f->lexicon;
+    ent_str function = agent_cell(f, r->role, lx->agent_function), none = {"", 0};
+    if (f->date.year != 0 || f->notes[actor].term != ENT_NONE || r->former || function.n == 0) {
+        return;
+    }
+    for (uint32_t t = lx->persons[f->notes[actor].person].first_term; t != ENT_NONE;
+         t = lx->terms[t].next_of_person) {
+        if (ent__term_fits(&lx->terms[t], function, none)) {
+            f->actors[actor].sector = lx->terms[t].sector;
+            f->actors[actor].role = lx->terms[t].office;
+            f->notes[actor].term = t;
+            f->notes[actor].function = lx->terms[t].function;
+            return;
+        }
+    }
+}
+
 void ent__role_describe(ent_finder *f, uint32_t actor, const ent_role_reading *reading)
 {
     const ent_actor_index *lx = f->lexicon;
     ent_actor *a = &f->actors[actor];
+    if (reading->role != ENT_NONE && f->notes[actor].person != ENT_NONE) {
+        describe_undated(f, actor, reading);
+    }
     if (reading->role == ENT_NONE || f->notes[actor].person != ENT_NONE ||
         f->notes[actor].common || lx->entries[reading->role].form == ENT_ROLE_THING) {
         return;
@@ -377,13 +465,13 @@ void ent__resolve_roles(ent_finder *f)
 {
     for (size_t i = 0; i < f->phrase_count && !f->failed; i++) {
         ent_phrase *p = &f->phrases[i];
-        bool unknown_person = p->actor != ENT_NONE && f->actors[p->actor].kind != ENT_ACTOR_STATE &&
-                              f->notes[p->actor].person == ENT_NONE && p->kind == ENT_MENTION_NAME;
-        if (!unknown_person && (!p->waiting || p->kind == ENT_MENTION_PRONOUN)) {
+        bool named_person = p->actor != ENT_NONE && f->actors[p->actor].kind != ENT_ACTOR_STATE &&
+                            p->kind == ENT_MENTION_NAME;
+        if (!named_person && (!p->waiting || p->kind == ENT_MENTION_PRONOUN)) {
             continue;
         }
         ent_role_reading reading = ent__role_read(f, p);
-        if (unknown_person) {
+        if (named_person) {
             ent__role_describe(f, p->actor, &reading);
         } else if (reading.role != ENT_NONE &&
                    f->lexicon->entries[reading.role].form != ENT_ROLE_ANAPHOR &&
@@ -391,7 +479,7 @@ void ent__resolve_roles(ent_finder *f)
                    names_owner(f, p, &reading)) {
             p->actor = ent__role_actor(f, p, &reading);
             p->waiting = false;
-            ent__mention_add(f, ENT_MENTION_NOMINAL, p->first, p->last, p->head, p->actor);
+            ent__mention_add(f, ENT_MENTION_NOMINAL, p->span_first, p->last, p->head, p->actor);
         }
     }
 }
@@ -412,13 +500,12 @@ static void relink(ent_finder *f, ent_phrase *p, uint32_t actor)
     p->waiting = false;
     for (size_t m = f->mention_count; m-- > 0;) {
         ent_mention *mention = &f->mentions[m];
-        if (mention->first == p->first && mention->last == p->last && mention->head == p->head &&
-            mention->actor == old) {
+        if (mention->last == p->last && mention->head == p->head && mention->actor == old) {
             mention->actor = actor;
             return;
         }
     }
-    ent__mention_add(f, ENT_MENTION_NOMINAL, p->first, p->last, p->head, actor);
+    ent__mention_add(f, ENT_MENTION_NOMINAL, p->span_first, p->last, p->head, actor);
 }
 
 /* `name` and `role` are the same: "Klaus Welle, a professor at ...", "the minister, Sergei ...". */
@@ -447,6 +534,20 @@ static bool reads_as_apposition(const ent_finder *f, const ent_phrase *a, const 
            d != ENT_DEP_root && d != ENT_DEP_conj;
 }
 
+/* "the Palestinian leader Yasir Arafat", "Secretary of State Pompeo" cut in two by the tree. */
+static bool reads_as_title(const ent_finder *f, const ent_phrase *a, const ent_phrase *b)
+{
+    const ent_token *tokens = f->tree->tokens;
+    if (a->last + 1 != b->first || a->kind != ENT_MENTION_NOMINAL || !person_named(f, b)) {
+        return false;
+    }
+    uint32_t up_a = tokens[a->head].head, up_b = tokens[b->head].head;
+    uint8_t d = tokens[b->head].deprel;
+    return (up_b != ENT_NO_TOKEN && f->token_phrase[up_b] == (uint32_t)(a - f->phrases)) ||
+           (up_a != ENT_NO_TOKEN && f->token_phrase[up_a] == (uint32_t)(b - f->phrases)) ||
+           d == ENT_DEP_appos || d == ENT_DEP_flat || d == ENT_DEP_dep || d == ENT_DEP_list;
+}
+
 void ent__resolve_appositions(ent_finder *f)
 {
     for (size_t i = 0; i < f->phrase_count && !f->failed; i++) {
@@ -455,7 +556,9 @@ void ent__resolve_appositions(ent_finder *f)
         uint32_t other = token->head == ENT_NO_TOKEN || token->deprel != ENT_DEP_appos
                              ? ENT_NONE
                              : f->token_phrase[token->head];
-        if (other == ENT_NONE && i > 0 && reads_as_apposition(f, &f->phrases[i - 1], p)) {
+        if (other == ENT_NONE && i > 0 &&
+            (reads_as_apposition(f, &f->phrases[i - 1], p) ||
+             reads_as_title(f, &f->phrases[i - 1], p))) {
             other = (uint32_t)i - 1;
         }
         if (other == ENT_NONE || other == i) {

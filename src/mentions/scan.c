@@ -253,14 +253,18 @@ static bool american_place(const ent_finder *f, size_t from, size_t count)
     uint32_t entry;
     return ent__str_eqz(form, ",") && match(f, next + 1, &entry) > 0 &&
            f->lexicon->entries[entry].kind == ENT_ENTRY_PLACE &&
-           f->lexicon->entries[entry].form == 1;
+           f->lexicon->entries[entry].form == ENT_PLACE_US_STATE;
 }
 
 static void count_evidence(ent_finder *f, const ent_entry *e)
 {
     if (e->kind == ENT_ENTRY_PLACE) {
-        f->us_states += e->form == 1;
-    } else if (e->code != ENT_NONE && e->care == ENT_CARE_NONE && f->evidence[e->code] < 60000) {
+        f->us_states += e->form == ENT_PLACE_US_STATE;
+    }
+    if (e->form == ENT_PLACE_US_STATE && e->kind == ENT_ENTRY_PLACE) {
+        return;
+    }
+    if (e->code != ENT_NONE && e->care == ENT_CARE_NONE && f->evidence[e->code] < 60000) {
         f->evidence[e->code]++;
     }
 }
@@ -349,7 +353,7 @@ void ent__scan_doubtful(ent_finder *f)
         ent_hit *hit = &f->hits[h];
         const ent_entry *e = &f->lexicon->entries[hit->entry];
         if (e->kind == ENT_ENTRY_PLACE) {
-            hit->dropped = true;
+            hit->dropped = e->code == ENT_NONE;
         } else if (e->care == ENT_CARE_CONTEXT) {
             hit->dropped = f->evidence[e->code] == 0;
         } else if (e->care == ENT_CARE_PLACE && e->kind == ENT_ENTRY_STATE &&
