@@ -585,11 +585,28 @@ static uint32_t single_word(ent_actor_index *lx, ent_str name)
     return add_word(lx, (ent_str){folded.bytes, folded.word[0].end});
 }
 
+/* Before the persons: "Lagos" is the town, not a former president. */
+static bool add_places(ent_actor_index *lx, const ent_kit *kit)
+{
+    const ent_table *places = ent__kit_table(kit, "actors/places");
+    for (size_t r = 0; places != NULL && r < places->rows; r++) {
+        ent_str kind = cell(places, r, "kind");
+        ent_entry e = {.kind = ENT_ENTRY_PLACE, .row = (uint32_t)r, .form = ENT_PLACE_PHRASE,
+                       .code = ent__actor_index_code(lx, cell(places, r, "code"))};
+        e.form = ent__str_eqz(kind, "us_state") ? ENT_PLACE_US_STATE
+                 : ent__str_eqz(kind, "city")   ? ENT_PLACE_CITY
+                                                : ENT_PLACE_PHRASE;
+        if (!add_entry(lx, cell(places, r, "name"), e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool add_word_lists(ent_actor_index *lx, const ent_kit *kit)
 {
     const ent_table *given = ent__kit_table(kit, "actors/given_names");
     const ent_table *common = ent__kit_table(kit, "actors/common_surnames");
-    const ent_table *places = ent__kit_table(kit, "actors/places");
     for (size_t r = 0; given != NULL && r < given->rows; r++) {
         uint32_t word = single_word(lx, cell(given, r, "name"));
         if (word != ENT_NONE) {
@@ -600,17 +617,6 @@ static bool add_word_lists(ent_actor_index *lx, const ent_kit *kit)
         uint32_t word = single_word(lx, cell(common, r, "name"));
         if (word != ENT_NONE) {
             lx->common[word] = 1;
-        }
-    }
-    for (size_t r = 0; places != NULL && r < places->rows; r++) {
-        ent_str kind = cell(places, r, "kind");
-        ent_entry e = {.kind = ENT_ENTRY_PLACE, .row = (uint32_t)r, .form = ENT_PLACE_PHRASE,
-                       .code = ent__actor_index_code(lx, cell(places, r, "code"))};
-        e.form = ent__str_eqz(kind, "us_state") ? ENT_PLACE_US_STATE
-                 : ent__str_eqz(kind, "city")   ? ENT_PLACE_CITY
-                                                : ENT_PLACE_PHRASE;
-        if (!add_entry(lx, cell(places, r, "name"), e)) {
-            return false;
         }
     }
     return true;
@@ -677,7 +683,7 @@ ent_rc ent__actor_index_build(ent_ctx *ctx, const ent_kit *kit, ent_actor_index 
         lx->arena = ent__arena_new();
         bool ok = lx->words != NULL && lx->codes != NULL && lx->person_names != NULL &&
                   lx->arena != NULL && grow_edges(lx) && add_node(lx) == 0 && add_states(lx) &&
-                  add_organisations(lx) && add_terms(lx, lx->leaders, true) &&
+                  add_organisations(lx) && add_places(lx, kit) && add_terms(lx, lx->leaders, true) &&
                   add_terms(lx, lx->people, false) && add_roles(lx) && add_word_lists(lx, kit);
         rc = ok ? ENT_OK : ent__nomem(ctx);
     }

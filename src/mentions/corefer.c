@@ -90,6 +90,20 @@ static bool fellow_argument(const ent_finder *f, uint32_t a, uint32_t b)
            tokens[b].deprel != ENT_DEP_nmod_poss && tokens[a].deprel != ENT_DEP_nmod_poss;
 }
 
+/* Already the subject of the same verb: "he thanked him". */
+static bool subject_of_same(const ent_finder *f, uint32_t token, uint32_t actor)
+{
+    const ent_token *t = &f->tree->tokens[token];
+    if (t->head == ENT_NO_TOKEN || t->deprel == ENT_DEP_nmod_poss ||
+        ent__str_ends(t->form, "self") || ent__str_ends(t->form, "selves")) {
+        return false;
+    }
+    uint32_t subject = ent__child(f->tree, t->head, ENT_DEP_nsubj);
+    uint32_t phrase = subject == ENT_NO_TOKEN || subject == token ? ENT_NONE
+                                                                  : f->token_phrase[subject];
+    return phrase != ENT_NONE && f->phrases[phrase].actor == actor;
+}
+
 static int weight(const reader *r, const antecedent *a, uint32_t token, wanted what)
 {
     const ent_finder *f = r->f;
@@ -124,7 +138,7 @@ static uint32_t best_antecedent(const reader *r, uint32_t token, wanted what)
             break;
         }
         if (a->token >= token || !agrees(f, a->actor, what) ||
-            fellow_argument(f, a->token, token)) {
+            fellow_argument(f, a->token, token) || subject_of_same(f, token, a->actor)) {
             continue;
         }
         int score = weight(r, a, token, what);

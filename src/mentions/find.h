@@ -34,7 +34,7 @@ typedef struct {
     uint32_t place_code;                  /* of a town or "in Kenya": taken when nothing else is */
     uint32_t affiliation_first, affiliation_last; /* tokens; ENT_NONE */
     uint32_t possessor;                   /* token of a possessive pronoun; ENT_NONE */
-    bool former, indefinite, plural, definite, capital;
+    bool former, junior, indefinite, plural, definite, capital;
     bool two;                             /* "the two", "both" */
 } ent_role_reading;
 

@@ -70,6 +70,32 @@ static uint32_t code_of_person(const ent_finder *f, uint32_t person)
     return f->lexicon->terms[term].code;
 }
 
+/* "pro-Russian rebels", "Iran-backed militias" are not of the state named. */
+static bool no_owner(const ent_finder *f, const ent_hit *hit)
+{
+    static const char *const before[] = {"pro", "anti", "non", NULL};
+    static const char *const after[] = {"backed", "aligned", "allied", "supported", "linked",
+                                        "friendly", "affiliated", "sponsored", "funded", "born",
+                                        "trained", "inspired", NULL};
+    const ent_token *tokens = f->tree->tokens;
+    ent_str form = tokens[hit->first].form, last = tokens[hit->last].form;
+    if (ent__str_starts(form, "pro-") || ent__str_starts(form, "Pro-") ||
+        ent__str_starts(form, "anti-") || ent__str_starts(form, "Anti-") ||
+        (hit->first > 1 && ent__str_eqz(tokens[hit->first - 1].form, "-") &&
+         one_of(tokens[hit->first - 2].form, before))) {
+        return true;
+    }
+    for (size_t i = 0; after[i] != NULL; i++) {
+        if (last.n > strlen(after[i]) && last.p[last.n - strlen(after[i]) - 1] == '-' &&
+            ent__str_ends(last, after[i])) {
+            return true;
+        }
+    }
+    return hit->last + 2 < f->tree->token_count &&
+           ent__str_eqz(tokens[hit->last + 1].form, "-") &&
+           one_of(tokens[hit->last + 2].form, after);
+}
+
 static void read_hits(const ent_finder *f, const ent_phrase *p, ent_role_reading *r)
 {
     for (uint32_t h = p->hit_first; h < p->hit_end; h++) {
@@ -89,6 +115,9 @@ static void read_hits(const ent_finder *f, const ent_phrase *p, ent_role_reading
         }
         if (e->kind == ENT_ENTRY_ROLE) {
             read_role_hit(f, p, h, r);
+            continue;
+        }
+        if (no_owner(f, hit)) {
             continue;
         }
         if (r->affiliation_first == ENT_NONE) {
@@ -158,7 +187,9 @@ static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role
                                            "many", "no", NULL};
     static const char *const definites[] = {"the", "this", "that", "these", "those", "both", NULL};
     static const char *const formers[] = {"former", "ex", "late", "ousted", "deposed", "onetime",
-                                          "then", "future", "next", "deputy", "acting", NULL};
+                                         NULL};
+    static const char *const juniors[] = {"deputy", "acting", "interim", "incoming", "then",
+                                          "future", "next", "assistant", "vice", "self", NULL};
     for (uint32_t t = p->first; t <= p->last; t++) {
         const ent_token *token = &f->tree->tokens[t];
         if (t < p->head && one_of(token->form, definites)) {
@@ -169,6 +200,8 @@ static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role
             r->indefinite = true;
         } else if (t < p->head && one_of(token->form, formers)) {
             r->former = true;
+        } else if (t < p->head && f->token_hit[t] == ENT_NONE && one_of(token->form, juniors)) {
+            r->junior = true;
         }
         r->two |= t < p->head && ent__str_ieqz(token->form, "two");
     }
@@ -224,6 +257,11 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
             read_place(f, child, &r);
         }
     }
+    uint32_t next = p->last + 1;
+    if (r.place_code == ENT_NONE && local && next + 1 < f->tree->token_count &&
+        ent__str_eqz(f->tree->tokens[next].form, "in")) { /* wherever the tree hangs it */
+        read_place(f, next + 1, &r);
+    }
     if (r.code_count == 0 && r.organisation == ENT_NONE) {
         add_code(&r, r.place_code);
     }
@@ -253,7 +291,8 @@ static uint32_t office_holder(const ent_finder *f, const ent_role_reading *r, ui
 {
     const ent_actor_index *lx = f->lexicon;
     ent_str function = agent_cell(f, r->role, lx->agent_function), none = {"", 0};
-    if (function.n == 0 || r->plural || r->indefinite || r->former || r->body != ENT_NONE) {
+    if (function.n == 0 || r->plural || r->indefinite || r->former || r->junior ||
+        r->body != ENT_NONE) {
         return ENT_NONE;
     }
     if (r->organisation == ENT_NONE) {
@@ -542,9 +581,11 @@ static bool reads_as_title(const ent_finder *f, const ent_phrase *a, const ent_p
         return false;
     }
     uint32_t up_a = tokens[a->head].head, up_b = tokens[b->head].head;
+    uint32_t verb_up = up_b == ENT_NO_TOKEN ? ENT_NO_TOKEN : tokens[up_b].head;
     uint8_t d = tokens[b->head].deprel;
     return (up_b != ENT_NO_TOKEN && f->token_phrase[up_b] == (uint32_t)(a - f->phrases)) ||
            (up_a != ENT_NO_TOKEN && f->token_phrase[up_a] == (uint32_t)(b - f->phrases)) ||
+           (verb_up != ENT_NO_TOKEN && verb_up == a->head) || /* garden path */
            d == ENT_DEP_appos || d == ENT_DEP_flat || d == ENT_DEP_dep || d == ENT_DEP_list;
 }
 

@@ -76,7 +76,11 @@ static bool tag_fits(const ent_finder *f, const ent_entry *e, size_t from, size_
     const ent_token *last = &f->tree->tokens[f->words[from + count - 1].token];
     if (e->kind == ENT_ENTRY_ROLE) {
         return last->upos == ENT_UPOS_NOUN || last->upos == ENT_UPOS_PROPN || count > 1 ||
-               (e->form == ENT_ROLE_TITLE && last->upos != ENT_UPOS_VERB);
+               (e->form == ENT_ROLE_TITLE && last->upos != ENT_UPOS_VERB) ||
+               (last->upos == ENT_UPOS_ADJ && last->deprel != ENT_DEP_amod);
+    }
+    if (e->kind == ENT_ENTRY_STATE && e->form != ENT_STATE_ADJECTIVE) {
+        return true; /* its capital is proof enough */
     }
     return count > 1 || e->exact || is_name_tag(last->upos);
 }

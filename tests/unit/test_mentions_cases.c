@@ -49,21 +49,26 @@ static bool locate(const runner *r, ent_str words, size_t *begin, size_t *end)
     return false;
 }
 
-/* The outermost mention with its head inside the words. */
+/* The outermost mention with its head inside the words, else the smallest that holds them. */
 static const ent_mention *mention_at(const runner *r, size_t begin, size_t end)
 {
-    const ent_mention *best = NULL;
+    const ent_mention *best = NULL, *holds = NULL;
     for (size_t m = 0; m < r->mentions->mention_count; m++) {
         const ent_mention *mention = &r->mentions->mentions[m];
         const ent_token *head = &r->tree->tokens[mention->head];
         if (head->begin < begin || head->end > end) {
+            if (r->tree->tokens[mention->first].begin <= begin &&
+                r->tree->tokens[mention->last].end >= end &&
+                (holds == NULL || mention->last - mention->first < holds->last - holds->first)) {
+                holds = mention;
+            }
             continue;
         }
         if (best == NULL || mention->last - mention->first > best->last - best->first) {
             best = mention;
         }
     }
-    return best;
+    return best != NULL ? best : holds;
 }
 
 /* "RUS/GOV", of a group the codes of its members joined by "+". */
