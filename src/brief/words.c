@@ -3,27 +3,49 @@
 
 #include "brief.h"
 
-/* The latest state of a code; of an organisation's rows (its organs share the code) the one with
- * the shortest name. */
-ent_str ent__brief_state_name(const ent_kit *kit, ent_str code)
+/* The latest state of a code. */
+static ent_str state_name(const ent_table *states, ent_str code)
 {
-    static const char *const tables[] = {"actors/states", "actors/organisations"};
-    for (int t = 0; t < 2; t++) {
-        const ent_table *table = ent__kit_table(kit, tables[t]);
-        size_t row = table == NULL ? 0 : ent__table_find(table, code);
-        ent_str best = {"", 0};
-        for (; table != NULL && row < table->rows; row++) {
-            if (!ent__str_eq(ent__table_cell(table, row, 0), code)) {
-                break;
-            }
-            ent_str name = ent__table_cell(table, row, ent__table_column(table, "name"));
-            best = t == 0 || best.n == 0 || name.n < best.n ? name : best;
+    ent_str name = {"", 0};
+    size_t row = states == NULL ? 0 : ent__table_find(states, code);
+    for (; states != NULL && row < states->rows; row++) {
+        if (!ent__str_eq(ent__table_cell(states, row, 0), code)) {
+            break;
         }
-        if (best.n > 0) {
-            return best;
+        name = ent__table_cell(states, row, ent__table_column(states, "name"));
+    }
+    return name;
+}
+
+/* Organs and agencies share their organisation's code: the shortest name of the kind "igo" is the
+ * organisation's own, and where there is none of that kind the shortest of all. */
+static ent_str organisation_name(const ent_table *table, ent_str code)
+{
+    ent_str best = {"", 0};
+    bool best_is_igo = false;
+    size_t row = table == NULL ? 0 : ent__table_find(table, code);
+    for (; table != NULL && row < table->rows; row++) {
+        if (!ent__str_eq(ent__table_cell(table, row, 0), code)) {
+            break;
+        }
+        ent_str name = ent__table_cell(table, row, ent__table_column(table, "name"));
+        ent_str kind = ent__table_cell(table, row, ent__table_column(table, "kind"));
+        bool igo = ent__str_eqz(kind, "igo");
+        if (best.n == 0 || (igo && !best_is_igo) || (igo == best_is_igo && name.n < best.n)) {
+            best = name;
+            best_is_igo = igo;
         }
     }
-    return code;
+    return best;
+}
+
+ent_str ent__brief_state_name(const ent_kit *kit, ent_str code)
+{
+    ent_str name = state_name(ent__kit_table(kit, "actors/states"), code);
+    if (name.n == 0) {
+        name = organisation_name(ent__kit_table(kit, "actors/organisations"), code);
+    }
+    return name.n > 0 ? name : code;
 }
 
 void ent__brief_date(ent_buf *out, ent_date date)
