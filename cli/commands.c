@@ -8,7 +8,8 @@ extern const ent_command ent__command_list, ent__command_search;
 extern const ent_command ent__command_series, ent__command_shifts;
 extern const ent_command ent__command_agreement, ent__command_ideal;
 extern const ent_command ent__command_balance, ent__command_landscape,
-    ent__command_wedge, ent__command_triangle;
+    ent__command_wedge, ent__command_triangle,
+    ent__command_margin, ent__command_reciprocity;
 extern const ent_command ent__command_weigh;
 extern const ent_command ent__command_brief, ent__command_read;
 extern const ent_command ent__command_explain;
@@ -35,8 +36,10 @@ const ent_command *const ent__commands[] = {
     /* wedge */
     &ent__command_triangle,
     &ent__command_balance,
+    &ent__command_margin,
     &ent__command_landscape,
     &ent__command_wedge,
+    &ent__command_reciprocity,
     /* weigh */
     &ent__command_weigh,
     /* look inside */

@@ -64,8 +64,10 @@ ent_rc ent__report_history(ent__report *report, const char *const *states, size_
 /* Directed series without gaps: of a CSV file (all its series, or with states those named "A>B"), or of
  * --store DB when csv is NULL. */
 ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const *states,
-                         size_t count, ent__panel *out);
+                         size_t count, ent__panel *out, const char **out_inputs,
+                         size_t *out_input_count);
 
+#define ENT__PANEL_OPTIONS {"csv", "FILE", "series side by side: period, then a column a series"}
 #define ENT__HISTORY_OPTIONS                                                                       \
     {"csv", "FILE", "ties: period,a,b,value[,error][,measure]"},                                   \
     {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"}

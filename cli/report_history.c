@@ -67,7 +67,8 @@ static ent_rc series_pick(const ent__report *report, const ent__panel *panel,
 }
 
 ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const *states,
-                         size_t count, ent__panel *out)
+                         size_t count, ent__panel *out, const char **out_inputs,
+                         size_t *out_input_count)
 {
     const ent_cli *cli = report->cli;
     ent__panel all;
@@ -76,6 +77,8 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "%s: expected --csv FILE",
                          cli->command->name);
     }
+    out_inputs[0] = csv;
+    *out_input_count = 1;
     rc = ent__panel_read(cli->ctx, report->arena, csv, &all);
     if (rc != ENT_OK || count == 0) {
         return rc == ENT_OK ? ent__panel_whole(cli->ctx, report->arena, &all, NULL, 0, out) : rc;

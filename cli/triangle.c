@@ -536,6 +536,30 @@ static void ties_panel(work *w, ent__figure *f, const ent_str *labels, double *c
     }
 }
 
+/* Names the pivot or outcast of every stretch of one likeliest pattern that is wide enough. */
+static void runs_named(work *w, ent__figure *f)
+{
+    for (size_t first = 0; first < w->count;) {
+        size_t end = first;
+        while (end < w->count && w->periods[end].known && w->periods[first].known &&
+               w->periods[end].answer.likeliest == w->periods[first].answer.likeliest) {
+            end++;
+        }
+        double wide = 640.0 / (double)w->count, middle = 52 + wide * (double)(first + end) / 2;
+        for (int s = 0; s < 3 && end > first && w->periods[first].answer.likeliest >= 0; s++) {
+            ent__role role =
+                ent__triangle_role((unsigned)w->periods[first].answer.likeliest, s);
+            if ((role == ENT__PIVOT || role == ENT__OUTCAST) &&
+                wide * (double)(end - first) > 74) {
+                ent__figure_text(f, middle, 336, "middle", "w",
+                                 ent__arena_printf(w->report.arena, "%s %s", w->names[s],
+                                                   ent__role_name(role)));
+            }
+        }
+        first = end > first ? end : first + 1;
+    }
+}
+
 static void patterns_panel(work *w, ent__figure *f, const ent_str *labels)
 {
     static const int colours[4] = {6, 1, 5, 2}; /* veto, marriage, romantic, menage */
@@ -551,6 +575,7 @@ static void patterns_panel(work *w, ent__figure *f, const ent_str *labels)
         }
     }
     ent__figure_axes(f, labels, n, 4);
+    runs_named(w, f);
     for (int k = 3; k >= 0; k--) {
         ent__figure_key(f, 52 + 160 * (3 - k), 290, colours[k], true,
                         ent__str(ent__pattern_name((ent__pattern)k)));

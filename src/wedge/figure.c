@@ -10,7 +10,7 @@
 
 /* Colours stand in a style sheet, so that dark mode can change them. */
 static const char style[] =
-    "<style>svg{background:#fff;font:12px system-ui,sans-serif}text{fill:#222}.q{fill:#555}"
+    "<style>svg{background:#fff;font:12px system-ui,sans-serif}text{fill:#222}.q{fill:#555}.w{fill:#000;stroke:#fff;stroke-width:3px;paint-order:stroke}"
     ".x{stroke:#888;fill:none}.g{stroke:#ddd;fill:none}.z{stroke:#444;fill:none}"
     ".l{fill:none;stroke-width:2;stroke-linejoin:round}.b{opacity:.22;stroke:none}"
     ".s0{stroke:#0072b2}.s1{stroke:#d55e00;stroke-dasharray:7 3}.s2{stroke:#009e73;"
