@@ -9,7 +9,8 @@ extern const ent_command ent__command_series, ent__command_shifts;
 extern const ent_command ent__command_agreement, ent__command_ideal;
 extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_wedge, ent__command_triangle,
-    ent__command_margin, ent__command_reciprocity;
+    ent__command_margin, ent__command_reciprocity,
+    ent__command_analogues;
 extern const ent_command ent__command_weigh;
 extern const ent_command ent__command_brief, ent__command_read;
 extern const ent_command ent__command_explain;
@@ -40,6 +41,7 @@ const ent_command *const ent__commands[] = {
     &ent__command_landscape,
     &ent__command_wedge,
     &ent__command_reciprocity,
+    &ent__command_analogues,
     /* weigh */
     &ent__command_weigh,
     /* look inside */

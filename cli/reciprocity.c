@@ -555,8 +555,8 @@ static ent_rc svg_write(work *w)
     ent_str *labels = ent__arena_array(w->report.arena, n, sizeof *labels);
     double *column = ent__arena_array(w->report.arena, 5 * n, sizeof *column);
     ent_str text = ent__arena_printf(
-        w->report.arena, "responses to a shock of one standard deviation, %zu lags, bands 68 and 95 %% "
-        "of %u draws; order of the shocks as in the rows", w->lags, w->response.draws);
+        w->report.arena, "shock: one standard deviation; %zu lags; bands 68 and 95 %% of %u draws; "
+        "order of shocks: as the rows", w->lags, w->response.draws);
     if (labels == NULL || column == NULL || text.p == NULL) {
         return ent__nomem(w->report.cli->ctx);
     }
