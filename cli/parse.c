@@ -6,7 +6,7 @@
 
 #include "cli.h"
 
-enum { GROUP = 32, CONLLU_LIMIT = 1 << 30, TEXT_LIMIT = 1 << 28 };
+enum { GROUP = 32, CONLLU_LIMIT = 1 << 30 };
 
 /* Documents read in input order, parsed by the pool, written in input order. */
 typedef struct {
@@ -56,7 +56,7 @@ static ent_rc group_finish(parse_run *run)
     return rc;
 }
 
-/* --plain: the file as it stands; every stretch between blank lines is a paragraph, nothing is taken for page chrome. */
+/* Plain text loses nothing here: all of it is one block, paragraphs apart by blank lines. */
 static ent_rc plain_blocks(ent_ctx *ctx, ent_arena *arena, ent_text *text)
 {
     ent_block *block = ent__arena_alloc(arena, sizeof *block);
@@ -67,30 +67,6 @@ static ent_rc plain_blocks(ent_ctx *ctx, ent_arena *arena, ent_text *text)
     text->blocks = block;
     text->block_count = 1;
     return ENT_OK;
-}
-
-static ent_rc plain_read(parse_run *run, const char *path, ent_text *text)
-{
-    ent_ctx *ctx = run->cli->ctx;
-    ent_arena *arena = run->arena[run->count];
-    ent_buf bytes = {0};
-    size_t where;
-    ent_rc rc = ent__file_read(ctx, path, TEXT_LIMIT, &bytes);
-    if (rc == ENT_OK && !ent__utf8_valid(ent__buf_slice(&bytes), &where)) {
-        rc = ent__fail(ctx, ENT_EINPUT, path, 0, "expected UTF-8, got other bytes at %zu", where);
-    }
-    if (rc == ENT_OK) {
-        const char *name = strrchr(path, '/');
-        ent_str id = ent__str(name == NULL ? path : name + 1);
-        const char *dot = memchr(id.p, '.', id.n);
-        memset(text, 0, sizeof *text);
-        text->id = ent__arena_str(arena, ent__str_sub(id, 0, dot == NULL ? id.n : (size_t)(dot - id.p)));
-        text->source = ent__arena_str(arena, ent__str(path));
-        text->text = ent__arena_str(arena, ent__buf_slice(&bytes));
-        rc = text->text.p == NULL ? ent__nomem(ctx) : plain_blocks(ctx, arena, text);
-    }
-    ent__buf_free(&bytes);
-    return rc;
 }
 
 /* Any input of the text folder: a file, a folder, standard input. */
@@ -110,21 +86,16 @@ static ent_rc input_parse(parse_run *run, const char *path)
             ent__arena_reset(run->arena[run->count]);
             continue;
         }
-        if (++run->count == GROUP) {
+        ent_text *text = &run->text[run->count];
+        if (text->plain && !ent__cli_flag(run->cli, "main")) {
+            rc = plain_blocks(ctx, run->arena[run->count], text);
+        }
+        if (rc == ENT_OK && ++run->count == GROUP) {
             rc = group_finish(run);
         }
     }
     ent__input_close(input);
     return rc != ENT_OK ? rc : first;
-}
-
-static ent_rc plain_parse(parse_run *run, const char *path)
-{
-    ent_rc rc = plain_read(run, path, &run->text[run->count]);
-    if (rc == ENT_OK && ++run->count == GROUP) {
-        rc = group_finish(run);
-    }
-    return rc;
 }
 
 static ent_rc conllu_parse(parse_run *run, const char *path)
@@ -182,8 +153,7 @@ static ent_rc run_all(parse_run *run, const char *conllu)
         rc = conllu_parse(run, conllu);
     }
     for (size_t i = 0; rc == ENT_OK && i < run->cli->argument_count; i++) {
-        rc = ent__cli_flag(run->cli, "plain") ? plain_parse(run, run->cli->arguments[i])
-                                             : input_parse(run, run->cli->arguments[i]);
+        rc = input_parse(run, run->cli->arguments[i]);
         if (rc == ENT_EINPUT) {
             worst = rc;
             rc = ENT_OK;
@@ -225,7 +195,7 @@ static ent_rc run(ent_cli *cli)
 
 static const ent_option options[] = {
     {"conllu-in", "FILE", "keep the sentences and tokens of FILE, parse them anew"},
-    {"plain", NULL, "plain text: paragraphs apart by blank lines, nothing is page chrome"},
+    {"main", NULL, "of plain text too only the article: page chrome and author box left out"},
     {"threads", "N", "work on N documents at once (default 1); the output does not change"},
     {"output", "FILE", "write there instead of standard output"},
     {0},
@@ -234,9 +204,9 @@ static const ent_option options[] = {
 const ent_command ent__command_parse = {
     .name = "parse",
     .summary = "Sentences, tags, lemmas and Universal Dependencies trees as CoNLL-U",
-    .usage = "entente parse INPUT... | --conllu-in FILE [--plain] [--threads N]",
+    .usage = "entente parse INPUT... | --conllu-in FILE [--main] [--threads N]",
     .examples = "  entente parse article.html > article.conllu\n"
-                "  entente parse --plain notes.txt       # every line is text\n"
+                "  entente parse --main pasted.txt       # without counters, buttons, author box\n"
                 "  entente parse --conllu-in gold.conllu # keeps its sentences and tokens\n"
                 "  entente parse archive.jsonl --threads 2 -o archive.conllu\n",
     .options = options,

@@ -468,6 +468,7 @@ static ent_rc write_blocks(ent_ctx *ctx, reader *r)
 
 ent_rc ent__read_plain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_text *out)
 {
+    out->plain = true;
     reader r = {.kit = kit, .arena = arena, .out = out};
     ent_rc rc = ent__lines_cut(ctx, kit, arena, out->text, &r.lines, &r.count);
     r.kind = rc == ENT_OK ? ent__arena_array(arena, r.count + 1, sizeof *r.kind) : NULL;

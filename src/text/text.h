@@ -29,6 +29,7 @@ typedef struct {
     ent_str id;     /* file name without ending, or the JSON line's id */
     ent_str source; /* file or address, for messages */
     long line;      /* of a JSON Lines input, else 0 */
+    bool plain;     /* was plain text: `text` is the input unchanged, nothing was taken out */
     ent_str text;   /* valid UTF-8 */
     ent_str title, deck, byline, outlet, url, language; /* empty when unknown */
     ent_date date;  /* year 0: the document has no date */
