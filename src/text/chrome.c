@@ -2,7 +2,7 @@
  *
  * Input:  a line; the table text/chrome (phrase -> what it announces).
  * Output: ent__chrome; and two measures of likeness between texts.
- * Method: a line is folded to lower-case words with every number as "#", then the whole line, or
+ * Method: a line is folded to lower-case words with every number as "0", then the whole line, or
  *         its first words, are looked up.  Nothing here knows one page or host.
  * Cost:   O(length of the line) and eight look-ups. */
 #include "chrome.h"
@@ -11,14 +11,14 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#define LINE_WORDS 16   /* words of a line that are folded */
+#define LINE_WORDS 28   /* words of a line that are folded */
 #define START_WORDS 8   /* longest phrase looked up as a beginning */
 #define START_LIMIT 32  /* words: a longer line is not chrome for its first words */
 
 /* ---- folding ------------------------------------------------------------------------------- */
 
 typedef struct {
-    char text[256];           /* folded words, one blank between */
+    char text[400];           /* folded words, one blank between */
     uint16_t ends[LINE_WORDS]; /* end of each word in text */
     size_t words, bytes;
     size_t all_words;  /* of the whole line */
@@ -80,7 +80,7 @@ static size_t fold_word(ent_str text, size_t *at, char out[64])
         }
         number = class == CHAR_DIGIT;
         if (number) {
-            out[0] = '#';
+            out[0] = '0';
             n = 1;
         } else if (n < 60) {
             c = c < 128 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : c == 0x24D2 ? 0xA9
@@ -125,7 +125,8 @@ static void fold(ent_str line, folded *out)
 
 static ent__chrome kind_named(ent_str name)
 {
-    static const char *const names[] = {"", "line", "label", "section", "byline", "credit", "date"};
+    static const char *const names[] = {"", "line", "label", "section", "byline", "credit", "date",
+                                        "comments"};
     for (size_t i = 1; i < sizeof names / sizeof names[0]; i++) {
         if (ent__str_eqz(name, names[i])) {
             return (ent__chrome)i;
@@ -152,7 +153,8 @@ ent__chrome ent__chrome_line(const ent_kit *kit, ent_str line)
         size_t row = ent__table_find(table, (ent_str){f.text, f.ends[f.marked - 1]});
         if (row < table->rows) {
             ent__chrome kind = kind_named(ent__table_cell(table, row, 2));
-            return kind == ENT__CHROME_SECTION ? ENT__CHROME_LINE : kind;
+            return kind == ENT__CHROME_SECTION || kind == ENT__CHROME_COMMENTS ? ENT__CHROME_LINE
+                                                                               : kind;
         }
     }
     size_t most = f.words < START_WORDS ? f.words : START_WORDS;

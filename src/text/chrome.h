@@ -11,7 +11,8 @@ typedef enum {
     ENT__CHROME_SECTION, /* everything below is chrome: "Related articles", "Comments" */
     ENT__CHROME_BYLINE,  /* "By Jane Roe" */
     ENT__CHROME_CREDIT,  /* photo credits and copyright lines */
-    ENT__CHROME_DATE     /* "Updated 3 hours ago", "Published:" */
+    ENT__CHROME_DATE,    /* "Updated 3 hours ago", "Published:" */
+    ENT__CHROME_COMMENTS /* readers' comments begin: "Comments", "3 thoughts on ..." */
 } ent__chrome;
 
 /* What a line says it is, by the phrases of the table text/chrome.  Long lines are never chrome by

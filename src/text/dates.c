@@ -44,6 +44,17 @@ static bool digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* End of the digits from `at`; a time of day glued to a year ("20243:15 PM") is cut off. */
+static size_t number_end(ent_str text, size_t at)
+{
+    size_t end = at;
+    while (end < text.n && digit(text.p[end])) {
+        end++;
+    }
+    bool glued = (end - at == 5 || end - at == 6) && end < text.n && text.p[end] == ':';
+    return glued ? at + 4 : end;
+}
+
 static size_t cut(const ent_kit *kit, ent_str text, part *parts)
 {
     size_t count = 0;
@@ -51,7 +62,8 @@ static size_t cut(const ent_kit *kit, ent_str text, part *parts)
         part p = {.begin = at, .number = -1};
         if (digit(text.p[at])) {
             long value = 0;
-            while (at < text.n && digit(text.p[at])) {
+            size_t stop = number_end(text, at);
+            while (at < stop) {
                 value = value < 100000000 ? value * 10 + (text.p[at] - '0') : value;
                 at++;
                 p.digits++;

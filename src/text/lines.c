@@ -178,6 +178,22 @@ ent_rc ent__lines_cut(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_st
 
 /* ---- wire datelines ------------------------------------------------------------------------ */
 
+/* "MOSCOW, March 10. /TASS/. " */
+static size_t slashed_agency(ent_str p, size_t limit)
+{
+    const char *open = memchr(p.p, '/', limit);
+    size_t at = open == NULL ? 0 : (size_t)(open - p.p) + 1;
+    size_t end = at;
+    while (at > 2 && end < limit && ((p.p[end] | 32) >= 'a' && (p.p[end] | 32) <= 'z')) {
+        end++;
+    }
+    if (end == at || end - at < 2 || end + 2 >= p.n || p.p[end] != '/' || p.p[at - 2] != ' ') {
+        return 0;
+    }
+    end += p.p[end + 1] == '.' ? 2 : 1;
+    return end < p.n && p.p[end] == ' ' ? end + 1 : 0;
+}
+
 size_t ent__wire_dateline(ent_str p)
 {
     size_t limit = p.n < 90 ? p.n : 90, capitals = 0, at = 0;
@@ -190,6 +206,10 @@ size_t ent__wire_dateline(ent_str p)
         at++;
     }
     bool place = capitals >= 3;
+    size_t slashed = place ? slashed_agency(p, limit) : 0;
+    if (slashed > 0) {
+        return slashed;
+    }
     for (; at < limit; at++) {
         if (p.p[at] == '(' && at > 0 && p.p[at - 1] == ' ') {
             const char *close = memchr(p.p + at, ')', limit - at);

@@ -454,6 +454,11 @@ static void drop_bare_headings(finder *f)
     }
 }
 
+static bool ends_article(ent__chrome chrome)
+{
+    return chrome == ENT__CHROME_SECTION || chrome == ENT__CHROME_COMMENTS;
+}
+
 /* "Related articles", "Comments" and the like, late in the article, end it. */
 static void cut_at_section(finder *f)
 {
@@ -464,7 +469,7 @@ static void cut_at_section(finder *f)
     for (size_t k = 0; k < f->count; k++) {
         const ent__segment *s = &f->segments[k];
         if (before > 0.6 * all && s->words <= 8 && !s->row &&
-            ent__chrome_line(f->kit, s->text) == ENT__CHROME_SECTION) {
+            ends_article(ent__chrome_line(f->kit, s->text))) {
             for (; k < f->count; k++) {
                 f->keep[k] = false;
             }

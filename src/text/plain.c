@@ -16,6 +16,8 @@
 #define FRONT_LINES 14     /* the headline, deck, date, byline stand in these many lines */
 #define TITLE_WORDS 34
 #define DECK_WORDS 70
+#define SECTION_AFTER 0.85  /* share of the prose above "Related articles" that makes it the end */
+#define COMMENTS_AFTER 0.35 /* the same for "3 comments": readers may write more than the author */
 #define UNSET (-1)
 
 typedef struct {
@@ -53,6 +55,18 @@ static bool date_line(const reader *r, const ent__line *l, ent_date *date)
     return much;
 }
 
+/* "Home > World > Arland", "News|Border" */
+static bool path_of_sections(const ent__line *l)
+{
+    static const char *const separators[] = {"\xC2\xBB", "\xE2\x80\xBA", " > "};
+    bool bar = memchr(l->text.p, '|', l->text.n) != NULL &&
+               memmem(l->text.p, l->text.n, " | ", 3) == NULL;
+    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
+        bar = bar || memmem(l->text.p, l->text.n, separators[i], strlen(separators[i])) != NULL;
+    }
+    return bar && l->words <= 8 && !l->sentence_end;
+}
+
 static bool headline_like(const ent__line *l)
 {
     size_t n = l->text.n;
@@ -78,7 +92,8 @@ static void find_title(reader *r)
     for (size_t i = 0; i < limit && r->count > 1; i++) {
         const ent__line *l = &r->lines[i];
         ent_date date;
-        if (l->chrome != ENT__CHROME_NONE || !has_letters(l) || date_line(r, l, &date)) {
+        if (l->chrome != ENT__CHROME_NONE || !has_letters(l) || path_of_sections(l) ||
+            date_line(r, l, &date)) {
             continue;
         }
         if (!headline_like(l)) {
@@ -101,15 +116,22 @@ static void find_title(reader *r)
 
 static bool name_like(const ent__line *l)
 {
-    return l->words >= 2 && l->words <= 5 && l->capitals * 2 >= l->words && !l->sentence_end &&
-           l->stops == 0 && l->alphabetic == l->letters;
+    return l->words >= 2 && l->words <= 6 && l->capitals + 1 + (l->words > 3) >= l->words &&
+           l->capitals >= 2 && !l->sentence_end && l->stops == 0 && l->alphabetic == l->letters &&
+           memchr(l->text.p, '(', l->text.n) == NULL && memchr(l->text.p, ':', l->text.n) == NULL;
 }
 
 static void take_byline(reader *r, ent_str line)
 {
     static const char *const openings[] = {"By ", "BY ", "by ", "Von ", "Par ", "Por ", "Written by ",
                                            "Author: ", "Posted by "};
+    const char *colon = memchr(line.p, ':', line.n);
     if (r->out->byline.n > 0) {
+        return;
+    }
+    if (colon != NULL) { /* "Edited by: Jane Roe" */
+        size_t at = (size_t)(colon - line.p) + 1;
+        r->out->byline = ent__str_trim(ent__str_sub(line, at, line.n));
         return;
     }
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
@@ -126,6 +148,9 @@ static bool front_line(reader *r, size_t i)
 {
     const ent__line *l = &r->lines[i];
     ent_date date;
+    if (l->chrome == ENT__CHROME_SECTION || l->chrome == ENT__CHROME_COMMENTS) {
+        return false; /* begins the end, see mark_sections */
+    }
     if (!has_letters(l) && l->words <= 3 && !date_line(r, l, &date)) {
         r->kind[i] = ENT_BLOCK_CHROME; /* counters */
     } else if (date_line(r, l, &date)) {
@@ -133,7 +158,6 @@ static bool front_line(reader *r, size_t i)
         r->out->date = r->out->date.year == 0 ? date : r->out->date;
     } else if (l->chrome == ENT__CHROME_BYLINE && l->words <= 14 && !l->prose) {
         r->kind[i] = ENT_BLOCK_BYLINE;
-        take_byline(r, l->text);
     } else if (l->chrome == ENT__CHROME_DATE && l->words <= 10) {
         r->kind[i] = ENT_BLOCK_DATELINE;
     } else if (l->chrome != ENT__CHROME_NONE && !(l->prose && l->words > 20)) {
@@ -154,7 +178,8 @@ static void front_rest(reader *r, size_t i, size_t last_furniture)
     const ent__line *l = &r->lines[i];
     bool beside = (i > 0 && (r->kind[i - 1] == ENT_BLOCK_DATELINE ||
                              r->kind[i - 1] == ENT_BLOCK_BYLINE)) ||
-                  (i + 1 < r->count && r->kind[i + 1] == ENT_BLOCK_DATELINE);
+                  (i + 1 < r->count && (r->kind[i + 1] == ENT_BLOCK_DATELINE ||
+                                        r->kind[i + 1] == ENT_BLOCK_BYLINE));
     if (beside && name_like(l)) {
         r->kind[i] = ENT_BLOCK_BYLINE;
         take_byline(r, l->text);
@@ -162,8 +187,33 @@ static void front_rest(reader *r, size_t i, size_t last_furniture)
                r->out->deck.n == 0) {
         r->kind[i] = ENT_BLOCK_DECK;
         r->out->deck = l->text;
-    } else if (i < last_furniture && !l->prose && l->words <= 6) {
-        r->kind[i] = ENT_BLOCK_CHROME; /* section names, buttons */
+    } else if (i < last_furniture && !l->prose && !l->sentence_end && l->words <= 30) {
+        r->kind[i] = ENT_BLOCK_CHROME; /* section names, buttons, captions */
+    }
+}
+
+/* Short lines between the furniture and the first paragraph are names, captions, summaries. */
+static void mark_before_body(reader *r, size_t from, bool furniture)
+{
+    size_t body = from;
+    while (body < r->count && body < from + FRONT_LINES &&
+           (!r->lines[body].prose || r->lines[body].chrome != ENT__CHROME_NONE)) {
+        body++;
+    }
+    if (body == r->count || body == from + FRONT_LINES) {
+        return;
+    }
+    for (size_t i = from; i < body; i++) {
+        const ent__line *l = &r->lines[i];
+        if (r->kind[i] != UNSET || l->sentence_end || l->words > 25 || l->bullet) {
+            continue;
+        }
+        if (i == from) {
+            front_rest(r, i, from);
+        }
+        if (r->kind[i] == UNSET && furniture) {
+            r->kind[i] = ENT_BLOCK_CHROME;
+        }
     }
 }
 
@@ -190,8 +240,12 @@ static void read_front(reader *r)
             front_rest(r, i, last - 1);
         }
     }
-    if (last > start && last < r->count && r->kind[last] == UNSET && last >= 1) {
-        front_rest(r, last, last);
+    bool furniture = last > start + (r->title < r->count ? 1 : 0);
+    mark_before_body(r, last, furniture);
+    for (size_t i = 0; i < last && r->out->byline.n == 0; i++) {
+        if (r->kind[i] == ENT_BLOCK_BYLINE) {
+            take_byline(r, r->lines[i].text);
+        }
     }
     r->body = start;
     while (r->body < r->count && r->kind[r->body] != UNSET) {
@@ -236,10 +290,11 @@ static void mark_sections(reader *r)
     for (size_t i = r->body; i < r->count; i++) {
         const ent__line *l = &r->lines[i];
         before += l->prose ? l->letters : 0;
-        if (l->chrome != ENT__CHROME_SECTION || l->words > 8) {
+        bool comments = l->chrome == ENT__CHROME_COMMENTS;
+        if ((l->chrome != ENT__CHROME_SECTION && !comments) || l->words > (comments ? 20 : 8)) {
             continue;
         }
-        bool late = before >= 0.85 * all && all > 0;
+        bool late = before >= (comments ? COMMENTS_AFTER : SECTION_AFTER) * all && all > 0;
         r->kind[i] = ENT_BLOCK_CHROME;
         size_t k = i + 1;
         for (; k < r->count; k++) {

@@ -132,6 +132,25 @@ static void furniture_between_paragraphs(void **state)
     expect(&t, "Analysts", "paragraph");
 }
 
+static void names_captions_and_comments(void **state)
+{
+    ent_text t = parsed(*state,
+        "Home > World\nBorland says border will open\n10 March 2024\nShare\nSave\nJane Roe\n"
+        "Diplomatic correspondent\nAgency The prime minister speaks at a lectern\n" PROSE_A "\n" PROSE_C "\n"
+        PROSE_B "\n3 thoughts on \"Borland says border will open\"\nJohn says:\nMarch 11, 2024 at 10:05 am\n"
+        "I think that you are wrong about all this, and that it was known in the spring already.\nReply\n");
+    assert_true(ent__str_eqz(t.title, "Borland says border will open"));
+    assert_true(ent__str_eqz(t.byline, "Jane Roe"));
+    expect(&t, "Home", "chrome");
+    expect(&t, "Agency The prime", "chrome");
+    expect(&t, "Neither side", "paragraph");
+    expect(&t, "3 thoughts", "chrome");
+    expect(&t, "I think that you", "chrome");
+    t = parsed(*state, "MOSCOW, March 10. /TASS/. Arland and Borland will hold exercises, the ministry said.");
+    expect(&t, "MOSCOW", "dateline");
+    expect(&t, "Arland and", "paragraph");
+}
+
 static void prose_that_looks_like_furniture_stays(void **state)
 {
     ent_text t = parsed(*state,
@@ -211,6 +230,7 @@ int main(void)
         cmocka_unit_test(byline_and_wire_dateline),
         cmocka_unit_test(rows_of_buttons_and_author_box),
         cmocka_unit_test(furniture_between_paragraphs),
+        cmocka_unit_test(names_captions_and_comments),
         cmocka_unit_test(prose_that_looks_like_furniture_stays),
         cmocka_unit_test(wrapped_mail),
         cmocka_unit_test(one_sentence_has_no_headline),
