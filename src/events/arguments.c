@@ -161,11 +161,58 @@ static uint32_t subject_of_noun_clause(const ent__sentence *s, uint32_t verb, in
     return ENT_NO_TOKEN;
 }
 
+/* A finite verb that the tree hung up as a participle: "[Iraq dismissed] Turkish claims". */
+static bool is_misplaced(const ent__sentence *s, uint32_t verb)
+{
+    const ent_token *t = token_at(s, verb);
+    bool finite = t->xpos == ENT_XPOS_VBD || t->xpos == ENT_XPOS_VBZ || t->xpos == ENT_XPOS_VBP;
+    return finite && in_sentence(s, t->head) &&
+           (t->deprel == ENT_DEP_amod || t->deprel == ENT_DEP_compound);
+}
+
+/* The nominal before a finite verb that the tree gives no subject. */
+static uint32_t nominal_before(const ent__sentence *s, uint32_t verb)
+{
+    const ent_token *v = token_at(s, verb);
+    if (v->xpos != ENT_XPOS_VBD && v->xpos != ENT_XPOS_VBZ && v->xpos != ENT_XPOS_VBP) {
+        return ENT_NO_TOKEN;
+    }
+    for (uint32_t t = verb; t-- > s->first;) {
+        const ent_token *n = token_at(s, t);
+        if (n->upos == ENT_UPOS_VERB || n->upos == ENT_UPOS_SCONJ || n->upos == ENT_UPOS_CCONJ) {
+            return ENT_NO_TOKEN;
+        }
+        if (n->upos != ENT_UPOS_NOUN && n->upos != ENT_UPOS_PROPN && n->upos != ENT_UPOS_PRON) {
+            continue;
+        }
+        uint32_t top = t;
+        for (int depth = 0; depth < 8; depth++) {
+            uint32_t head = token_at(s, top)->head;
+            if (!in_sentence(s, head) || head >= verb || token_at(s, head)->upos == ENT_UPOS_VERB) {
+                break;
+            }
+            top = head;
+        }
+        if (child_of(s, top, ENT_DEP_case) == ENT_NO_TOKEN) {
+            return top;
+        }
+    }
+    return ENT_NO_TOKEN;
+}
+
+static uint32_t subject_by_tree(const ent__sentence *s, uint32_t verb, int depth);
+
 uint32_t ent__surface_subject(const ent__sentence *s, uint32_t verb, int depth)
 {
     if (depth > 8) {
         return ENT_NO_TOKEN;
     }
+    uint32_t found = subject_by_tree(s, verb, depth);
+    return found == ENT_NO_TOKEN && depth == 0 ? nominal_before(s, verb) : found;
+}
+
+static uint32_t subject_by_tree(const ent__sentence *s, uint32_t verb, int depth)
+{
     static const uint8_t subjects[] = {ENT_DEP_nsubj, ENT_DEP_nsubj_pass, ENT_DEP_nsubj_outer};
     for (size_t i = 0; i < sizeof subjects; i++) {
         uint32_t found = child_of(s, verb, subjects[i]);
@@ -228,6 +275,21 @@ static void add_obliques(const ent__sentence *s, uint32_t verb, bool passive, bo
     }
 }
 
+/* "an attack by Iran on Israel": a name takes no such phrase, it belongs to the noun above. */
+static void add_chained(const ent__sentence *s, uint32_t name, bool on_object, ent__arguments *out)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, name, &n);
+    if (token_at(s, name)->upos != ENT_UPOS_PROPN) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (token_at(s, children[i])->deprel == ENT_DEP_nmod && children[i] > name) {
+            add(out, ENT_ROLE_PREPOSITION, on_object, ent__preposition(s, children[i]), children[i]);
+        }
+    }
+}
+
 /* What hangs on a noun: possessor, adjectives, compounds, prepositions, participles. */
 static void add_noun_parts(const ent__sentence *s, uint32_t noun, bool on_object,
                            ent__arguments *out)
@@ -246,6 +308,7 @@ static void add_noun_parts(const ent__sentence *s, uint32_t noun, bool on_object
         case ENT_DEP_nmod:
         case ENT_DEP_obl:
             add(out, ENT_ROLE_PREPOSITION, on_object, ent__preposition(s, c), c);
+            add_chained(s, c, on_object, out);
             break;
         case ENT_DEP_acl: add_obliques(s, c, false, on_object, out); break;
         default: break;
@@ -276,6 +339,9 @@ void ent__verb_arguments(const ent__sentence *s, uint32_t verb, ent__arguments *
     if (object == ENT_NO_TOKEN && t->deprel == ENT_DEP_acl_relcl && !passive &&
         child_of(s, verb, ENT_DEP_nsubj) != ENT_NO_TOKEN && surface != t->head) {
         object = t->head; /* "the deal that they signed" */
+    }
+    if (object == ENT_NO_TOKEN && is_misplaced(s, verb)) {
+        object = t->head;
     }
     if (object != ENT_NO_TOKEN) {
         object = resolve_relative(s, object);

@@ -89,9 +89,76 @@ static bool is_hearsay(const ent__sentence *s, uint32_t verb)
     return false;
 }
 
+/* "Neither X nor Y", "nobody", "nothing": the subject says no. */
+static bool is_nobody(const ent__sentence *s, uint32_t subject)
+{
+    static const char *const words[] = {"nobody", "nothing", "none", "neither", "no-one"};
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, subject, &n);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (ent__lemma_is(s, subject, words[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint8_t rel = token_at(s, children[i])->deprel;
+        if ((rel == ENT_DEP_det || rel == ENT_DEP_cc_preconj || rel == ENT_DEP_cc ||
+             rel == ENT_DEP_advmod) &&
+            s->lexicon->word[ent__word_at(s, children[i])].mark == ENT_MARK_NEGATED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Inversion: "Had X attacked", "Were Y to invade". */
+static bool is_inverted(const ent__sentence *s, uint32_t cue, uint32_t subject)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, cue, &n);
+    for (size_t i = 0; i < n; i++) {
+        const ent_token *t = token_at(s, children[i]);
+        if (t->deprel == ENT_DEP_aux && children[i] < subject && t->upos == ENT_UPOS_AUX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The subject's word, and the noun or adjective that a that-clause hangs on. */
+static ent_certainty of_frame(const ent__sentence *s, uint32_t cue)
+{
+    ent_certainty worst = ENT_ASSERTED;
+    uint32_t subject = ent__child(s->tree, cue, ENT_DEP_nsubj);
+    if (subject != ENT_NO_TOKEN && is_nobody(s, subject)) {
+        worst = ENT_NEGATED;
+    } else if (subject != ENT_NO_TOKEN && is_inverted(s, cue, subject)) {
+        worst = ENT_HYPOTHETICAL;
+    }
+    const ent_token *t = token_at(s, cue);
+    bool clause = t->deprel == ENT_DEP_acl || t->deprel == ENT_DEP_ccomp ||
+                  t->deprel == ENT_DEP_csubj;
+    if (!clause || t->head - s->first >= s->count) {
+        return worst;
+    }
+    uint8_t upos = token_at(s, t->head)->upos;
+    if (upos == ENT_UPOS_NOUN && ent__str_eqz(s->lexicon->word[ent__preposition(s, cue)].text, "that")) {
+        return ent__certainty_worse(worst, ENT_HYPOTHETICAL); /* "reports that", "fears that" */
+    }
+    uint32_t above = ent__child(s->tree, t->head, ENT_DEP_nsubj);
+    if (upos == ENT_UPOS_ADJ || (above != ENT_NO_TOKEN && is_nobody(s, above))) {
+        worst = ent__certainty_worse(worst, of_children(s, t->head));
+        if (above != ENT_NO_TOKEN && is_nobody(s, above)) {
+            worst = ENT_NEGATED;
+        }
+    }
+    return worst;
+}
+
 ent_certainty ent__cue_certainty(const ent__sentence *s, uint32_t cue)
 {
     ent_certainty worst = of_children(s, cue);
+    worst = ent__certainty_worse(worst, of_frame(s, cue));
     if (s->question) {
         worst = ent__certainty_worse(worst, ENT_HYPOTHETICAL);
     }

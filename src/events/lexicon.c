@@ -372,6 +372,7 @@ static ent_rc build_verbs(builder *b)
     if (l->verbs == NULL) {
         return ent__nomem(b->ctx);
     }
+    l->no_clause = intern(l, ENT_LIT("~"));
     for (size_t r = 0; r < t->rows && rc == ENT_OK; r++) {
         uint16_t word = intern(l, cell(t, r, "lemma"));
         if (word == 0) {

@@ -94,6 +94,7 @@ typedef struct {
     size_t code_count;
     const char *operators[ENT_OPERATOR_MAX];
     size_t operator_count;
+    uint16_t no_clause; /* the particle "~": no clause may hang below the verb */
     uint16_t *results; /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
     ent_map *modifiers; /* "CLASS modifier" -> code */
     struct ent__event_model *model; /* NULL: rows alone decide */

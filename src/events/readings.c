@@ -89,6 +89,10 @@ static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb
                      const ent__arguments *arguments)
 {
     bool particle = row->particle_count == 0;
+    if (row->particle_count == 1 && row->particles[0] == s->lexicon->no_clause) {
+        return ent__child(s->tree, verb, ENT_DEP_xcomp) == ENT_NO_TOKEN &&
+               ent__child(s->tree, verb, ENT_DEP_ccomp) == ENT_NO_TOKEN;
+    }
     for (uint8_t i = 0; i < row->particle_count && !particle; i++) {
         particle = has_particle(s, verb, row->particles[i]);
     }
@@ -431,6 +435,10 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         }
         inner->consumed = true;
         inner->certainty = certainty_of_operator(l, operator);
+        bool conflict = r->code != ENT_NO_CODE && l->codes[r->code].quad > 2;
+        if (strcmp(name, "plan") == 0 && conflict) {
+            r->certainty = ent__certainty_worse(r->certainty, ENT_FUTURE);
+        }
     }
     fill_sides(s, r, arguments);
 }
@@ -570,16 +578,31 @@ static void join_hyphened(ent__sentence *s)
     }
 }
 
-/* A lemma that lost its last letter: "conced" for conceded. */
-static uint16_t word_with_e(const ent__sentence *s, ent_str lemma)
+/* A verb's word from its form when the lemma is none that we know: "shelled" from "shel". */
+static uint16_t word_of_form(const ent__sentence *s, ent_str form)
 {
-    char whole[48];
-    if (lemma.n == 0 || lemma.n + 1 >= sizeof whole) {
-        return 0;
+    static const char *const endings[] = {"ed", "ing", "es", "s", "d"};
+    char stem[48];
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t cut = strlen(endings[i]);
+        if (!ent__str_ends(form, endings[i]) || form.n < cut + 3 || form.n >= sizeof stem) {
+            continue;
+        }
+        size_t n = form.n - cut;
+        memcpy(stem, form.p, n);
+        uint16_t word = ent__event_lexicon_word(s->lexicon, (ent_str){stem, n});
+        if (word == 0) {
+            stem[n] = 'e';
+            word = ent__event_lexicon_word(s->lexicon, (ent_str){stem, n + 1});
+        }
+        if (word == 0 && stem[n - 1] == stem[n - 2]) {
+            word = ent__event_lexicon_word(s->lexicon, (ent_str){stem, n - 1});
+        }
+        if (word != 0 && s->lexicon->word[word].verb_count > 0) {
+            return word;
+        }
     }
-    memcpy(whole, lemma.p, lemma.n);
-    whole[lemma.n] = 'e';
-    return ent__event_lexicon_word(s->lexicon, (ent_str){whole, lemma.n + 1});
+    return 0;
 }
 
 /* Word numbers of the tokens: by lemma, else by form. */
@@ -592,7 +615,7 @@ static void number_words(ent__sentence *s)
             s->words[i] = ent__event_lexicon_word(s->lexicon, t->form);
         }
         if (s->words[i] == 0 && t->upos == ENT_UPOS_VERB) {
-            s->words[i] = word_with_e(s, t->lemma);
+            s->words[i] = word_of_form(s, t->form);
         }
     }
 }

@@ -145,6 +145,20 @@ static void split(ent__parties *source, ent__parties *target)
     remove_shared(target, source);
 }
 
+/* What a compound subject does to itself when no target is named: "X and Y restored ties". */
+static bool is_mutual(const ent__sentence *s, const ent__reading *r)
+{
+    static const char *const roots[] = {"04", "050", "054", "057", "06", "0871", "036", "037",
+                                        "0356", "032"};
+    ent_str code = s->lexicon->codes[r->code].code;
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        if (ent__str_starts(code, roots[i])) {
+            return true;
+        }
+    }
+    return ent__str_starts(code, "03") && ent__lemma_is(s, r->cue, "agree");
+}
+
 void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
                        ent__parties *source, ent__parties *target)
 {
@@ -153,7 +167,7 @@ void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent_
         return;
     }
     find_side(s, m, r->targets, r->target_count, source, true, target);
-    if (target->count == 0 && r->symmetric && source->count > 1) {
+    if (target->count == 0 && source->count > 1 && (r->symmetric || is_mutual(s, r))) {
         split(source, target);
     }
 }
