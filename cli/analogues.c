@@ -332,8 +332,11 @@ static ent_rc svg_write(work *w)
         curve_of(w, panel, start, curve);
         ent__figure_line(&f, (int)i, curve, all);
         ent__figure_key(&f, 52 + 165 * (double)i, 68, (int)i, false,
-                        ent__arena_printf(w->report.arena, "%s %.*s", i == 0 ? "now:" :
-                                          w->names[panel], ENT_FMT(label_at(w, panel, start))));
+                        ent__arena_printf(w->report.arena, "%.10s %.*s",
+                                          i == 0       ? "now:"
+                                          : panel == 0 ? "from"
+                                                       : w->names[panel],
+                                          ENT_FMT(label_at(w, panel, start))));
     }
     ent__figure_close(&f);
     ent__buf_free(&text);

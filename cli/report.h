@@ -67,9 +67,15 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
                          size_t count, ent__panel *out, const char **out_inputs,
                          size_t *out_input_count);
 
-#define ENT__PANEL_OPTIONS {"csv", "FILE", "series side by side: period, then a column a series"}
+#define ENT__STORE_OPTIONS                                                                         \
+    {"store", "DB", "take it from a store instead"},                                               \
+    {"by", "PERIOD", "with --store: day, week, month, quarter or year"},                           \
+    {"since", "DATE", "with --store: first day"}, {"until", "DATE", "with --store: last day"}
+#define ENT__PANEL_OPTIONS                                                                         \
+    {"csv", "FILE", "series side by side: period, then a column a series"}, ENT__STORE_OPTIONS
 #define ENT__HISTORY_OPTIONS                                                                       \
     {"csv", "FILE", "ties: period,a,b,value[,error][,measure]"},                                   \
-    {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"}
+    {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},             \
+    ENT__STORE_OPTIONS
 
 #endif

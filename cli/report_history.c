@@ -26,21 +26,63 @@ static ent_rc weights_choose(ent__report *report, ent__tie_history *history)
     return ENT_OK;
 }
 
+/* A store and the stretch of it that is asked for. */
+typedef struct {
+    ent_store *store;
+    ent_by by;
+    ent_date since, until;
+} span;
+
+static ent_rc date_read(const ent_cli *cli, const char *option, ent_date *out)
+{
+    const char *text = ent__cli_option(cli, option, NULL);
+    *out = (ent_date){0};
+    return text == NULL || ent__date_parse(ent__str(text), out)
+               ? ENT_OK
+               : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                           "--%s: expected a date like 2022-02-24, got \"%s\"", option, text);
+}
+
+static ent_rc span_read(const ent__report *report, ent_by usual, span *out, const char **out_input)
+{
+    const ent_cli *cli = report->cli;
+    const char *path = ent__cli_option(cli, "store", NULL), *by = ent__cli_option(cli, "by", NULL);
+    *out = (span){.by = usual};
+    if (path == NULL) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "%s: expected --store DB or --csv FILE",
+                         cli->command->name);
+    }
+    if (by != NULL && !ent__by_parse(ent__str(by), &out->by)) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "--by: expected day, week, month, quarter or year, got \"%s\"", by);
+    }
+    out_input[0] = path;
+    ent_rc rc = date_read(cli, "since", &out->since);
+    if (rc == ENT_OK) {
+        rc = date_read(cli, "until", &out->until);
+    }
+    return rc == ENT_OK ? ent__store_open(cli->ctx, path, ENT_STORE_READ, &out->store) : rc;
+}
+
 ent_rc ent__report_history(ent__report *report, const char *const *states, size_t count,
                            ent__tie_history *out, const char **out_inputs, size_t *out_input_count)
 {
     const ent_cli *cli = report->cli;
     const char *csv = ent__cli_option(cli, "csv", NULL);
     ent_rc rc;
-    (void)states;
-    (void)count;
     if (csv == NULL) {
-        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "%s: expected --csv FILE",
-                         cli->command->name);
+        span s;
+        rc = span_read(report, ENT_BY_YEAR, &s, out_inputs);
+        if (rc == ENT_OK) {
+            rc = ent__tie_history_store(cli->ctx, report->arena, s.store, states, count, s.by,
+                                        s.since, s.until, out);
+        }
+        ent__store_close(s.store);
+    } else {
+        out_inputs[0] = csv;
+        rc = ent__tie_history_read(cli->ctx, report->arena, csv, out);
     }
-    out_inputs[0] = csv;
     *out_input_count = 1;
-    rc = ent__tie_history_read(cli->ctx, report->arena, csv, out);
     return rc == ENT_OK ? weights_choose(report, out) : rc;
 }
 
@@ -73,12 +115,18 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
     const ent_cli *cli = report->cli;
     ent__panel all;
     ent_rc rc;
+    *out_input_count = 1;
     if (csv == NULL) {
-        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "%s: expected --csv FILE",
-                         cli->command->name);
+        span s;
+        rc = span_read(report, ENT_BY_MONTH, &s, out_inputs);
+        if (rc == ENT_OK) {
+            rc = ent__panel_store(cli->ctx, report->arena, s.store, states, count, s.by, s.since,
+                                  s.until, &all);
+        }
+        ent__store_close(s.store);
+        return rc == ENT_OK ? ent__panel_whole(cli->ctx, report->arena, &all, NULL, 0, out) : rc;
     }
     out_inputs[0] = csv;
-    *out_input_count = 1;
     rc = ent__panel_read(cli->ctx, report->arena, csv, &all);
     if (rc != ENT_OK || count == 0) {
         return rc == ENT_OK ? ent__panel_whole(cli->ctx, report->arena, &all, NULL, 0, out) : rc;
