@@ -108,8 +108,8 @@ void ent__fold(ent_str form, ent_folded *out)
                     fold_letter(c, out->bytes, &n);
                     letters++;
                 }
-            } else if (form.n == 1 && c != '"' && !is_apostrophe(c)) {
-                out->bytes[n++] = (char)c; /* a lone comma or ampersand is a word of its own */
+            } else if (c == '$' || (form.n == 1 && c != '"' && !is_apostrophe(c))) {
+                out->bytes[n++] = (char)c; /* a lone comma is a word; "US$" is not "US" */
             }
         }
     }

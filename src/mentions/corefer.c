@@ -466,6 +466,39 @@ static uint32_t anaphor_actor(const reader *r, const ent_phrase *p, const ent_ro
     return reading->definite && !reading->plural ? last_organisation(r, p->head, what) : ENT_NONE;
 }
 
+/* Roles that in a text on one state are that state's: "police", "the government", "the president". */
+static bool public_office(const ent_finder *f, const ent_phrase *p, const ent_role_reading *reading)
+{
+    const ent_actor_index *lx = f->lexicon;
+    uint32_t row = lx->entries[reading->role].row, first, last;
+    uint8_t form = lx->entries[reading->role].form;
+    ent_str sector = ent__table_cell(lx->agents, row, lx->agent_sector);
+    ent_str word = ent__table_cell(lx->agents, row, lx->agent_word);
+    bool body = form == ENT_ROLE_BODY || form == ENT_ROLE_GROUP;
+    if (p->first < p->head && f->tree->tokens[p->head - 1].upos == ENT_UPOS_PROPN &&
+        f->token_hit[p->head - 1] == ENT_NONE) {
+        return false; /* "the Sacramento Kings" */
+    }
+    if (ent__phrase_name_run(f, p, &first, &last)) {
+        return false;
+    }
+    if (ent__str_eqz(sector, "MIL")) {
+        return form == ENT_ROLE_BODY && reading->definite;
+    }
+    if (ent__str_eqz(sector, "COP")) {
+        return true;
+    }
+    if (!ent__str_eqz(sector, "GOV") && !ent__str_eqz(sector, "LEG") &&
+        !ent__str_eqz(sector, "JUD")) {
+        return false;
+    }
+    return body ? reading->definite || form == ENT_ROLE_GROUP
+                : ent__str_eqz(word, "official") || ent__str_eqz(word, "lawmaker") ||
+                      ent__str_eqz(word, "prosecutor") || ent__str_eqz(word, "minister") ||
+                      (reading->definite && !reading->plural && reading->body == ENT_NONE &&
+                       ent__table_cell(lx->agents, row, lx->agent_function).n > 0);
+}
+
 /* A role without an owner: the text's last one, the possessor's, or the main state's. */
 static uint32_t ownerless_actor(reader *r, const ent_phrase *p, ent_role_reading *reading)
 {
@@ -502,14 +535,9 @@ static uint32_t ownerless_actor(reader *r, const ent_phrase *p, ent_role_reading
             return same;
         }
     }
-    ent_str sector = ent__table_cell(lx->agents, lx->entries[reading->role].row, lx->agent_sector);
-    static const char *const official[] = {"GOV", "MIL", "COP", "LEG", "JUD", "OPP", NULL};
-    for (size_t i = 0; official[i] != NULL && r->main_state != ENT_NONE; i++) {
-        bool own = reading->definite || form == ENT_ROLE_GROUP || reading->plural;
-        if (own && !reading->indefinite && ent__str_eqz(sector, official[i])) {
-            reading->codes[0] = r->main_state;
-            reading->code_count = 1;
-        }
+    if (r->main_state != ENT_NONE && !reading->indefinite && public_office(f, p, reading)) {
+        reading->codes[0] = r->main_state;
+        reading->code_count = 1;
     }
     return ent__role_actor(f, p, reading);
 }

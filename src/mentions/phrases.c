@@ -112,6 +112,44 @@ static uint32_t root_of(const ent_finder *f, uint32_t t)
     return t;
 }
 
+/* Tokens cut off from their root by others between ("Ivory Coast and Côte d'Ivoire" read as one
+ * name) get a root of their own. */
+static void part_far_tokens(ent_finder *f, uint32_t *roots, bool *near)
+{
+    const ent_tree *tree = f->tree;
+    for (uint32_t t = 0; t < tree->token_count; t++) {
+        if (roots[t] != t) {
+            continue;
+        }
+        const ent_sentence *s = &tree->sentences[tree->tokens[t].sentence];
+        near[t] = true;
+        for (uint32_t left = t; left > s->first && roots[left - 1] == t; left--) {
+            near[left - 1] = true;
+        }
+        for (uint32_t right = t + 1; right < s->first + s->token_count && roots[right] == t;
+             right++) {
+            near[right] = true;
+        }
+    }
+    for (uint32_t t = 0; t < tree->token_count; t++) {
+        if (near[t]) {
+            continue;
+        }
+        uint32_t end = t, head = t;
+        while (end + 1 < tree->token_count && !near[end + 1] && roots[end + 1] == roots[t]) {
+            end++;
+        }
+        for (uint32_t k = end + 1; k-- > t;) {
+            uint32_t up = f->core_head[k];
+            head = up == ENT_NONE || up < t || up > end ? k : head;
+        }
+        for (uint32_t k = t; k <= end; k++) {
+            roots[k] = head;
+        }
+        t = end;
+    }
+}
+
 /* The unbroken block of tokens round `head` that have it as root. */
 static void cut_phrase(ent_finder *f, const uint32_t *roots, uint32_t head)
 {
@@ -144,7 +182,9 @@ void ent__phrases_cut(ent_finder *f)
     f->token_phrase = ent__arena_array(f->scratch, n + 1, sizeof *f->token_phrase);
     f->phrases = ent__arena_array(f->scratch, n + 1, sizeof *f->phrases);
     uint32_t *roots = ent__arena_array(f->scratch, n + 1, sizeof *roots);
-    if (f->core_head == NULL || f->token_phrase == NULL || f->phrases == NULL || roots == NULL) {
+    bool *near = ent__arena_array(f->scratch, n + 1, sizeof *near);
+    if (f->core_head == NULL || f->token_phrase == NULL || f->phrases == NULL || roots == NULL ||
+        near == NULL) {
         f->failed = true;
         return;
     }
@@ -154,6 +194,7 @@ void ent__phrases_cut(ent_finder *f)
         roots[t] = root_of(f, t);
         f->token_phrase[t] = ENT_NONE;
     }
+    part_far_tokens(f, roots, near);
     for (uint32_t t = 0; t < n; t++) {
         uint8_t upos = tree->tokens[t].upos;
         bool covered = f->token_hit[t] != ENT_NONE;

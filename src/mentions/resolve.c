@@ -10,6 +10,13 @@ static bool covers(const ent_hit *hit, uint32_t token)
     return hit->first <= token && token <= hit->last;
 }
 
+static bool is_named_body(const ent_finder *f, uint32_t h)
+{
+    const ent_entry *e = ent__hit_entry(f, h);
+    return e->kind == ENT_ENTRY_ROLE && e->form == ENT_ROLE_BODY &&
+           (f->tree->tokens[f->hits[h].first].flags & ENT_TOKEN_CAPITAL);
+}
+
 /* The hit that says who the phrase is, ENT_NONE when no name does.  A name at the end of a phrase
  * headed by a common noun ("the group Hezbollah", "President Putin") is its meaning, too. */
 static uint32_t naming_hit(const ent_finder *f, const ent_phrase *p)
@@ -28,6 +35,10 @@ static uint32_t naming_hit(const ent_finder *f, const ent_phrase *p)
         }
         bool person = e->kind == ENT_ENTRY_PERSON || e->kind == ENT_ENTRY_SURNAME;
         bool organisation = e->kind == ENT_ENTRY_ORGANISATION;
+        if (e->kind == ENT_ENTRY_STATE && h > p->hit_first && hit->last == p->last &&
+            f->hits[h - 1].last + 1 == hit->first && is_named_body(f, h - 1)) {
+            return ENT_NONE; /* "University College London" */
+        }
         if (covers(hit, p->head) || ((person || organisation) && hit->last == p->last)) {
             return h;
         }

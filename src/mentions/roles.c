@@ -500,6 +500,29 @@ static bool names_owner(const ent_finder *f, const ent_phrase *p, const ent_role
            f->token_hit[p->head - 1] == ENT_NONE;
 }
 
+/* A role inside a phrase of another head: "a [Russian army] base", or a verb read as a noun. */
+static void resolve_inner_roles(ent_finder *f, const ent_phrase *p)
+{
+    for (uint32_t h = p->hit_end; h-- > p->hit_first;) {
+        const ent_hit *hit = &f->hits[h];
+        const ent_entry *e = ent__hit_entry(f, h);
+        if (e->kind != ENT_ENTRY_ROLE || hit->dropped || hit->last >= p->head ||
+            (e->form != ENT_ROLE_PERSON && e->form != ENT_ROLE_BODY && e->form != ENT_ROLE_GROUP)) {
+            continue;
+        }
+        ent_phrase inner = *p;
+        inner.last = hit->last;
+        inner.head = hit->head;
+        inner.hit_end = h + 1;
+        ent_role_reading reading = ent__role_read(f, &inner);
+        if (reading.role == hit->entry && names_owner(f, &inner, &reading)) {
+            ent__mention_add(f, ENT_MENTION_NOMINAL, p->first, hit->last, hit->head,
+                             ent__role_actor(f, &inner, &reading));
+        }
+        return;
+    }
+}
+
 void ent__resolve_roles(ent_finder *f)
 {
     for (size_t i = 0; i < f->phrase_count && !f->failed; i++) {
@@ -507,6 +530,9 @@ void ent__resolve_roles(ent_finder *f)
         bool named_person = p->actor != ENT_NONE && f->actors[p->actor].kind != ENT_ACTOR_STATE &&
                             p->kind == ENT_MENTION_NAME;
         if (!named_person && (!p->waiting || p->kind == ENT_MENTION_PRONOUN)) {
+            if (p->actor == ENT_NONE && p->hit_end > p->hit_first + 1) {
+                resolve_inner_roles(f, p);
+            }
             continue;
         }
         ent_role_reading reading = ent__role_read(f, p);
@@ -582,10 +608,13 @@ static bool reads_as_title(const ent_finder *f, const ent_phrase *a, const ent_p
     }
     uint32_t up_a = tokens[a->head].head, up_b = tokens[b->head].head;
     uint32_t verb_up = up_b == ENT_NO_TOKEN ? ENT_NO_TOKEN : tokens[up_b].head;
-    uint8_t d = tokens[b->head].deprel;
+    uint8_t d = tokens[b->head].deprel, own = tokens[a->head].deprel;
+    bool title = own == ENT_DEP_nmod_desc || own == ENT_DEP_compound || own == ENT_DEP_amod ||
+                 own == ENT_DEP_dep || own == ENT_DEP_nmod;
     return (up_b != ENT_NO_TOKEN && f->token_phrase[up_b] == (uint32_t)(a - f->phrases)) ||
            (up_a != ENT_NO_TOKEN && f->token_phrase[up_a] == (uint32_t)(b - f->phrases)) ||
            (verb_up != ENT_NO_TOKEN && verb_up == a->head) || /* garden path */
+           (up_a != ENT_NO_TOKEN && up_a == up_b && title) ||
            d == ENT_DEP_appos || d == ENT_DEP_flat || d == ENT_DEP_dep || d == ENT_DEP_list;
 }
 

@@ -232,13 +232,22 @@ static bool inside_person(const ent_finder *f, size_t from, size_t count, uint32
     if (follows && given_name(f, from - 1) && bare_proper(f, first - 1)) {
         return true;
     }
-    if ((e->care != ENT_CARE_PERSON && e->kind != ENT_ENTRY_SURNAME) || count > 1) {
+    uint32_t unused;
+    bool name_next = last + 1 < tree->token_count && bare_proper(f, last + 1) &&
+                     joined(f, last, last + 1);
+    if (count > 1) {
         return false;
+    }
+    if (e->care != ENT_CARE_PERSON && e->kind != ENT_ENTRY_SURNAME) {
+        return name_next && e->form == ENT_STATE_NAME && from + 1 < f->word_count &&
+               f->words[from + 1].word != ENT_NONE
+                   ? match(f, from + 1, &unused) == 0
+                   : name_next && e->form == ENT_STATE_NAME;
     }
     if (follows && bare_proper(f, first - 1) && joined(f, first - 1, first)) {
         return true;
     }
-    return last + 1 < tree->token_count && bare_proper(f, last + 1) && joined(f, last, last + 1);
+    return name_next;
 }
 
 /* "Moscow, Idaho", "Washington state". */
@@ -258,6 +267,19 @@ static bool american_place(const ent_finder *f, size_t from, size_t count)
     return ent__str_eqz(form, ",") && match(f, next + 1, &entry) > 0 &&
            f->lexicon->entries[entry].kind == ENT_ENTRY_PLACE &&
            f->lexicon->entries[entry].form == ENT_PLACE_US_STATE;
+}
+
+/* "Mir-Mohammadi" is not Mohammadi. */
+static bool second_half(const ent_finder *f, size_t from, uint32_t first)
+{
+    const ent_token *tokens = f->tree->tokens;
+    if (from > 0 && f->words[from - 1].token == first) {
+        return true;
+    }
+    return first > 1 && ent__str_eqz(tokens[first - 1].form, "-") &&
+           tokens[first - 2].end == tokens[first - 1].begin &&
+           tokens[first - 1].end == tokens[first].begin &&
+           (tokens[first - 2].flags & ENT_TOKEN_CAPITAL) && f->token_hit[first - 2] == ENT_NONE;
 }
 
 static void count_evidence(ent_finder *f, const ent_entry *e)
@@ -295,7 +317,8 @@ void ent__scan_names(ent_finder *f)
         bool doubtful = e->kind == ENT_ENTRY_STATE || e->kind == ENT_ENTRY_SURNAME;
         if (f->token_hit[first] == ENT_NONE &&
             !(doubtful &&
-              (inside_person(f, w, count, first, last, e) || american_place(f, w, count)))) {
+              (inside_person(f, w, count, first, last, e) || american_place(f, w, count))) &&
+            !(e->kind == ENT_ENTRY_SURNAME && second_half(f, w, first))) {
             add_hit(f, w, count, entry);
             count_evidence(f, e);
         }
@@ -351,6 +374,45 @@ static bool surname_meant(const ent_finder *f, const ent_hit *hit, const ent_ent
     return top || recent || evident;
 }
 
+/* The name of an organisation that other states have as well: "the Libyan House of
+ * Representatives", "the Christian Democratic Party". */
+static bool of_another(const ent_finder *f, size_t h)
+{
+    const ent_hit *hit = &f->hits[h];
+    const ent_actor_index *lx = f->lexicon;
+    const ent_entry *e = &lx->entries[hit->entry];
+    ent_str kind = ent__table_cell(lx->organisations, e->row, lx->organisation_kind);
+    bool common = ent__str_eqz(kind, "party") || ent__str_eqz(kind, "parliament") ||
+                  ent__str_eqz(kind, "court") || e->care == ENT_CARE_CONTEXT;
+    if (!common || hit->first == 0) {
+        return false;
+    }
+    const ent_token *tokens = f->tree->tokens;
+    if (h > 0 && f->hits[h - 1].last + 2 >= hit->first &&
+        tokens[f->hits[h - 1].last].sentence == tokens[hit->first].sentence) {
+        const ent_entry *before = &lx->entries[f->hits[h - 1].entry];
+        bool own = before->kind == ENT_ENTRY_STATE && before->code != ENT_NONE &&
+                   (f->hits[h - 1].last + 1 == hit->first ||
+                    ent__str_ends(tokens[hit->first - 1].form, "s"));
+        if (own) {
+            return before->code != e->code;
+        }
+    }
+    return bare_proper(f, hit->first - 1) && tokens[hit->first - 1].head == hit->head;
+}
+
+/* The role word written alike, if there is one ("senate"). */
+static bool read_as_role(const ent_finder *f, ent_hit *hit)
+{
+    for (uint32_t e = hit->entry; e != ENT_NONE; e = f->lexicon->entries[e].next) {
+        if (f->lexicon->entries[e].kind == ENT_ENTRY_ROLE) {
+            hit->entry = e;
+            return true;
+        }
+    }
+    return false;
+}
+
 void ent__scan_doubtful(ent_finder *f)
 {
     for (size_t h = 0; h < f->hit_count; h++) {
@@ -358,8 +420,10 @@ void ent__scan_doubtful(ent_finder *f)
         const ent_entry *e = &f->lexicon->entries[hit->entry];
         if (e->kind == ENT_ENTRY_PLACE) {
             hit->dropped = e->code == ENT_NONE;
-        } else if (e->care == ENT_CARE_CONTEXT) {
-            hit->dropped = f->evidence[e->code] == 0;
+        } else if (e->kind == ENT_ENTRY_ORGANISATION && of_another(f, h)) {
+            hit->dropped = !read_as_role(f, hit);
+        } else if (e->care == ENT_CARE_CONTEXT && f->evidence[e->code] == 0) {
+            hit->dropped = !read_as_role(f, hit);
         } else if (e->care == ENT_CARE_PLACE && e->kind == ENT_ENTRY_STATE &&
                    e->form == ENT_STATE_NAME && ent__str_eqz(f->lexicon->code_list[e->code], "GEO")) {
             hit->dropped = !georgia_meant(f, e->code);
