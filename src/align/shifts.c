@@ -47,10 +47,34 @@ bool ent__shift_method_parse(ent_str name, ent_shift_method *out)
 
 /* ---- costs --------------------------------------------------------------------------------- */
 
-static int by_value(const void *a, const void *b)
+/* The k-th smallest (from 0), by Hoare's selection; the array is reordered. */
+static double kth_smallest(double *x, size_t n, size_t k)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    size_t low = 0, high = n - 1;
+    while (low < high) {
+        double pivot = x[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (x[i] < pivot) {
+                i++;
+            }
+            while (x[j] > pivot) {
+                j--;
+            }
+            if (i >= j) {
+                break;
+            }
+            double swap = x[i];
+            x[i++] = x[j];
+            x[j--] = swap;
+        }
+        if (k <= j) {
+            high = j;
+        } else {
+            low = j + 1;
+        }
+    }
+    return x[k];
 }
 
 /* Median absolute difference of neighbours; 1.048358 makes it the deviation of normal noise
@@ -63,9 +87,11 @@ static double noise_of_differences(const double *x, size_t n, double *scratch)
         scratch[i] = fabs(x[i + 1] - x[i]);
         squares += scratch[i] * scratch[i];
     }
-    qsort(scratch, n - 1, sizeof *scratch, by_value);
     size_t half = (n - 1) / 2;
-    double median = (n - 1) % 2 == 1 ? scratch[half] : (scratch[half - 1] + scratch[half]) / 2;
+    double median = kth_smallest(scratch, n - 1, half);
+    if ((n - 1) % 2 == 0) {
+        median = (median + kth_smallest(scratch, n - 1, half - 1)) / 2;
+    }
     double noise = median * 1.048358;
     return noise > 0 ? noise : sqrt(squares / (2.0 * (double)(n - 1)));
 }
@@ -260,7 +286,10 @@ ent_rc ent__shifts_pelt(ent_ctx *ctx, const ent_shift_series *s, double penalty,
     pelt_work w = {0};
     ent_rc rc = pelt_alloc(&w, s->n) ? ENT_OK : ent__nomem(ctx);
     size_t count = 1;
-    if (rc == ENT_OK) {
+    if (rc == ENT_OK && s->model == ENT_SHIFT_MEAN && min_segment == 1) {
+        rc = ent__shifts_functional(ctx, s, penalty, w.previous);
+        rc = rc != ENT_OK ? rc : trace_back(ctx, w.previous, s->n, out, out_count);
+    } else if (rc == ENT_OK) {
         w.candidate[0] = 0;
         w.best[0] = -penalty;
         for (size_t end = min_segment; end <= s->n; end++) {

@@ -27,6 +27,10 @@ double ent__shift_mean(const ent_shift_series *series, size_t begin, size_t end)
 /* Breaks as positions 1..n-1 (last observations), ascending; *out is yours to free. */
 ent_rc ent__shifts_pelt(ent_ctx *ctx, const ent_shift_series *series, double penalty,
                         size_t min_segment, size_t **out, size_t *out_count);
+/* The same optimum for the mean model with regimes of any length: previous[t] is the start of the
+ * last regime of x[0..t-1]. */
+ent_rc ent__shifts_functional(ent_ctx *ctx, const ent_shift_series *series, double penalty,
+                              size_t *previous);
 ent_rc ent__shifts_binseg(ent_ctx *ctx, const ent_shift_series *series, double penalty,
                           size_t min_segment, size_t most, size_t **out, size_t *out_count);
 /* rss[0..most], breaks[m * most .. + m): the optimum with m breaks; *out_tried <= most. */
