@@ -15,7 +15,9 @@ typedef struct {
 ent_rc ent__cli_measure(const ent_cli *cli, ent_measure *out);
 ent_value ent__measure_of(const ent_series_point *p, ent_measure measure); /* ALL: goldstein */
 const char *ent__measure_words(ent_measure measure);
-/* The two actors are the command's first two words. */
+/* --by --duplicates --unsure --undirected --dataset --level --since --until. */
+ent_rc ent__cli_counting(const ent_cli *cli, const char *default_by, ent_series_options *out);
+/* The same; the two actors are the command's first two words. */
 ent_rc ent__cli_series_options(const ent_cli *cli, const ent_kit *kit, ent_measure measure,
                                ent_series_options *out);
 /* Adds program and tables to the chart's source line and writes it to -o. */

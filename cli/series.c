@@ -49,12 +49,10 @@ const char *ent__measure_words(ent_measure measure)
     return words[measure];
 }
 
-ent_rc ent__cli_series_options(const ent_cli *cli, const ent_kit *kit, ent_measure measure,
-                               ent_series_options *out)
+ent_rc ent__cli_counting(const ent_cli *cli, const char *default_by, ent_series_options *out)
 {
-    *out = (ent_series_options){.share = measure == ENT_MEASURE_ALL || measure == ENT_MEASURE_SHARE,
-                                .seed = ent_ctx_get_seed(cli->ctx)};
-    const char *by = ent__cli_option(cli, "by", "month");
+    *out = (ent_series_options){.seed = ent_ctx_get_seed(cli->ctx)};
+    const char *by = ent__cli_option(cli, "by", default_by);
     const char *rule = ent__cli_option(cli, "duplicates", "event");
     if (!ent__by_parse(ent__str(by), &out->by)) {
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
@@ -68,7 +66,14 @@ ent_rc ent__cli_series_options(const ent_cli *cli, const ent_kit *kit, ent_measu
     out->dyad.unsure = ent__cli_flag(cli, "unsure");
     out->dyad.dataset = ent__cli_option(cli, "dataset", NULL);
     ent_rc rc = ent__cli_double(cli, "level", 0.5, 0.999, 0.95, &out->level);
-    rc = rc != ENT_OK ? rc : ent__cli_dates(cli, &out->dyad.since, &out->dyad.until);
+    return rc != ENT_OK ? rc : ent__cli_dates(cli, &out->dyad.since, &out->dyad.until);
+}
+
+ent_rc ent__cli_series_options(const ent_cli *cli, const ent_kit *kit, ent_measure measure,
+                               ent_series_options *out)
+{
+    ent_rc rc = ent__cli_counting(cli, "month", out);
+    out->share = measure == ENT_MEASURE_ALL || measure == ENT_MEASURE_SHARE;
     rc = rc != ENT_OK ? rc : ent__cli_actor(cli, kit, cli->arguments[0], &out->dyad.source);
     return rc != ENT_OK ? rc : ent__cli_actor(cli, kit, cli->arguments[1], &out->dyad.target);
 }

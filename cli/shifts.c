@@ -13,6 +13,7 @@ typedef struct {
     double *places;         /* on the chart's axis */
     size_t count, capacity, label_capacity, place_capacity;
     bool dates;             /* places are days */
+    bool numbered;          /* places are the time column's numbers */
     ent_chart_point *points; /* all periods, with those that have no value */
     size_t point_count, point_capacity;
     char title[160], unit[96];
@@ -106,6 +107,8 @@ static ent_rc csv_row(const ent_cli *cli, const char *path, long line, const csv
     bool dated = columns->time < count && read_time(label, &date);
     double place = dated ? ent__date_days(date) : (double)(o->point_count + 1);
     o->dates = o->point_count == 0 ? dated : o->dates && dated;
+    o->numbered = columns->time < count && !dated && ent__str_double(label, &place) &&
+                  (o->point_count == 0 || o->numbered);
     bool missing = cell.n == 0 || ent__str_eqz(cell, "NA");
     if (!missing && !ent__str_double(cell, &value)) {
         return ent__fail(cli->ctx, ENT_EINPUT, path, line, "expected a number, got \"%.*s\"",
@@ -145,7 +148,7 @@ static ent_rc read_csv(const ent_cli *cli, const char *path, observed *o)
         }
     }
     rc = rc != ENT_OK ? rc : got < 0 ? (ent_rc)got : ENT_OK;
-    if (rc == ENT_OK && !o->dates) { /* one place without a date: all are numbered */
+    if (rc == ENT_OK && !o->dates && !o->numbered) { /* one without a date or number: all counted */
         for (size_t i = 0, k = 0; i < o->point_count; i++) {
             o->points[i].at = (double)(i + 1);
             if (o->points[i].covered) {

@@ -56,6 +56,20 @@ ent_rc ent__series_read(ent_ctx *ctx, ent_store *store, const ent_series_options
                         ent_series *out);
 void ent__series_free(ent_series *series);
 
+/* Every dyad's series: the row of one period with at least one event. */
+typedef struct {
+    ent_state_codes source, target; /* on the period's first day */
+    const ent_series_point *point;
+    char period[16];
+    int year;
+} ent_dyad_period;
+typedef ent_rc (*ent_dyad_visit)(void *user, const ent_dyad_period *row);
+/* In order of codes and periods; options->dyad.source and target are not used, filter->actor and
+ * target narrow the pairs.  Undirected: source is the one first in the alphabet. */
+ent_rc ent__series_dyads(ent_ctx *ctx, ent_store *store, const ent_kit *kit,
+                         const ent_series_options *options, const ent_store_filter *filter,
+                         ent_dyad_visit visit, void *user);
+
 /* Bounds of the middle `level` of the posterior of a Poisson rate after `count` events (gamma with
  * shape count + 1/2), and of a share (Wilson). */
 void ent__interval_poisson(int64_t count, double level, double *low, double *high);

@@ -11,7 +11,7 @@
 #define HEIGHT 420.0
 #define LEFT 64.0
 #define RIGHT 24.0
-#define TOP 84.0
+#define TOP 92.0
 #define BOTTOM 56.0
 #define MOST_NAMED 8 /* shifts named in words; more would lie on each other */
 
@@ -269,7 +269,7 @@ static void name_shift(const canvas *c, size_t k, double middle)
     const ent_shift *s = &c->chart->shifts->shifts[k];
     char words[160];
     double y = TOP - 8 - 15.0 * (double)(k % 2), x = px(c, middle);
-    snprintf(words, sizeof words, "%s | %s  %+.3g", c->chart->labels[s->last - 1],
+    snprintf(words, sizeof words, "%s | %s: %+.3g", c->chart->labels[s->last - 1],
              c->chart->labels[s->first - 1], s->size);
     const char *anchor = x < LEFT + 110 ? "start" : x > WIDTH - RIGHT - 110 ? "end" : "middle";
     text(c, "n w k", anchor, x, y, words);

@@ -48,7 +48,7 @@ bool ent__shift_method_parse(ent_str name, ent_shift_method *out)
 /* ---- costs --------------------------------------------------------------------------------- */
 
 /* The k-th smallest (from 0), by Hoare's selection; the array is reordered. */
-static double kth_smallest(double *x, size_t n, size_t k)
+double ent__kth_smallest(double *x, size_t n, size_t k)
 {
     size_t low = 0, high = n - 1;
     while (low < high) {
@@ -88,9 +88,9 @@ static double noise_of_differences(const double *x, size_t n, double *scratch)
         squares += scratch[i] * scratch[i];
     }
     size_t half = (n - 1) / 2;
-    double median = kth_smallest(scratch, n - 1, half);
+    double median = ent__kth_smallest(scratch, n - 1, half);
     if ((n - 1) % 2 == 0) {
-        median = (median + kth_smallest(scratch, n - 1, half - 1)) / 2;
+        median = (median + ent__kth_smallest(scratch, n - 1, half - 1)) / 2;
     }
     double noise = median * 1.048358;
     return noise > 0 ? noise : sqrt(squares / (2.0 * (double)(n - 1)));

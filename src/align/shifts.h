@@ -50,6 +50,8 @@ double ent__break_quantile(double probability, double xi, double phi1, double ph
 /* Fills low, high, means, size and its interval for the breaks already in out->shifts. */
 void ent__shifts_describe(const ent_shift_series *series, const ent_shift_options *options,
                           ent_shifts *out);
+/* The k-th smallest (from 0) of n; reorders x.  O(n) expected. */
+double ent__kth_smallest(double *x, size_t n, size_t k);
 double ent__normal_quantile(double probability);
 double ent__gamma_quantile(double probability, double shape);
 
