@@ -71,11 +71,20 @@ static bool year_after(const time_finder *finder, size_t *at, int *out_year, boo
     if (ent__time_key(finder, i, ENT_KEY_of)) {
         i++;
     }
+    if (ent__time_key(finder, i, ENT_KEY_the) && ent__time_key(finder, i + 1, ENT_KEY_same)) {
+        i++;
+    }
     if (ent__time_is_year(finder, i, out_year)) {
         *at = i + 1;
         return true;
     }
     const ent_lexeme *unit = ent__time_lex(finder, i + 1);
+    if (unit->kind == ENT_LEX_UNIT && unit->code == UNIT_YEAR && finder->recent.year &&
+        (ent__time_key(finder, i, ENT_KEY_that) || ent__time_key(finder, i, ENT_KEY_same))) {
+        *out_year = finder->recent.year; /* "October of that year": as good as named */
+        *at = i + 2;
+        return true;
+    }
     if (unit->kind == ENT_LEX_UNIT && unit->code == UNIT_YEAR && finder->document.year) {
         int shift = ent__time_key(finder, i, ENT_KEY_last)   ? -1
                     : ent__time_key(finder, i, ENT_KEY_next) ? 1

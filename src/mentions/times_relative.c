@@ -298,7 +298,11 @@ static size_t match_relation(time_finder *finder, size_t i, time_hit *hit)
 {
     bool definite = ent__time_key(finder, i, ENT_KEY_the);
     size_t at = definite ? i + 1 : i, n;
-    int relation = relation_at(finder, at);
+    int relation = relation_at(finder, at), unit;
+    if (!definite && finder->recent.year && ent__time_key(finder, at, ENT_KEY_that) &&
+        unit_at(finder, at + 1, &unit) && unit >= UNIT_MONTH) {
+        relation = REL_SAME; /* "that year" */
+    }
     if (relation == REL_NONE) {
         return 0;
     }

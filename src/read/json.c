@@ -221,7 +221,9 @@ void ent__doc_json(ent_buf *out, const ent_kit *kit, const ent_doc *doc)
     ent__json_key(&json, "dates");
     ent__json_open(&json, '[');
     for (size_t i = 0; i < doc->mentions->time_count; i++) {
-        time_object(&json, doc, &doc->mentions->times[i]);
+        if (doc->mentions->times[i].kind != ENT_TIME_CLOCK) { /* a time of day is no date */
+            time_object(&json, doc, &doc->mentions->times[i]);
+        }
     }
     ent__json_close(&json, ']');
     ent__json_key(&json, "questions");

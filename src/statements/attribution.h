@@ -20,9 +20,10 @@ typedef struct {
  * verb that it hangs on ("..., saying that"), the phrase after "according to".  False: none. */
 bool ent__source_of_cue(const document_reading *reading, token_run cue, token_run *out);
 
-/* Fills in who speaks: actor, name, affiliation, role, code.  `last` is the last speaker of the
- * document that a bare pronoun may mean; updated. */
-ent_rc ent__speaker_resolve(statement_reader *reader, token_run source, uint32_t *last,
+/* Fills in who speaks: actor, name, affiliation, role, code.  A pronoun that coreference left open
+ * is looked for among the speakers of `earlier` statements. */
+ent_rc ent__speaker_resolve(statement_reader *reader, token_run source,
+                            const ent_statement *earlier, size_t earlier_count,
                             ent_statement *out);
 
 ent_rc ent__quantities_find(statement_reader *reader, const ent_quantity **out, size_t *out_count);

@@ -63,6 +63,38 @@ static int mark_of(ent_str form)
     return MARK_NONE;
 }
 
+static bool is_single(ent_str form)
+{
+    return (form.n == 1 && form.p[0] == '\'') ||
+           (form.n == 3 && memcmp(form.p, "\xE2\x80", 2) == 0 &&
+            ((unsigned char)form.p[2] == 0x98 || (unsigned char)form.p[2] == 0x99));
+}
+
+/* Single quotation marks, as British papers set them: one that stands before a word in capitals and
+ * is closed behind a comma, stop, question or exclamation mark in the same block.  Anything else is
+ * an apostrophe or marks words as odd.  Gives the closing token, or 0. */
+static uint32_t single_close(const document_reading *reading, uint32_t open)
+{
+    const ent_tree *tree = reading->tree;
+    const ent_token *tokens = tree->tokens;
+    uint32_t block = tree->sentences[tokens[open].sentence].block;
+    if (!is_single(tokens[open].form) || open + 2 >= reading->count ||
+        tokens[open].end != tokens[open + 1].begin || !(tokens[open + 1].flags & ENT_TOKEN_CAPITAL) ||
+        (open > 0 && tokens[open - 1].end == tokens[open].begin)) {
+        return 0;
+    }
+    for (uint32_t t = open + 2; t < reading->count && t < open + 400 &&
+                                tree->sentences[tokens[t].sentence].block == block;
+         t++) {
+        const ent_token *before = &tokens[t - 1];
+        if (is_single(tokens[t].form) && before->end == tokens[t].begin && before->form.n == 1 &&
+            strchr(",.?!", before->form.p[0])) {
+            return t;
+        }
+    }
+    return 0;
+}
+
 static bool is_word(const ent_token *token)
 {
     unsigned char c = (unsigned char)token->form.p[0];
@@ -104,6 +136,11 @@ static void find_quotes(document_reading *out)
         block = here;
         int mark = mark_of(tree->tokens[t].form);
         if (mark == MARK_NONE) {
+            uint32_t close = open == UINT32_MAX ? single_close(out, t) : 0;
+            if (close) {
+                close_quote(out, t, close, false);
+                t = close;
+            }
             continue;
         }
         if (open == UINT32_MAX) {

@@ -20,8 +20,9 @@ static token_run phrase_of(const ent_tree *tree, uint32_t head, token_run cue)
         if (head < cue.first) {
             run.last = cue.first - 1;
         } else {
-            run.first = cue.last + 1;
+            run.first = head > cue.last ? cue.last + 1 : head;
         }
+        run.last = run.last < head ? head : run.last;
     }
     while (run.last > head && tree->tokens[run.last].upos == ENT_UPOS_PUNCT) {
         run.last--;
@@ -111,6 +112,22 @@ static uint32_t source_head(const ent_tree *tree, token_run source)
     return best;
 }
 
+/* "who", "which" and "that" speak for the noun that their clause hangs on. */
+static uint32_t antecedent_of(const ent_tree *tree, uint32_t head)
+{
+    const ent_token *pronoun = &tree->tokens[head];
+    bool relative = pronoun->xpos == ENT_XPOS_WP || pronoun->xpos == ENT_XPOS_WDT;
+    uint32_t at = pronoun->head;
+    for (int hop = 0; relative && hop < 4 && at != ENT_NO_TOKEN; hop++) {
+        const ent_token *verb = &tree->tokens[at];
+        if (verb->deprel == ENT_DEP_acl_relcl && verb->head != ENT_NO_TOKEN) {
+            return verb->head;
+        }
+        at = verb->head;
+    }
+    return head;
+}
+
 /* Actor of the mention that the source's head heads, else of the first mention in the source. */
 static uint32_t actor_of(const statement_reader *reader, token_run source, uint32_t head,
                          bool *out_pronoun)
@@ -155,24 +172,42 @@ static bool fits(const ent_token *pronoun, const ent_actor *actor)
     return false;
 }
 
-ent_rc ent__speaker_resolve(statement_reader *reader, token_run source, uint32_t *last,
+/* The speaker of the nearest earlier statement that a pronoun fits. */
+static uint32_t earlier_speaker(const statement_reader *reader, const ent_token *pronoun,
+                                const ent_statement *statements, size_t count)
+{
+    for (size_t i = count; i > 0 && count - i < 8; i--) {
+        uint32_t speaker = statements[i - 1].speaker;
+        if (speaker != UINT32_MAX && fits(pronoun, &reader->mentions->actors[speaker])) {
+            return speaker;
+        }
+    }
+    return UINT32_MAX;
+}
+
+ent_rc ent__speaker_resolve(statement_reader *reader, token_run source,
+                            const ent_statement *earlier, size_t earlier_count,
                             ent_statement *out)
 {
     const ent_tree *tree = reader->tree;
-    uint32_t head = source_head(tree, source);
+    uint32_t head = source_head(tree, source), noun = antecedent_of(tree, head);
     bool pronoun;
-    uint32_t actor = actor_of(reader, source, head, &pronoun);
-    if (actor == UINT32_MAX && pronoun && *last != UINT32_MAX &&
-        fits(&tree->tokens[head], &reader->mentions->actors[*last])) {
-        actor = *last;
+    uint32_t actor = actor_of(reader, source, noun, &pronoun);
+    if (actor == UINT32_MAX && pronoun) {
+        actor = earlier_speaker(reader, &tree->tokens[noun], earlier, earlier_count);
     }
     out->speaker = actor;
     out->speaker_name = source_words(tree, source, head);
+    if (noun != head) {
+        uint32_t first, last;
+        ent__subtree(tree, noun, &first, &last);
+        out->speaker_name = source_words(tree, (token_run){first, last < head ? last : head - 1},
+                                         noun);
+    }
     if (actor == UINT32_MAX) {
         return ENT_OK;
     }
     const ent_actor *who = &reader->mentions->actors[actor];
-    *last = actor;
     if (who->name.n) {
         out->speaker_name = who->name;
     }

@@ -107,7 +107,8 @@ static ent_rc set_contents(statement_reader *reader, const statement_runs *runs,
 }
 
 static ent_rc build(statement_reader *reader, const statement_runs *runs,
-                    const statement_link *link, uint32_t *last_speaker, ent_statement *out)
+                    const statement_link *link, const ent_statement *earlier,
+                    size_t earlier_count, ent_statement *out)
 {
     const ent_tree *tree = reader->tree;
     token_run cue = runs->cues[link->cue], source;
@@ -121,7 +122,7 @@ static ent_rc build(statement_reader *reader, const statement_runs *runs,
         source = runs->sources[link->source];
         out->has_source = true;
         out->source = span_of(tree, source);
-        rc = ent__speaker_resolve(reader, source, last_speaker, out);
+        rc = ent__speaker_resolve(reader, source, earlier, earlier_count, out);
     }
     rc = rc == ENT_OK ? set_force(reader, cue, out) : rc;
     if (rc == ENT_OK) {
@@ -145,10 +146,10 @@ static ent_rc find_statements(statement_reader *reader, ent_statements *out)
         rc = statements ? ENT_OK : ent__nomem(reader->ctx);
     }
     size_t count = 0;
-    uint32_t last_speaker = UINT32_MAX;
     for (uint32_t i = 0; rc == ENT_OK && i < runs.cue_count; i++) {
         if (runs.links[i].content_count) {
-            rc = build(reader, &runs, &runs.links[i], &last_speaker, &statements[count++]);
+            rc = build(reader, &runs, &runs.links[i], statements, count, &statements[count]);
+            count++;
         }
     }
     out->statements = statements;

@@ -7,17 +7,19 @@
 
 #include "tagger.h"
 
+typedef int8_t eight_bytes __attribute__((vector_size(8)));
+typedef int16_t eight_sums __attribute__((vector_size(16)));
+
 static void emissions(const statement_model *model, const document_reading *reading, size_t t,
                       float out[8])
 {
     uint32_t rows[FEATURE_LIMIT];
     size_t count = ent__statement_features(reading, t, rows);
-    int32_t sums[8] = {0};
+    eight_sums sums = {0}; /* FEATURE_LIMIT x 127 fits */
     for (size_t i = 0; i < count; i++) {
-        const int8_t *row = model->features + (size_t)rows[i] * 8;
-        for (int k = 0; k < 8; k++) {
-            sums[k] += row[k];
-        }
+        eight_bytes row;
+        memcpy(&row, model->features + (size_t)rows[i] * 8, sizeof row);
+        sums += __builtin_convertvector(row, eight_sums);
     }
     for (int k = 0; k < 8; k++) {
         out[k] = (float)sums[k] * model->header->scale;
