@@ -19,6 +19,8 @@ typedef struct {
     const ent_mentions *mentions;
     ent_event *events;
     size_t count, capacity;
+    uint32_t pair[2]; /* actors of the two states that the document is about */
+    bool has_pair;
 } coder;
 
 const char *ent__plover_name(ent_plover type)
@@ -236,11 +238,90 @@ static const ent_side *sides_of(coder *c, const ent__parties *parties)
     return sides;
 }
 
+/* The two states that most of the document's mentions are of, if two stand out. */
+static void find_pair(coder *c)
+{
+    const ent_mentions *m = c->mentions;
+    ent_str code[64];
+    uint32_t actor[64];
+    size_t told[64] = {0}, known = 0, all = 0;
+    for (size_t i = 0; i < m->mention_count; i++) {
+        const ent_actor *a = &m->actors[m->mentions[i].actor];
+        size_t k = 0;
+        while (k < known && !ent__str_eq(code[k], a->code)) {
+            k++;
+        }
+        if (a->code.n != 3 || (k == known && known == 64)) { /* states have three letters */
+            continue;
+        }
+        if (k == known) {
+            code[known] = a->code;
+            actor[known++] = m->mentions[i].actor;
+        }
+        told[k]++;
+        all++;
+    }
+    size_t first = 0, second = 0;
+    for (size_t k = 1; k < known; k++) {
+        first = told[k] > told[first] ? k : first;
+    }
+    second = first == 0 ? 1 : 0;
+    for (size_t k = 0; k < known; k++) {
+        second = k != first && told[k] > told[second] ? k : second;
+    }
+    c->has_pair = known > 1 && told[second] >= 3 && 10 * (told[first] + told[second]) >= 7 * all;
+    if (c->has_pair) {
+        c->pair[0] = actor[first];
+        c->pair[1] = actor[second];
+    }
+}
+
+/* Acts that need somebody to be done to, so that a text may leave the other of its two states
+ * unsaid: "diplomatic relations were severed by the president". */
+static bool needs_partner(ent_str code)
+{
+    static const char *const roots[] = {"042", "054", "056", "057", "085", "087", "16", "191"};
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        if (ent__str_starts(code, roots[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_partner(const coder *c, const ent__sentence *s, const ent__reading *r,
+                        const ent__parties *source, ent__parties *target)
+{
+    if (!c->has_pair || source->count != 1 || target->count > 0 ||
+        !needs_partner(c->lexicon->codes[r->code].code)) {
+        return;
+    }
+    for (size_t i = 0; i < c->mentions->mention_count; i++) { /* a third party stands there */
+        const ent_mention *m = &c->mentions->mentions[i];
+        const ent_actor *a = &c->mentions->actors[m->actor];
+        if (m->head - s->first < s->count && a->code.n > 0 &&
+            !ent__str_eq(a->code, c->mentions->actors[c->pair[0]].code) &&
+            !ent__str_eq(a->code, c->mentions->actors[c->pair[1]].code)) {
+            return;
+        }
+    }
+    for (int k = 0; k < 2; k++) {
+        if (ent__str_eq(source->list[0].code, c->mentions->actors[c->pair[k]].code)) {
+            const ent_actor *other = &c->mentions->actors[c->pair[1 - k]];
+            target->list[target->count++] =
+                (ent__party){other->code, other->sector,
+                             {c->pair[1 - k], source->list[0].side.span}, false};
+            return;
+        }
+    }
+}
+
 static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
                            const ent__reading *r)
 {
     ent__parties source = {0}, target = {0};
     ent__parties_find(s, c->mentions, r, &source, &target);
+    add_partner(c, s, r, &source, &target);
     if (source.count == 0 || target.count == 0) {
         return ENT_OK;
     }
@@ -303,6 +384,7 @@ ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, cons
     ent_events *events = ent__arena_alloc(arena, sizeof *events);
     ent_arena *scratch = ent__arena_new();
     ent_rc rc = events == NULL || scratch == NULL ? ent__nomem(ctx) : ENT_OK;
+    find_pair(&c);
     for (uint32_t i = 0; i < tree->sentence_count && rc == ENT_OK; i++) {
         if (!is_read(text, &tree->sentences[i])) {
             continue;

@@ -114,16 +114,42 @@ static void remove_shared(ent__parties *target, const ent__parties *source)
     target->count = kept;
 }
 
+/* "in Beijing" is where, "in Syria" may be whom: a state counts by its own name only. */
+static bool is_only_place(const ent__sentence *s, const ent_mentions *m, uint32_t token)
+{
+    static const char *const places[] = {"in", "at", "near", "across", "outside"};
+    ent_str word = s->lexicon->word[ent__preposition(s, token)].text;
+    uint32_t number = m->token_mention[token];
+    bool place = false;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        place |= ent__str_eqz(word, places[i]);
+    }
+    if (!place || number == UINT32_MAX) {
+        return false;
+    }
+    const ent_actor *a = &m->actors[m->mentions[number].actor];
+    ent_str form = token_at(s, token)->form;
+    if (a->kind != ENT_ACTOR_STATE || form.n == 0) {
+        return false;
+    }
+    for (size_t at = 0; at + form.n <= a->name.n; at++) {
+        if (memcmp(a->name.p + at, form.p, form.n) == 0) {
+            return false;
+        }
+    }
+    return form.n > 3; /* "US", "UK" stand for the name */
+}
+
 static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__candidate *list,
-                      uint8_t count, const ent__parties *but, bool owners, ent__parties *out)
+                      uint8_t count, const ent__parties *but, bool places, ent__parties *out)
 {
     for (uint8_t i = 0; i < count; i++) {
         uint32_t token = list[i].token;
-        if (token - s->first >= s->count) {
+        if (token - s->first >= s->count || (!places && is_only_place(s, m, token))) {
             continue;
         }
         add_token(s, m, token, true, out);
-        if (out->count == 0 && owners && !is_event_noun(s, token)) {
+        if (out->count == 0 && !is_event_noun(s, token)) {
             add_owner(s, m, token, 0, out);
         }
         if (but != NULL) {
@@ -159,14 +185,32 @@ static bool is_mutual(const ent__sentence *s, const ent__reading *r)
     return ent__str_starts(code, "03") && ent__lemma_is(s, r->cue, "agree");
 }
 
+/* "X accused Y of this and demanded that": the second verb has the first one's target. */
+static void share_target(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
+                         const ent__parties *source, ent__parties *target)
+{
+    const ent_token *t = token_at(s, r->cue);
+    if (target->count > 0 || t->deprel != ENT_DEP_conj || t->head - s->first >= s->count ||
+        ent__child(s->tree, r->cue, ENT_DEP_nsubj) != ENT_NO_TOKEN) {
+        return;
+    }
+    const ent__reading *first = s->by_token[t->head - s->first];
+    if (first != NULL && first->code != ENT_NO_CODE && !first->symmetric) {
+        find_side(s, m, first->targets, first->target_count, source, false, target);
+    }
+}
+
 void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
                        ent__parties *source, ent__parties *target)
 {
+    bool visit = ent__str_starts(s->lexicon->codes[r->code].code, "042") ||
+                 ent__str_starts(s->lexicon->codes[r->code].code, "054");
     find_side(s, m, r->sources, r->source_count, NULL, true, source);
     if (source->count == 0) {
         return;
     }
-    find_side(s, m, r->targets, r->target_count, source, true, target);
+    find_side(s, m, r->targets, r->target_count, source, visit, target);
+    share_target(s, m, r, source, target);
     if (target->count == 0 && source->count > 1 && (r->symmetric || is_mutual(s, r))) {
         split(source, target);
     }
