@@ -316,6 +316,37 @@ static void add_noun_parts(const ent__sentence *s, uint32_t noun, bool on_object
     }
 }
 
+static bool is_nominal(uint8_t upos)
+{
+    return upos == ENT_UPOS_NOUN || upos == ENT_UPOS_PROPN || upos == ENT_UPOS_PRON;
+}
+
+/* Prepositional phrases as the words stand, behind those of the tree, which hangs many of them
+ * wrongly: "the visit of President X to Y".  Ends at the next verb or mark. */
+static void add_as_it_stands(const ent__sentence *s, uint32_t cue, bool passive,
+                             ent__arguments *out)
+{
+    uint16_t word = 0;
+    uint32_t last = s->first + s->count, run = 0;
+    for (uint32_t t = cue + 1; t < last && t < cue + 16; t++) {
+        const ent_token *n = token_at(s, t);
+        if (n->upos == ENT_UPOS_VERB || n->upos == ENT_UPOS_SCONJ ||
+            (n->upos == ENT_UPOS_PUNCT && !ent__str_eqz(n->form, "\"") && n->xpos != ENT_XPOS_HYPH)) {
+            return;
+        }
+        if (n->upos == ENT_UPOS_ADP) {
+            word = ent__word_at(s, t);
+            run = 0;
+        } else if (word != 0 && is_nominal(n->upos) && run < 8) {
+            add(out, ENT_ROLE_PREPOSITION, false, word, t);
+            if (passive && ent__str_eqz(s->lexicon->word[word].text, "by")) {
+                add(out, ENT_ROLE_SUBJECT, false, 0, t);
+            }
+            run++;
+        }
+    }
+}
+
 void ent__verb_arguments(const ent__sentence *s, uint32_t verb, ent__arguments *out)
 {
     memset(out, 0, sizeof *out);
@@ -359,6 +390,7 @@ void ent__verb_arguments(const ent__sentence *s, uint32_t verb, ent__arguments *
         token_at(s, t->head)->upos == ENT_UPOS_VERB) {
         add_obliques(s, t->head, false, false, out);
     }
+    add_as_it_stands(s, verb, passive, out);
 }
 
 /* The verb that an event noun leans on: "held talks", "talks were held". */
@@ -384,6 +416,8 @@ static uint32_t support_verb(const ent__sentence *s, uint32_t noun)
     return ENT_NO_TOKEN;
 }
 
+static void add_support(const ent__sentence *s, uint32_t noun, ent__arguments *out);
+
 void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *out)
 {
     memset(out, 0, sizeof *out);
@@ -399,6 +433,13 @@ void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *
         token_at(s, t->head)->upos == ENT_UPOS_NOUN) {
         add_noun_parts(s, t->head, false, out); /* "talks and a deal with X" */
     }
+    add_support(s, noun, out);
+    add_as_it_stands(s, noun, false, out);
+}
+
+/* What the verb that the noun leans on brings: its subject and obliques. */
+static void add_support(const ent__sentence *s, uint32_t noun, ent__arguments *out)
+{
     uint32_t verb = support_verb(s, noun);
     if (verb == ENT_NO_TOKEN) {
         return;

@@ -269,7 +269,7 @@ static void find_pair(coder *c)
     for (size_t k = 0; k < known; k++) {
         second = k != first && told[k] > told[second] ? k : second;
     }
-    c->has_pair = known > 1 && told[second] >= 3 && 10 * (told[first] + told[second]) >= 7 * all;
+    c->has_pair = known > 1 && told[second] >= 3 && 10 * (told[first] + told[second]) >= 6 * all;
     if (c->has_pair) {
         c->pair[0] = actor[first];
         c->pair[1] = actor[second];

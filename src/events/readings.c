@@ -193,6 +193,32 @@ static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object,
     return found;
 }
 
+static bool takes_infinitive(const char *operator)
+{
+    static const char *const names[] = {"promise", "refuse", "threaten", "ask",  "demand",
+                                        "plan",    "want",   "force",    "fail", "allow"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(operator, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "agreed in Beijing to restore": an infinitive that the tree takes for an aim. */
+static ent__reading *read_infinitive(ent__sentence *s, uint32_t cue, int depth)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, cue, &n);
+    for (size_t i = 0; i < n; i++) {
+        const ent_token *t = token_at(s, children[i]);
+        if (t->deprel == ENT_DEP_advcl && children[i] > cue && t->xpos == ENT_XPOS_VB) {
+            return read_token(s, children[i], depth + 1);
+        }
+    }
+    return NULL;
+}
+
 /* ---- sides --------------------------------------------------------------------------------- */
 
 static uint8_t add_candidate(ent__candidate *list, uint8_t count, uint32_t token, uint8_t rank)
@@ -407,6 +433,9 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     bool object_first = strcmp(name, "do") == 0 || strcmp(name, "stop") == 0 ||
                         strcmp(name, "lift") == 0 || strcmp(name, "say") == 0;
     ent__reading *inner = read_below(s, r->cue, arguments->object, noun, object_first, depth);
+    if (inner == NULL && !noun && takes_infinitive(name)) {
+        inner = read_infinitive(s, r->cue, depth);
+    }
     r->inner = inner;
     uint16_t below = inner == NULL ? ENT_NO_CODE : inner->code;
     r->base_code = inner == NULL ? ENT_NO_CODE : inner->base_code;
@@ -529,6 +558,12 @@ static ent__reading *read_noun(ent__sentence *s, uint32_t noun, int depth)
     return r;
 }
 
+/* "March 10", "10 March", "in March": no demonstration. */
+static bool is_month(const ent__sentence *s, uint32_t token)
+{
+    return ent__str_eqz(token_at(s, token)->form, "March") && token > s->first;
+}
+
 static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth)
 {
     if (!in_sentence(s, token) || depth > 6) {
@@ -545,7 +580,8 @@ static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth)
     bool predicate = t->upos == ENT_UPOS_ADJ || t->upos == ENT_UPOS_ADV;
     if (w->verb_count > 0 && (t->upos == ENT_UPOS_VERB || predicate)) {
         r = read_verb(s, token, depth);
-    } else if (w->noun >= 0 && (t->upos == ENT_UPOS_NOUN || t->upos == ENT_UPOS_PROPN)) {
+    } else if (w->noun >= 0 && (t->upos == ENT_UPOS_NOUN || t->upos == ENT_UPOS_PROPN) &&
+               !is_month(s, token)) {
         r = read_noun(s, token, depth);
     }
     *state = 2;
