@@ -1,5 +1,7 @@
-/* entente tables: the embedded tables, whole or by key. */
+/* entente tables: the embedded tables, whole or by key; who held office on a day. */
 #include <string.h>
+
+#include "../src/mentions/mentions.h"
 
 #include "cli.h"
 
@@ -82,6 +84,51 @@ static ent_rc unknown_table(const ent_cli *cli, const ent_kit *kit, const char *
                      near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
+/* entente tables actors USA [--at DAY]: who held which office. */
+static ent_rc print_offices(const ent_cli *cli, const ent_kit *kit, ent_buf *out)
+{
+    enum { ROOM = 256 };
+    ent_office_holder holders[ROOM];
+    ent_date at = {0};
+    const char *day = ent__cli_option(cli, "at", NULL);
+    if (day != NULL && !ent__date_parse(ent__str(day), &at)) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "--at: expected a date like 1972-02-21, 1972-02 or 1972, got \"%s\"", day);
+    }
+    ent_str code = ent__str(cli->arguments[1]);
+    size_t count = ent__actor_offices(kit, code, at, holders, ROOM);
+    if (count == 0) {
+        return ent__fail(cli->ctx, ENT_EINPUT, NULL, 0,
+                         "tables: no office holder is known for \"%s\"%s%s", cli->arguments[1],
+                         day ? " at " : "", day ? day : "");
+    }
+    ent_json json = ent__json(out);
+    bool json_wanted = ent__cli_flag(cli, "json");
+    if (json_wanted) {
+        ent__json_open(&json, '[');
+    }
+    for (size_t i = 0; i < count && i < ROOM; i++) {
+        const ent_office_holder *h = &holders[i];
+        if (!json_wanted) {
+            ent__buf_printf(out, "%-28.*s %-32.*s %.*s to %.*s\n", ENT_FMT(h->office),
+                            ENT_FMT(h->name), ENT_FMT(h->since), ENT_FMT(h->until));
+            continue;
+        }
+        ent__json_open(&json, '{');
+        ent__json_kstr(&json, "office", h->office);
+        ent__json_kstr(&json, "name", h->name);
+        ent__json_kstr(&json, "since", h->since);
+        ent__json_kstr(&json, "until", h->until);
+        ent__json_kstr(&json, "sector", h->sector);
+        ent__json_close(&json, '}');
+    }
+    if (json_wanted) {
+        ent__json_close(&json, ']');
+        ent__buf_char(out, '\n');
+    }
+    return ENT_OK;
+}
+
 static ent_rc run(ent_cli *cli)
 {
     ent_kit *kit;
@@ -93,6 +140,8 @@ static ent_rc run(ent_cli *cli)
     bool json_wanted = ent__cli_flag(cli, "json");
     if (cli->argument_count == 0) {
         list_tables(&out, kit, json_wanted);
+    } else if (cli->argument_count > 1 && strcmp(cli->arguments[0], "actors") == 0) {
+        rc = print_offices(cli, kit, &out);
     } else {
         const ent_table *table = ent__kit_table(kit, cli->arguments[0]);
         ent_str key = ent__str(cli->argument_count > 1 ? cli->arguments[1] : "");
@@ -110,11 +159,18 @@ static ent_rc run(ent_cli *cli)
     return rc;
 }
 
+static const ent_option options[] = {
+    {"at", "DATE", "with `actors CODE`: who held office on that day (default: today)"},
+    {0},
+};
+
 const ent_command ent__command_tables = {
     .name = "tables",
     .summary = "The tables that drive the reading: actors, verbs, codes, units",
-    .usage = "entente tables [NAME [KEY]]",
+    .usage = "entente tables [NAME [KEY]] | entente tables actors CODE [--at DATE]",
     .examples = "  entente tables                         # all tables and their size\n"
-                "  entente tables actors/states RUS       # the rows of one key\n",
+                "  entente tables actors/states RUS       # the rows of one key\n"
+                "  entente tables actors USA --at 1972-02-21   # who held office on a day\n",
+    .options = options,
     .run = run,
 };
