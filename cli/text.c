@@ -205,10 +205,11 @@ const ent_command ent__command_text = {
     .name = "text",
     .summary = "Main text of pages, feeds, plain texts: headline, deck, byline, date, body",
     .usage = "entente text INPUT... [--plain | --blocks] [--jsonl]",
-    .examples = "  entente text page.html                 # one JSON line a document\n"
-                "  entente text --plain page.html         # the article, to read or to pipe on\n"
-                "  entente text --blocks pasted.txt       # what was taken for headline, body, chrome\n"
-                "  entente text folder/ feed.xml          # many documents, in input order\n",
+    .examples =
+        "  entente text page.html                 # one JSON line a document\n"
+        "  entente text --plain page.html         # the article, to read or to pipe on\n"
+        "  entente text --blocks pasted.txt       # what was taken for headline, body, chrome\n"
+        "  entente text folder/ feed.xml          # many documents, in input order\n",
     .options = options_of_text,
     .run = run,
 };

@@ -25,13 +25,19 @@ static const char *signature_of(ent_str bytes)
         const char *magic;
         size_t n;
         const char *name;
-    } known[] = {
-        {"%PDF", 4, "a PDF file"}, {"\x89PNG", 4, "a PNG image"}, {"\xFF\xD8\xFF", 3, "a JPEG image"},
-        {"GIF8", 4, "a GIF image"}, {"PK\3\4", 4, "a ZIP archive or office document"},
-        {"\x7F" "ELF", 4, "a program"}, {"\xD0\xCF\x11\xE0", 4, "an office document"},
-        {"RIFF", 4, "a media file"}, {"SQLite format 3", 15, "an SQLite database"},
-        {"Rar!", 4, "a RAR archive"}, {"7z\xBC\xAF", 4, "a 7-Zip archive"},
-        {"OggS", 4, "a media file"}, {"ID3", 3, "a media file"}};
+    } known[] = {{"%PDF", 4, "a PDF file"},
+                 {"\x89PNG", 4, "a PNG image"},
+                 {"\xFF\xD8\xFF", 3, "a JPEG image"},
+                 {"GIF8", 4, "a GIF image"},
+                 {"PK\3\4", 4, "a ZIP archive or office document"},
+                 {"\177ELF", 4, "a program"},
+                 {"\xD0\xCF\x11\xE0", 4, "an office document"},
+                 {"RIFF", 4, "a media file"},
+                 {"SQLite format 3", 15, "an SQLite database"},
+                 {"Rar!", 4, "a RAR archive"},
+                 {"7z\xBC\xAF", 4, "a 7-Zip archive"},
+                 {"OggS", 4, "a media file"},
+                 {"ID3", 3, "a media file"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (bytes.n >= known[i].n && memcmp(bytes.p, known[i].magic, known[i].n) == 0) {
             return known[i].name;
@@ -153,7 +159,8 @@ static const char *iconv_name(const char *label)
 /* ---- guesses ------------------------------------------------------------------------------- */
 
 typedef struct {
-    size_t high, good, bad; /* bytes over 127; UTF-8 sequences of more than a byte; bytes that are none */
+    size_t high;      /* bytes over 127 */
+    size_t good, bad; /* UTF-8 sequences of more than a byte; bytes that belong to none */
     size_t c0_df, e0_ff;    /* letters of the code pages */
     size_t unset;           /* bytes without a meaning in Windows code page 1252 */
 } byte_census;
@@ -238,8 +245,9 @@ static const char *utf16_kind(ent_str bytes)
     if (n < 16) {
         return NULL;
     }
-    return odd * 5 > n * 2 && even * 20 < n ? "UTF-16LE" : even * 5 > n * 2 && odd * 20 < n ? "UTF-16BE"
-                                                                                 : NULL;
+    return odd * 5 > n * 2 && even * 20 < n   ? "UTF-16LE"
+           : even * 5 > n * 2 && odd * 20 < n ? "UTF-16BE"
+                                              : NULL;
 }
 
 ent_rc ent__text_decode(ent_ctx *ctx, ent_arena *arena, ent_str bytes, bool markup,

@@ -93,7 +93,8 @@ ent_rc ent__read_html(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_st
         out->language = meta.language;
         out->date = meta.date;
         if (out->text.n == 0) {
-            return ent__fail(ctx, ENT_EINPUT, source, 0, "expected an article, got a page without text");
+            return ent__fail(ctx, ENT_EINPUT, source, 0,
+                             "expected an article, got a page without text");
         }
     }
     return ENT_OK;

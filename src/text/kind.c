@@ -50,10 +50,11 @@ ent_input_kind ent__kind_of(ent_str bytes)
 {
     static const char *const feed[] = {"rss", "feed", "rdf:RDF", "channel"};
     static const char *const petrarch[] = {"Sentences", "Articles", "Validation"};
-    static const char *const page[] = {"html", "head", "body", "div", "p", "article", "meta", "title",
-                                       "table", "section", "main", "h1", "h2", "br", "span",
-                                       "script", "ul", "ol", "li", "a", "b", "font", "center",
-                                       "form", "header", "nav", "img", "strong", "blockquote"};
+    static const char *const page[] = {
+        "html",   "head",    "body", "div",    "p",         "article", "meta",   "title",
+        "table",  "section", "main", "h1",     "h2",        "br",      "span",   "script",
+        "ul",     "ol",      "li",   "a",      "b",         "font",    "center", "form",
+        "header", "nav",     "img",  "strong", "blockquote"};
     ent_str head = ent__str_sub(bytes, 0, bytes.n < LOOK ? bytes.n : LOOK);
     if (ent__str_starts(head, "\xEF\xBB\xBF")) {
         head = ent__str_sub(head, 3, head.n);

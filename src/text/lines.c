@@ -31,7 +31,8 @@ static bool closing(uint32_t c)
 
 static bool begins_as_item(ent_str t)
 {
-    static const char *const bullets[] = {"• ", "- ", "* ", "– ", "— ", "· ", "▪ ", "● ", "◦ ", "‣ "};
+    static const char *const bullets[] = {"• ", "- ", "* ", "– ", "— ",
+                                          "· ", "▪ ", "● ", "◦ ", "‣ "};
     for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++) {
         if (ent__str_starts(t, bullets[i])) {
             return true;
@@ -228,8 +229,8 @@ size_t ent__wire_dateline(ent_str p)
             return (place || (agency && capitals >= 1)) ? next + 1 : 0;
         }
         if (c == '.' || c == '"' || c == ':' || c == 0x201C || c == '?') {
-            bool abbreviation = c == '.' && next < limit && (p.p[next] == ',' || p.p[next] == ' ') &&
-                                at > 0 && at < 40;
+            bool abbreviation = c == '.' && next < limit &&
+                                (p.p[next] == ',' || p.p[next] == ' ') && at > 0 && at < 40;
             if (!abbreviation) {
                 return 0;
             }

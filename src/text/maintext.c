@@ -15,7 +15,7 @@
 #include "chrome.h"
 #include "page.h"
 
-#define DOMINANT_SHARE 0.5           /* of the prose: so large a part is no chrome, whatever its class */
+#define DOMINANT_SHARE 0.5 /* of the prose: so large a part is no chrome, whatever its class */
 #define DOMINANT_COMMENTS 0.9        /* the same for comments, which often outweigh the article */
 #define FADE_A_LEVEL 0.90
 #define PROSE_LETTERS 60

@@ -302,11 +302,38 @@ static void byline_from_elements(reader *r)
     }
 }
 
+/* "By Jane Roe - May 2, 2024" -> "Jane Roe": the opening word and a date behind the names go. */
+static ent_str names_only(const ent_kit *kit, ent_str byline)
+{
+    static const char *const openings[] = {"By ", "BY ", "by ", "By: ", "Posted by ", "Written by "};
+    ent_date date;
+    size_t begin = 0;
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
+        if (ent__str_starts(byline, openings[i])) {
+            byline = ent__str_sub(byline, strlen(openings[i]), byline.n);
+        }
+    }
+    if (ent__date_find(kit, byline, &date, &begin, NULL) && begin > 3) {
+        byline = ent__str_sub(byline, 0, begin);
+    }
+    while (byline.n > 0 && strchr(" ,-|(", byline.p[byline.n - 1]) != NULL) {
+        byline.n--;
+    }
+    static const char *const dashes[] = {"\xE2\x80\x94", "\xE2\x80\x93", "\xC2\xB7"};
+    for (size_t i = 0; i < 3; i++) {
+        if (ent__str_ends(byline, dashes[i])) {
+            byline.n -= strlen(dashes[i]);
+        }
+    }
+    return ent__str_trim(byline);
+}
+
 static ent_str language_code(ent_arena *arena, ent_str language)
 {
     char code[4];
     size_t n = 0;
-    while (n < language.n && n < 3 && ((language.p[n] | 32) >= 'a' && (language.p[n] | 32) <= 'z')) {
+    while (n < language.n && n < 3 &&
+           ((language.p[n] | 32) >= 'a' && (language.p[n] | 32) <= 'z')) {
         code[n] = (char)(language.p[n] | 32);
         n++;
     }
@@ -345,6 +372,11 @@ ent_rc ent__page_meta_read(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
     out->byline = r.ld.author.n > 0 ? r.ld.author : r.author_meta;
     if (out->byline.n == 0) {
         byline_from_elements(&r);
+    }
+    out->byline = names_only(kit, out->byline);
+    bool address = ent__str_starts(out->outlet, "http");
+    if (address || ent__words_similar(out->outlet, out->title) > 0.7) {
+        out->outlet = none; /* neither is a name */
     }
     out->deck = r.description.n > 0 ? r.description : r.ld.description;
     out->article_body = r.ld.article_body;

@@ -62,7 +62,7 @@ typedef struct {
     uint32_t letters;      /* code points, blanks left out; CJK counts double */
     uint32_t link_letters; /* of these inside <a> */
     uint32_t words, stops; /* stops: sentence ends and commas */
-    uint32_t group;        /* node of its list or table, 0: none; such lines join without a blank line */
+    uint32_t group; /* node of its list or table, 0: none; such lines join without a blank line */
     bool sentence_end;     /* ends as a sentence does */
     bool row;              /* a row of a data table */
 } ent__segment;
@@ -75,7 +75,7 @@ ent_rc ent__page_segments(ent_ctx *ctx, ent_arena *arena, const ent__page *page,
 ent_rc ent__page_main(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent__page *page,
                       const ent__page_meta *meta, ent__segment **out, size_t *out_count);
 
-/* Weight of an element's class, id, role and tag as hints, and hidden elements (src/text/hints.c). */
+/* What an element's class, id, and role hint at (src/text/hints.c). */
 typedef enum {
     ENT__HINT_NONE = 0,
     ENT__HINT_BODY = 1,    /* "article-body", "entry-content" */

@@ -123,8 +123,8 @@ static bool name_like(const ent__line *l)
 
 static void take_byline(reader *r, ent_str line)
 {
-    static const char *const openings[] = {"By ", "BY ", "by ", "Von ", "Par ", "Por ", "Written by ",
-                                           "Author: ", "Posted by "};
+    static const char *const openings[] = {"By ",  "BY ",         "by ",      "Von ",      "Par ",
+                                           "Por ", "Written by ", "Author: ", "Posted by "};
     const char *colon = memchr(line.p, ':', line.n);
     if (r->out->byline.n > 0) {
         return;
@@ -391,9 +391,11 @@ static bool holds_word(const ent_table *roles, ent_str text, size_t limit_words)
 /* Words before " is a", " covers ", ... : the person's name; 0 when no such verb comes early. */
 static size_t name_before_verb(ent_str text)
 {
-    static const char *const verbs[] = {" is a ", " is an ", " is the ", " is our ", " is currently ",
-        " is based in ", " covers ", " writes ", " reports on ", " has covered ", " has written ",
-        " has been a ", " was a ", " works as ", " joined ", " serves as "};
+    static const char *const verbs[] = {
+        " is a ",         " is an ",       " is the ",      " is our ",
+        " is currently ", " is based in ", " covers ",      " writes ",
+        " reports on ",   " has covered ", " has written ", " has been a ",
+        " was a ",        " works as ",    " joined ",      " serves as "};
     size_t best = 0;
     ent_str head = ent__str_sub(text, 0, text.n < 70 ? text.n : 70);
     for (size_t v = 0; v < sizeof verbs / sizeof *verbs; v++) {

@@ -34,8 +34,9 @@ ent__record *ent__records_add(ent__records *records);
 ent_rc ent__record_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                         const ent__record *record, const char *source, ent_text *out);
 
-/* Parses `xml` with expat; handlers get the parser and find their own data by XML_GetUserData.  Entities that the document declares are refused (they can be made to
- * grow without bound); HTML's names that XML lacks ("&nbsp;") are understood. */
+/* Parses `xml` with expat; handlers get the parser and find their own data by XML_GetUserData.
+ * Entities that the document declares are refused (they can be made to grow without bound); HTML's
+ * names that XML lacks ("&nbsp;") are understood. */
 ent_rc ent__xml_parse(ent_ctx *ctx, ent_str xml, const char *source, XML_Parser parser);
 
 #endif

@@ -121,7 +121,8 @@ ent_rc ent__text_read_json(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, e
         line = ent__str_sub(line, 3, line.n);
     }
     if (ent__str_trim(line).n == 0) {
-        return ent__fail(ctx, ENT_EINPUT, source, number, "expected a JSON object, got an empty line");
+        return ent__fail(ctx, ENT_EINPUT, source, number,
+                         "expected a JSON object, got an empty line");
     }
     size_t bad = 0;
     if (!ent__utf8_valid(line, &bad)) {
@@ -171,7 +172,8 @@ ent_rc ent__record_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
     bool markup = record->markup && (memchr(body.p == NULL ? "" : body.p, '<', body.n) != NULL ||
                                      memchr(body.p == NULL ? "" : body.p, '&', body.n) != NULL);
     if (ent__str_trim(body).n == 0) {
-        return ent__fail(ctx, ENT_EINPUT, source, record->line, "expected text, got an empty record");
+        return ent__fail(ctx, ENT_EINPUT, source, record->line,
+                         "expected text, got an empty record");
     }
     if (markup) {
         rc = ent__read_html(ctx, kit, arena, body, true, source, out);
@@ -186,7 +188,8 @@ ent_rc ent__record_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
         out->block_count = 1;
     }
     if (rc == ENT_OK && ent__str_trim(out->text).n == 0) {
-        return ent__fail(ctx, ENT_EINPUT, source, record->line, "expected text, got an empty record");
+        return ent__fail(ctx, ENT_EINPUT, source, record->line,
+                         "expected text, got an empty record");
     }
     out->title = record->title;
     out->byline = record->author;

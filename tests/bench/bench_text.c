@@ -52,11 +52,13 @@ static void make_pages(collection *c)
         ent_buf *page = &c->pages[c->count];
         ent__buf_z(page, "<html><body><h1>Made page</h1><ul>");
         for (int i = 0; i < 400; i++) {
-            ent__buf_printf(page, "<li class='item n%d'><a href='/%d'>Link number %d</a></li>", i, i, i);
+            ent__buf_printf(page, "<li class='item n%d'><a href='/%d'>Link number %d</a></li>", i,
+                            i, i);
         }
         ent__buf_z(page, "</ul><div class=article>");
         for (int i = 0; i < 200; i++) {
-            ent__buf_printf(page, "<p>Paragraph %d of a made page, with a comma, and a full stop.</p>", i);
+            ent__buf_printf(
+                page, "<p>Paragraph %d of a made page, with a comma, and a full stop.</p>", i);
         }
         c->bytes += page->n;
     }
@@ -96,8 +98,11 @@ static void plain_text(ent_ctx *ctx, const ent_kit *kit)
 {
     ent_buf b = {0};
     for (int i = 0; i < 40; i++) {
-        ent__buf_printf(&b, "Paragraph %d of a made text goes on for some time, with commas, and it ends "
-                            "with a full stop. A second sentence stands behind it.\n\n", i);
+        ent__buf_printf(
+            &b,
+            "Paragraph %d of a made text goes on for some time, with commas, and it ends "
+            "with a full stop. A second sentence stands behind it.\n\n",
+            i);
     }
     ent_arena *arena = ent__arena_new();
     double start = seconds();

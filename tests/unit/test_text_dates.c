@@ -82,7 +82,8 @@ static void place_in_the_line(void **state)
     const opened *o = *state;
     ent_date date;
     size_t begin = 0, end = 0;
-    assert_true(ent__date_find(o->kit, ENT_LIT("Updated May 2, 2024 - 10:00"), &date, &begin, &end));
+    assert_true(
+        ent__date_find(o->kit, ENT_LIT("Updated May 2, 2024 - 10:00"), &date, &begin, &end));
     assert_int_equal(begin, 8);
     assert_int_equal(end, 19);
 }

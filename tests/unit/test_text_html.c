@@ -44,12 +44,15 @@ static bool holds(ent_str text, const char *part)
     return memmem(text.p, text.n, part, strlen(part)) != NULL;
 }
 
-#define P1 "<p>The ministers of Arland and Borland met on Thursday, officials said, to speak about " \
-           "tariffs, fishing rights, and the border.</p>"
-#define P2 "<p>Neither side named a date for the next meeting, but both said that the talks had been " \
-           "useful and would go on in the autumn.</p>"
-#define P3 "<p>Analysts in both capitals had expected less. Trade between the two grew by a tenth " \
-           "last year, the statistical office reports.</p>"
+#define P1                                                                                         \
+    "<p>The ministers of Arland and Borland met on Thursday, officials said, to speak about "      \
+    "tariffs, fishing rights, and the border.</p>"
+#define P2                                                                                         \
+    "<p>Neither side named a date for the next meeting, but both said that the talks had been "    \
+    "useful and would go on in the autumn.</p>"
+#define P3                                                                                         \
+    "<p>Analysts in both capitals had expected less. Trade between the two grew by a tenth "       \
+    "last year, the statistical office reports.</p>"
 
 static const char NEWS[] =
     "<!doctype html><html lang='en-GB'><head><meta charset=utf-8>"
@@ -57,7 +60,8 @@ static const char NEWS[] =
     "<meta property='og:site_name' content='The Example Post'>"
     "<meta property='og:description' content='First talks in three years.'>"
     "<meta property='article:published_time' content='2024-05-02T08:00:00Z'>"
-    "<meta name='author' content='Jane Roe'><link rel=canonical href='http://example.org/a'></head><body>"
+    "<meta name='author' content='Jane Roe'><link rel=canonical "
+    "href='http://example.org/a'></head><body>"
     "<div class='cookie-banner'><p>We use cookies to make this page better, and to count visits, "
     "as our policy explains in detail.</p></div>"
     "<ul class=menu><li><a href=/>Home</a><li><a href=/w>World</a></ul>"
@@ -72,16 +76,17 @@ static const char NEWS[] =
     "the port</a><li><a href=/2>Fishermen wait for a word from the capital</a></ul></div></div>"
     "<div id=comments><h3>Comments</h3><p>I do not believe a word of this, said the reader, and "
     "neither should you, whatever they say.</p></div></div>"
-    "<footer>Copyright 2024 The Example Post. All rights reserved, in all countries, for ever.</footer>";
+    "<footer>Copyright 2024 The Example Post. All rights reserved, in all countries, for "
+    "ever.</footer>";
 
 static void article_without_its_page(void **state)
 {
     ent_text t = page(*state, ent__str(NEWS));
-    static const char *const kept[] = {"The ministers of", "No date", "Neither side", "Tariffs fall",
-                                       "It is a start", "Analysts in both"};
-    static const char *const dropped[] = {"cookies", "World", "Tweet", "before the talks", "Read more",
-                                          "Related", "Fishermen", "said the reader", "Copyright",
-                                          "Jane Roe", "Ministers meet"};
+    static const char *const kept[] = {"The ministers of", "No date",       "Neither side",
+                                       "Tariffs fall",     "It is a start", "Analysts in both"};
+    static const char *const dropped[] = {
+        "cookies",   "World",           "Tweet",     "before the talks", "Read more",     "Related",
+        "Fishermen", "said the reader", "Copyright", "Jane Roe",         "Ministers meet"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         assert_true(holds(t.text, kept[i]));
     }
@@ -119,12 +124,15 @@ static void kinds_of_blocks(void **state)
 
 static void json_ld_speaks_first(void **state)
 {
-    ent_text t = page(*state, ENT_LIT(
-        "<html><head><title>x - y</title><meta name=date content='2020-01-01'>"
-        "<script type='application/ld+json'>{\"@graph\":[{\"@type\":\"WebSite\"},{\"@type\":"
-        "[\"NewsArticle\"],\"headline\":\"Talks on fish\",\"datePublished\":\"2024-05-02\","
-        "\"author\":[{\"name\":\"A B\"},{\"name\":\"C D\"}],\"publisher\":{\"name\":\"Post\"}}]}</script>"
-        "</head><body>" P1 P2));
+    ent_text t = page(
+        *state,
+        ENT_LIT(
+            "<html><head><title>x - y</title><meta name=date content='2020-01-01'>"
+            "<script type='application/ld+json'>{\"@graph\":[{\"@type\":\"WebSite\"},{\"@type\":"
+            "[\"NewsArticle\"],\"headline\":\"Talks on fish\",\"datePublished\":\"2024-05-02\","
+            "\"author\":[{\"name\":\"A B\"},{\"name\":\"C "
+            "D\"}],\"publisher\":{\"name\":\"Post\"}}]}</script>"
+            "</head><body>" P1 P2));
     assert_true(ent__str_eqz(t.title, "Talks on fish"));
     assert_true(ent__str_eqz(t.byline, "A B, C D"));
     assert_true(ent__str_eqz(t.outlet, "Post"));
@@ -141,14 +149,16 @@ static void tables_that_are_the_content(void **state)
 
 static void teasers_of_other_pages(void **state)
 {
-    ent_text t = page(*state, ENT_LIT(
-        "<body><div><h1>Talks on tariffs go on</h1>" P1 P2 P3
-        "<div class=box><div class=t><h4><a href=/1>Borland closes its consulate</a></h4><p>The consulate in "
-        "the port had been open for a hundred years, and...</p></div>"
-        "<div class=t><h4><a href=/2>Fishermen wait for an answer</a></h4><p>In the villages of the coast, "
-        "nobody speaks of anything else, but...</p></div>"
-        "<div class=t><h4><a href=/3>A bridge for two states</a></h4><p>The plan is older than both "
-        "parliaments, and was never built...</p></div></div></div>"));
+    ent_text t = page(*state, ENT_LIT("<body><div><h1>Talks on tariffs go on</h1>" P1 P2 P3
+                                      "<div class=box><div class=t><h4><a href=/1>Borland closes "
+                                      "its consulate</a></h4><p>The consulate in "
+                                      "the port had been open for a hundred years, and...</p></div>"
+                                      "<div class=t><h4><a href=/2>Fishermen wait for an "
+                                      "answer</a></h4><p>In the villages of the coast, "
+                                      "nobody speaks of anything else, but...</p></div>"
+                                      "<div class=t><h4><a href=/3>A bridge for two "
+                                      "states</a></h4><p>The plan is older than both "
+                                      "parliaments, and was never built...</p></div></div></div>"));
     assert_true(holds(t.text, "Analysts"));
     assert_false(holds(t.text, "consulate"));
     assert_false(holds(t.text, "parliaments"));
@@ -156,13 +166,16 @@ static void teasers_of_other_pages(void **state)
 
 static void other_scripts_and_encodings(void **state)
 {
-    ent_text t = page(*state, ENT_LIT(
-        "<html><head><meta http-equiv=Content-Type content='text/html; charset=windows-1251'></head><body>"
-        "<p>\xCC\xE8\xED\xE8\xF1\xF2\xF0 \xE7\xE0\xFF\xE2\xE8\xEB, \xF7\xF2\xEE "
-        "\xEF\xE5\xF0\xE5\xE3\xEE\xE2\xEE\xF0\xFB \xE1\xFB\xEB\xE8 \xEF\xEE\xEB\xE5\xE7\xED\xFB, "
-        "\xE8 \xE1\xF3\xE4\xF3\xF2 \xEF\xF0\xEE\xE4\xEE\xEB\xE6\xE5\xED\xFB.</p>"));
+    ent_text t = page(
+        *state, ENT_LIT("<html><head><meta http-equiv=Content-Type content='text/html; "
+                        "charset=windows-1251'></head><body>"
+                        "<p>\xCC\xE8\xED\xE8\xF1\xF2\xF0 \xE7\xE0\xFF\xE2\xE8\xEB, \xF7\xF2\xEE "
+                        "\xEF\xE5\xF0\xE5\xE3\xEE\xE2\xEE\xF0\xFB \xE1\xFB\xEB\xE8 "
+                        "\xEF\xEE\xEB\xE5\xE7\xED\xFB, "
+                        "\xE8 \xE1\xF3\xE4\xF3\xF2 \xEF\xF0\xEE\xE4\xEE\xEB\xE6\xE5\xED\xFB.</p>"));
     assert_true(holds(t.text, "Министр заявил, что переговоры были полезны"));
-    t = page(*state, ENT_LIT("<html><meta charset=iso-8859-1><p>Le ministre a d\xE9" "clar\xE9 \x93oui\x94, "
+    t = page(*state, ENT_LIT("<html><meta charset=iso-8859-1><p>Le ministre a d\xE9"
+                             "clar\xE9 \x93oui\x94, "
                              "et la r\xE9union, dit-il, a \xE9t\xE9 utile.</p>"));
     assert_true(holds(t.text, "déclaré “oui”"));
     t = page(*state, ENT_LIT("<html><body><nav>首页</nav><p>两国外长星期四在首都举行会谈，讨论了关税、渔业和边界问题，"
@@ -173,22 +186,26 @@ static void other_scripts_and_encodings(void **state)
 
 static void text_that_waits_for_a_script(void **state)
 {
-    ent_text t = page(*state, ENT_LIT("<body><h1>Talks on tariffs</h1><div style='display: none'>" P1 P2 P3
-                                      "</div><p>Please wait, the page is being loaded.</p></body>"));
+    ent_text t =
+        page(*state, ENT_LIT("<body><h1>Talks on tariffs</h1><div style='display: none'>" P1 P2 P3
+                             "</div><p>Please wait, the page is being loaded.</p></body>"));
     assert_true(holds(t.text, "Analysts"));
-    t = page(*state, ENT_LIT("<head><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":"
-                             "\"The ministers of Arland and Borland met on Thursday, officials said, to speak about "
-                             "tariffs, fishing rights, and the border.  Neither side named a date for the next "
-                             "meeting, but both said that the talks had been useful.\"}</script></head>"
-                             "<body><p>Please turn on scripts.</p></body>"));
+    t = page(
+        *state,
+        ENT_LIT(
+            "<head><script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"articleBody\":"
+            "\"The ministers of Arland and Borland met on Thursday, officials said, to speak about "
+            "tariffs, fishing rights, and the border.  Neither side named a date for the next "
+            "meeting, but both said that the talks had been useful.\"}</script></head>"
+            "<body><p>Please turn on scripts.</p></body>"));
     assert_true(holds(t.text, "Neither side"));
     assert_false(holds(t.text, "scripts"));
 }
 
 static void hundred_thousand_open_tags(void **state)
 {
-    static const char *const openings[] = {"<div>", "<b>", "<table><tr><td>", "<ul><li>", "<a href=x>",
-                                           "<svg>", "<blockquote>"};
+    static const char *const openings[] = {"<div>",      "<b>",   "<table><tr><td>", "<ul><li>",
+                                           "<a href=x>", "<svg>", "<blockquote>"};
     const opened *o = *state;
     for (size_t k = 0; k < sizeof openings / sizeof *openings; k++) {
         ent_buf html = {0};
@@ -210,9 +227,11 @@ static void page_without_text_is_an_error(void **state)
 {
     const opened *o = *state;
     ent_text text;
-    assert_int_equal(ent__text_read(o->ctx, o->kit, o->arena,
-                                    ENT_LIT("<html><body><nav><a href=/>Home</a></nav></body></html>"),
-                                    ENT_LIT("bare"), &text), ENT_EINPUT);
+    assert_int_equal(
+        ent__text_read(o->ctx, o->kit, o->arena,
+                       ENT_LIT("<html><body><nav><a href=/>Home</a></nav></body></html>"),
+                       ENT_LIT("bare"), &text),
+        ENT_EINPUT);
     assert_non_null(strstr(ent_ctx_error(o->ctx), "bare"));
 }
 
@@ -263,8 +282,8 @@ static void score_on_real_pages(void **state)
     ent__json_close(&json, '}');
     assert_int_equal(ent__file_write(o->ctx, system, ent__buf_slice(&out)), ENT_OK);
     ent__buf_free(&out);
-    snprintf(command, sizeof command, "python3 " ENT_SHARED "tools/score_html.py --gold %s --system %s",
-             gold, system);
+    snprintf(command, sizeof command,
+             "python3 " ENT_SHARED "tools/score_html.py --gold %s --system %s", gold, system);
     FILE *scorer = popen(command, "r");
     assert_non_null(scorer);
     assert_non_null(fgets(line, sizeof line, scorer));

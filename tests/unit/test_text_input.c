@@ -73,14 +73,20 @@ static void kinds_by_content(void **state)
     static const struct {
         const char *bytes;
         ent_input_kind kind;
-    } known[] = {
-        {"Arland and Borland", ENT_INPUT_PLAIN}, {"", ENT_INPUT_PLAIN}, {"<3 you all", ENT_INPUT_PLAIN},
-        {"<!DOCTYPE html><x>", ENT_INPUT_HTML}, {"  <div class=a>x", ENT_INPUT_HTML},
-        {"<!-- a --><HTML>", ENT_INPUT_HTML}, {"{\"id\":1}", ENT_INPUT_JSONL},
-        {"\xEF\xBB\xBF{ \"text\": \"x\"}", ENT_INPUT_JSONL}, {"{curly} words", ENT_INPUT_PLAIN},
-        {"<?xml version='1.0'?><rss version='2.0'>", ENT_INPUT_FEED}, {"<feed xmlns='x'>", ENT_INPUT_FEED},
-        {"<Sentences>\n<Sentence id='a'>", ENT_INPUT_PETRARCH}, {"<Articles><Article>", ENT_INPUT_PETRARCH},
-        {"<?xml version='1.0'?><html xmlns='x'><body>", ENT_INPUT_HTML}};
+    } known[] = {{"Arland and Borland", ENT_INPUT_PLAIN},
+                 {"", ENT_INPUT_PLAIN},
+                 {"<3 you all", ENT_INPUT_PLAIN},
+                 {"<!DOCTYPE html><x>", ENT_INPUT_HTML},
+                 {"  <div class=a>x", ENT_INPUT_HTML},
+                 {"<!-- a --><HTML>", ENT_INPUT_HTML},
+                 {"{\"id\":1}", ENT_INPUT_JSONL},
+                 {"\xEF\xBB\xBF{ \"text\": \"x\"}", ENT_INPUT_JSONL},
+                 {"{curly} words", ENT_INPUT_PLAIN},
+                 {"<?xml version='1.0'?><rss version='2.0'>", ENT_INPUT_FEED},
+                 {"<feed xmlns='x'>", ENT_INPUT_FEED},
+                 {"<Sentences>\n<Sentence id='a'>", ENT_INPUT_PETRARCH},
+                 {"<Articles><Article>", ENT_INPUT_PETRARCH},
+                 {"<?xml version='1.0'?><html xmlns='x'><body>", ENT_INPUT_HTML}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (ent__kind_of(ent__str(known[i].bytes)) != known[i].kind) {
             fail_msg("\"%s\" is of another kind", known[i].bytes);
@@ -91,12 +97,13 @@ static void kinds_by_content(void **state)
 static void json_lines_go_on_after_a_bad_one(void **state)
 {
     const opened *o = *state;
-    const char *got = ALL(o, "a.jsonl",
-                          "{\"id\":\"a\",\"title\":\"T\",\"date\":\"2024-05-02\",\"text\":\"One stands here.\"}\r\n"
-                          "not json\n\n"
-                          "{\"id\":7,\"html\":\"<p>Two stands here, in markup, and goes on a little.</p>\"}\n"
-                          "{\"id\":\"c\"}\n[1]\n{\"id\":\"\xFF\",\"text\":\"x\"}\n"
-                          "{\"text\":\"Last\"}");
+    const char *got = ALL(
+        o, "a.jsonl",
+        "{\"id\":\"a\",\"title\":\"T\",\"date\":\"2024-05-02\",\"text\":\"One stands here.\"}\r\n"
+        "not json\n\n"
+        "{\"id\":7,\"html\":\"<p>Two stands here, in markup, and goes on a little.</p>\"}\n"
+        "{\"id\":\"c\"}\n[1]\n{\"id\":\"\xFF\",\"text\":\"x\"}\n"
+        "{\"text\":\"Last\"}");
     assert_string_equal(got + strlen(got) - 6, "|Last;");
     assert_non_null(strstr(got, "a|T|One stands here.;!-3;7||Two stands here"));
     assert_non_null(strstr(got, ";!-3;!-3;!-3;"));
@@ -123,14 +130,19 @@ static void feeds_give_their_entries(void **state)
     assert_string_equal(
         ALL(o, "f.xml",
             "<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><title>Post</title>"
-            "<item><title>Talks</title><pubDate>Thu, 02 May 2024 10:00:00 GMT</pubDate><description>Short&nbsp;one."
-            "</description><content:encoded><![CDATA[<p>Long &amp; whole, as the page has it.</p>]]>"
-            "</content:encoded></item><item><title>Second</title><description>Only this &lt;b&gt;bold&lt;/b&gt; one."
+            "<item><title>Talks</title><pubDate>Thu, 02 May 2024 10:00:00 "
+            "GMT</pubDate><description>Short&nbsp;one."
+            "</description><content:encoded><![CDATA[<p>Long &amp; whole, as the page has "
+            "it.</p>]]>"
+            "</content:encoded></item><item><title>Second</title><description>Only this "
+            "&lt;b&gt;bold&lt;/b&gt; one."
             "</description></item></channel></rss>"),
         "f-1|Talks|Long & whole, as the page has it.;f-2|Second|Only this bold one.;");
     assert_string_equal(
         ALL(o, "a.xml",
-            "<feed xmlns='http://www.w3.org/2005/Atom'><title>P</title><entry><title>One</title><content type='xhtml'>"
+            "<feed "
+            "xmlns='http://www.w3.org/2005/Atom'><title>P</title><entry><title>One</title><content "
+            "type='xhtml'>"
             "<div><p>The <b>ministers</b> met &amp; left.</p></div></content></entry></feed>"),
         "a-1|One|The ministers met & left.;");
 }
@@ -138,25 +150,30 @@ static void feeds_give_their_entries(void **state)
 static void a_cut_feed_gives_what_it_has(void **state)
 {
     const opened *o = *state;
-    assert_string_equal(ALL(o, "cut.xml", "<rss><channel><item><description>First.</description></item><item><desc"),
-                        "cut-1||First.;!-3;!-3;");
+    assert_string_equal(
+        ALL(o, "cut.xml",
+            "<rss><channel><item><description>First.</description></item><item><desc"),
+        "cut-1||First.;!-3;!-3;");
 }
 
 static void entities_that_grow_are_refused(void **state)
 {
     const opened *o = *state;
-    assert_string_equal(ALL(o, "lol.xml", "<!DOCTYPE r [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><rss><channel>"
-                                          "<item><title>&b;</title></item></channel></rss>"), "!-3;");
+    assert_string_equal(ALL(o, "lol.xml",
+                            "<!DOCTYPE r [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><rss><channel>"
+                            "<item><title>&b;</title></item></channel></rss>"),
+                        "!-3;");
 }
 
 static void petrarch_records(void **state)
 {
     const opened *o = *state;
-    static const char xml[] =
-        "<Sentences>\n# note <b>with</b> markup & more\n"
-        "<Sentence date = \"20240502\" id=\"EX_1\" source=\"EXA\" sentence=\"true\"/>\n<Text>\nArland signed.\n</Text>"
-        "<Parse>(ROOT (S x))</Parse></Sentence>\n<Sentence id='EX_2' date='950101'><Text>Borland left.</Text></Sentence>"
-        "</Sentences>";
+    static const char xml[] = "<Sentences>\n# note <b>with</b> markup & more\n"
+                              "<Sentence date = \"20240502\" id=\"EX_1\" source=\"EXA\" "
+                              "sentence=\"true\"/>\n<Text>\nArland signed.\n</Text>"
+                              "<Parse>(ROOT (S x))</Parse></Sentence>\n<Sentence id='EX_2' "
+                              "date='950101'><Text>Borland left.</Text></Sentence>"
+                              "</Sentences>";
     const char *path = file(o, "p.xml", xml, sizeof xml - 1);
     ent_input *input;
     ent_text text;
@@ -192,7 +209,8 @@ static void encodings(void **state)
     assert_string_equal(ALL(o, "u.txt", "\xFF\xFE" "H\0i\0 \0\xE9\0.\0"), "u||Hi é.;");
     assert_string_equal(ALL(o, "w.txt", "caf\xE9, na\xEFve, \x93quoted\x94 r\xE9sum\xE9."),
                         "w||café, naïve, “quoted” résumé.;");
-    assert_string_equal(ALL(o, "h.txt", "Half a sequence \xE2\x82"), "h||Half a sequence \xEF\xBF\xBD\xEF\xBF\xBD;");
+    assert_string_equal(ALL(o, "h.txt", "Half a sequence \xE2\x82"),
+                        "h||Half a sequence \xEF\xBF\xBD\xEF\xBF\xBD;");
 }
 
 static void no_text_is_refused(void **state)

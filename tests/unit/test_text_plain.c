@@ -85,10 +85,11 @@ static void front_of_a_pasted_page(void **state)
 
 static void byline_and_wire_dateline(void **state)
 {
-    ent_text t = parsed(*state,
+    ent_text t = parsed(
+        *state,
         "Storm delays summit of island states\nBy Jane Roe and John Doe\nUpdated 3 hours ago\n\n"
-        "PORT ARLAND, Arland (Agency) \xE2\x80\x94 A storm delayed the summit on Monday, the host said.\n\n"
-        PROSE_B);
+        "PORT ARLAND, Arland (Agency) \xE2\x80\x94 A storm delayed the summit on Monday, the host "
+        "said.\n\n" PROSE_B);
     assert_true(ent__str_eqz(t.byline, "Jane Roe and John Doe"));
     expect(&t, "By Jane", "byline");
     expect(&t, "Updated", "dateline");
@@ -98,11 +99,12 @@ static void byline_and_wire_dateline(void **state)
 
 static void rows_of_buttons_and_author_box(void **state)
 {
-    ent_text t = parsed(*state,
-        "Arland votes on new border law\n\n" PROSE_A "\n\n" PROSE_C "\n\n" PROSE_B "\n\n"
-        "What's Your Reaction?\n\nlike\n\ndislike\n\nlove\n\nfunny\n\nwow\n\n"
-        "Share\nTweet\nWhatsApp\nEmail\n\n"
-        "Jane Roe is a senior correspondent at the Example Post. She has covered the region since 2010.");
+    ent_text t = parsed(
+        *state, "Arland votes on new border law\n\n" PROSE_A "\n\n" PROSE_C "\n\n" PROSE_B "\n\n"
+                "What's Your Reaction?\n\nlike\n\ndislike\n\nlove\n\nfunny\n\nwow\n\n"
+                "Share\nTweet\nWhatsApp\nEmail\n\n"
+                "Jane Roe is a senior correspondent at the Example Post. She has covered the "
+                "region since 2010.");
     expect(&t, "Neither side", "paragraph");
     expect(&t, "What's Your", "chrome");
     expect(&t, "dislike", "chrome");
@@ -134,11 +136,14 @@ static void furniture_between_paragraphs(void **state)
 
 static void names_captions_and_comments(void **state)
 {
-    ent_text t = parsed(*state,
-        "Home > World\nBorland says border will open\n10 March 2024\nShare\nSave\nJane Roe\n"
-        "Diplomatic correspondent\nAgency The prime minister speaks at a lectern\n" PROSE_A "\n" PROSE_C "\n"
-        PROSE_B "\n3 thoughts on \"Borland says border will open\"\nJohn says:\nMarch 11, 2024 at 10:05 am\n"
-        "I think that you are wrong about all this, and that it was known in the spring already.\nReply\n");
+    ent_text t =
+        parsed(*state,
+               "Home > World\nBorland says border will open\n10 March 2024\nShare\nSave\nJane Roe\n"
+               "Diplomatic correspondent\nAgency The prime minister speaks at a lectern\n" PROSE_A
+               "\n" PROSE_C "\n" PROSE_B "\n3 thoughts on \"Borland says border will open\"\nJohn "
+                                         "says:\nMarch 11, 2024 at 10:05 am\n"
+               "I think that you are wrong about all this, and that it was known in the spring "
+               "already.\nReply\n");
     assert_true(ent__str_eqz(t.title, "Borland says border will open"));
     assert_true(ent__str_eqz(t.byline, "Jane Roe"));
     expect(&t, "Home", "chrome");
@@ -146,16 +151,20 @@ static void names_captions_and_comments(void **state)
     expect(&t, "Neither side", "paragraph");
     expect(&t, "3 thoughts", "chrome");
     expect(&t, "I think that you", "chrome");
-    t = parsed(*state, "MOSCOW, March 10. /TASS/. Arland and Borland will hold exercises, the ministry said.");
+    t = parsed(
+        *state,
+        "MOSCOW, March 10. /TASS/. Arland and Borland will hold exercises, the ministry said.");
     expect(&t, "MOSCOW", "dateline");
     expect(&t, "Arland and", "paragraph");
 }
 
 static void prose_that_looks_like_furniture_stays(void **state)
 {
-    ent_text t = parsed(*state,
+    ent_text t = parsed(
+        *state,
         "Arland votes on new border law\n\n"
-        "By Thursday the votes had been counted in all but two of the provinces, the office said.\n\n"
+        "By Thursday the votes had been counted in all but two of the provinces, the office "
+        "said.\n\n"
         "Like many of his neighbours, the farmer had voted against the law, he said on Friday.\n\n"
         "\"Share the water or lose it,\" the minister told the crowd.\n\n"
         "Follow the money, and the reason for the delay is plain enough, she said.\n\n"
@@ -195,8 +204,8 @@ static void many_lines_take_linear_time(void **state)
         ent__buf_z(&b, i % 3 == 0 ? "Comments\n" : "a\n");
     }
     ent_text text;
-    assert_int_equal(ent__text_read(o->ctx, o->kit, o->arena, ent__buf_slice(&b), ENT_LIT("t"), &text),
-                     ENT_OK);
+    assert_int_equal(
+        ent__text_read(o->ctx, o->kit, o->arena, ent__buf_slice(&b), ENT_LIT("t"), &text), ENT_OK);
     ent__buf_free(&b);
 }
 
