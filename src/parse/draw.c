@@ -150,7 +150,7 @@ static int places_set(const arcs *a, int *middle)
     for (uint32_t w = 0; w < a->count; w++) {
         const ent_token *t = &a->tokens[a->first + w];
         int letters = (int)ent__utf8_length(t->form) * 8 + 14;
-        int label = (int)strlen(ent__deprel_name(t->deprel)) * 6 + 12;
+        int label = (int)strlen(ent__deprel_name(t->deprel)) * 6 + 26;
         int width = letters > label ? letters : label;
         width = width < 46 ? 46 : width;
         middle[w] = at + width / 2;

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { PAD_ROWS = 8, GATHER_ROWS = ENT_SLOT_COUNT + ENT_SMALL_COUNT, BLOCK_ROWS = 48 };
+enum { PAD_ROWS = 8, GATHER_ROWS = ENT_SLOT_COUNT + ENT_SMALL_COUNT, BLOCK_ROWS = 24 };
 
 bool ent__net_reserve(const ent__model *m, ent_arena *arena, size_t n, ent_net_scratch *s)
 {

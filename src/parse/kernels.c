@@ -51,13 +51,15 @@ static void gather_plain(const int16_t *const *rows, unsigned count, size_t hidd
  * single multiplications and additions in a fixed order: the same bits everywhere. */
 #define INLINE static inline __attribute__((always_inline))
 
-INLINE void layer_body(const ent_dense *layer, const int32_t *sums, size_t rows, bool residual,
-                       float *values, float quantum, uint8_t *state)
+INLINE void layer_body(const ent_dense *layer, const int32_t *restrict sums, size_t rows,
+                       bool residual, float *restrict values, float quantum,
+                       uint8_t *restrict state)
 {
     size_t n = layer->outputs;
+    const float *restrict scale = layer->scale, *restrict bias = layer->bias;
     for (size_t r = 0; r < rows; r++, sums += n, values += n, state += n) {
-        for (size_t j = 0; j < n; j++) {
-            float v = (float)sums[j] * layer->scale[j] + layer->bias[j];
+        for (size_t j = 0; j < n; j++) { /* restrict: bytes alias everything else */
+            float v = (float)sums[j] * scale[j] + bias[j];
             if (residual) {
                 v = values[j] + (v > 0.0f ? v : 0.0f);
             }
@@ -249,71 +251,103 @@ gather_avx2(const int16_t *const *rows, unsigned count, size_t hidden, uint8_t *
     }
 }
 
-/* AVX-512 VNNI: 16 outputs a register, 6 rows by 64 outputs a block. */
-#define VNNI_BLOCK(ROWS, WIDE)                                                                    \
-    {                                                                                             \
-        const int8_t *w = layer->weights + o * 4;                                                 \
-        __m512i acc[ROWS][WIDE];                                                                  \
-        for (int q = 0; q < ROWS; q++) {                                                          \
-            for (int p = 0; p < WIDE; p++) {                                                      \
-                acc[q][p] = _mm512_setzero_si512();                                               \
-            }                                                                                     \
-        }                                                                                         \
-        for (unsigned t = 0; t < taps; t++) {                                                     \
-            const uint8_t *in = x + r * row_stride + t * tap_stride;                              \
-            for (size_t i = 0; i < piece; i += 4, w += outputs * 4) {                             \
-                __m512i v[WIDE];                                                                  \
-                for (int p = 0; p < WIDE; p++) {                                                  \
-                    v[p] = _mm512_load_si512((const void *)(w + p * 64));                         \
-                }                                                                                 \
-                for (int q = 0; q < ROWS; q++) {                                                  \
-                    __m512i b = _mm512_set1_epi32(four_bytes(in + (size_t)q * row_stride + i));   \
-                    for (int p = 0; p < WIDE; p++) {                                              \
-                        acc[q][p] = _mm512_dpbusd_epi32(acc[q][p], b, v[p]);                      \
-                    }                                                                             \
-                }                                                                                 \
-            }                                                                                     \
-        }                                                                                         \
-        for (int q = 0; q < ROWS; q++) {                                                          \
-            for (int p = 0; p < WIDE; p++) {                                                      \
-                _mm512_storeu_si512((void *)(sums + (r + (size_t)q) * outputs + o + p * 16),      \
-                                    acc[q][p]);                                                   \
-            }                                                                                     \
-        }                                                                                         \
-    }
+/* AVX-512 VNNI: 16 outputs a register, at most 6 rows by 64 outputs a block (rows and wide are
+ * constants where this is called, so that the sums stay in registers). */
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512vnni")))
+enum { VNNI_ROWS = 6, VNNI_WIDE = 4, VNNI_WIDEST = 7 };
 
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static void
-multiply_vnni(const ent_dense *layer, const uint8_t *x, size_t rows, size_t row_stride,
-              unsigned taps, size_t tap_stride, int32_t *sums)
+typedef struct {
+    const ent_dense *layer;
+    const uint8_t *x;
+    size_t row_stride, piece, tap_stride;
+    unsigned taps;
+    int32_t *sums;
+} vnni_job;
+
+VNNI INLINE void vnni_block(const vnni_job *job, size_t r, size_t o, const int rows, const int wide)
 {
-    size_t piece = layer->inputs / taps, outputs = layer->outputs, o = 0;
-    for (; o + 64 <= outputs; o += 64) {
-        size_t r = 0;
-        for (; r + 6 <= rows; r += 6) VNNI_BLOCK(6, 4)
-        for (; r + 2 <= rows; r += 2) VNNI_BLOCK(2, 4)
-        for (; r < rows; r++) VNNI_BLOCK(1, 4)
+    size_t outputs = job->layer->outputs;
+    const int8_t *w = job->layer->weights + o * 4;
+    __m512i acc[VNNI_ROWS][VNNI_WIDEST], v[VNNI_WIDEST];
+    for (int q = 0; q < rows; q++) {
+        for (int p = 0; p < wide; p++) {
+            acc[q][p] = _mm512_setzero_si512();
+        }
     }
-    for (; o < outputs; o += 16) {
-        size_t r = 0;
-        for (; r + 4 <= rows; r += 4) VNNI_BLOCK(4, 1)
-        for (; r < rows; r++) VNNI_BLOCK(1, 1)
+    for (unsigned t = 0; t < job->taps; t++) {
+        const uint8_t *in = job->x + r * job->row_stride + t * job->tap_stride;
+        for (size_t i = 0; i < job->piece; i += 4, w += outputs * 4) {
+            for (int p = 0; p < wide; p++) {
+                v[p] = _mm512_load_si512((const void *)(w + p * 64));
+            }
+            for (int q = 0; q < rows; q++) {
+                __m512i b = _mm512_set1_epi32(four_bytes(in + (size_t)q * job->row_stride + i));
+                for (int p = 0; p < wide; p++) {
+                    acc[q][p] = _mm512_dpbusd_epi32(acc[q][p], b, v[p]);
+                }
+            }
+        }
+    }
+    for (int q = 0; q < rows; q++) {
+        for (int p = 0; p < wide; p++) {
+            _mm512_storeu_si512((void *)(job->sums + (r + (size_t)q) * outputs + o + p * 16),
+                                acc[q][p]);
+        }
+    }
+}
+
+VNNI INLINE void vnni_column(const vnni_job *job, size_t rows, size_t o, const int wide)
+{
+    size_t r = 0;
+    for (; r + 6 <= rows; r += 6) {
+        vnni_block(job, r, o, 6, wide);
+    }
+    switch (rows - r) {
+    case 5: vnni_block(job, r, o, 5, wide); break;
+    case 4: vnni_block(job, r, o, 4, wide); break;
+    case 3: vnni_block(job, r, o, 3, wide); break;
+    case 2: vnni_block(job, r, o, 2, wide); break;
+    case 1: vnni_block(job, r, o, 1, wide); break;
+    default: break;
+    }
+}
+
+VNNI static void multiply_vnni(const ent_dense *layer, const uint8_t *x, size_t rows,
+                               size_t row_stride, unsigned taps, size_t tap_stride, int32_t *sums)
+{
+    vnni_job job = {layer, x, row_stride, layer->inputs / taps, tap_stride, taps, sums};
+    size_t o = 0, outputs = layer->outputs;
+    if (rows == 1 && outputs == 16 * VNNI_WIDEST) { /* a decision: enough sums to hide the latency */
+        vnni_block(&job, 0, 0, 1, VNNI_WIDEST);
+        return;
+    }
+    for (; o + 64 <= outputs; o += 64) {
+        vnni_column(&job, rows, o, VNNI_WIDE);
+    }
+    switch ((outputs - o) / 16) {
+    case 3: vnni_column(&job, rows, o, 3); break;
+    case 2: vnni_column(&job, rows, o, 2); break;
+    case 1: vnni_column(&job, rows, o, 1); break;
+    default: break;
     }
 }
 
 BODIES(sse, __attribute__((target("ssse3"))))
 BODIES(avx2, __attribute__((target("avx2"))))
+BODIES(vnni, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq"))))
 
 static const ent_kernels sse = {"sse", multiply_sse, gather_sse, layer_sse, slots_sse, best_sse};
 static const ent_kernels avx2 = {"avx2",     multiply_avx2, gather_avx2,
                                  layer_avx2, slots_avx2,    best_avx2};
 static const ent_kernels vnni = {"vnni",     multiply_vnni, gather_avx2,
-                                 layer_avx2, slots_avx2,    best_avx2};
+                                 layer_vnni, slots_vnni,    best_vnni};
 
 static bool runs(const ent_kernels *k)
 {
     __builtin_cpu_init();
     if (k == &vnni) {
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx2");
     }
     if (k == &avx2) {

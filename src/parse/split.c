@@ -52,14 +52,40 @@ static bool raw_add(ent_draft *d, ent_str text, size_t begin, size_t end)
     return true;
 }
 
+/* The atoms of a page address (scheme://... or www....), without the marks around it. */
+static bool address_find(ent_str text, const ent_chunk *chunk, unsigned *out_first,
+                         unsigned *out_last)
+{
+    unsigned first = 0, last = chunk->count - 1;
+    bool found = false;
+    for (unsigned i = 0; i + 2 < chunk->count && !found; i++) {
+        const ent_atom *a = &chunk->atoms[i];
+        size_t n = a->end - a->begin;
+        bool scheme = a[1].kind == ':' && a[2].kind == '/' && a[2].end - a[2].begin == 2 && n > 1;
+        bool www = a[1].kind == '.' && n == 3 &&
+                   ent__str_ieqz(ent__str_sub(text, a->begin, a->end), "www");
+        found = (scheme || www) && a->kind > '9';
+        first = found ? i : first;
+    }
+    while (found && last > first && strchr(".,;:!?)]}>'\"", chunk->atoms[last].kind) != NULL) {
+        last--;
+    }
+    *out_first = first;
+    *out_last = last;
+    return found && last > first + 1;
+}
+
 /* Tokens of one chunk. */
 static bool chunk_split(const ent__model *m, ent_draft *d, ent_str text, const ent_chunk *chunk)
 {
-    unsigned first = 0;
+    unsigned first = 0, from = 0, to = 0;
+    bool address = chunk->address && address_find(text, chunk, &from, &to);
     ent_clues clues;
     for (unsigned i = 0; i < chunk->count; i++) {
         bool cut = i + 1 == chunk->count;
-        if (!cut) {
+        if (!cut && address && i + 1 >= from && i <= to) {
+            cut = i + 1 == from || i == to;
+        } else if (!cut) {
             ent__token_clues(text, chunk, i, first, &clues);
             cut = score(clue_weights(m, false), &clues) + m->head.token_bias > 0;
         }
