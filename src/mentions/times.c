@@ -175,12 +175,32 @@ static bool future_ahead(const time_finder *finder, size_t i, size_t start)
     return false;
 }
 
+/* "its 2018 purchase", "the 2022 invasion": the year describes a thing and tells nothing of when the
+ * story goes on; "in 2018", "by 2018" do. */
+static bool describes(const time_finder *finder, const time_hit *hit)
+{
+    static const char *const telling[] = {"in", "since", "by", "during", "of", "until", "till", "from",
+                                          "after", "before", "early", "late", "mid", "around"};
+    const ent_lexeme *next = ent__time_lex(finder, hit->first + hit->count);
+    if (hit->count != 1 || hit->first == 0 || next->kind != ENT_LEX_WORD) {
+        return false;
+    }
+    const ent_lexeme *previous = ent__time_lex(finder, hit->first - 1);
+    ent_str word = ent__str_sub(finder->text, previous->begin, previous->end);
+    for (size_t i = 0; i < sizeof telling / sizeof *telling; i++) {
+        if (ent__str_ieqz(word, telling[i])) {
+            return false;
+        }
+    }
+    return previous->kind == ENT_LEX_WORD;
+}
+
 static void remember(time_finder *finder, const time_hit *hit)
 {
-    if (hit->kind != ENT_TIME_DATE || !hit->date.year) {
+    size_t n = strlen(hit->value);
+    if (hit->kind != ENT_TIME_DATE || !hit->date.year || (n == 4 && describes(finder, hit))) {
         return;
     }
-    size_t n = strlen(hit->value);
     ent_date seen = hit->date;
     if (n == 4) {
         seen.month = seen.day = 0;
