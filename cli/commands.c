@@ -6,7 +6,8 @@ extern const ent_command ent__command_parse, ent__command_relate;
 extern const ent_command ent__command_import, ent__command_export, ent__command_merge;
 extern const ent_command ent__command_list, ent__command_search;
 extern const ent_command ent__command_series, ent__command_shifts;
-extern const ent_command ent__command_agreement, ent__command_ideal;
+extern const ent_command ent__command_agreement, ent__command_ideal, ent__command_dependence,
+    ent__command_profile;
 extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_wedge, ent__command_triangle,
     ent__command_margin, ent__command_reciprocity,
@@ -34,6 +35,8 @@ const ent_command *const ent__commands[] = {
     &ent__command_shifts,
     &ent__command_agreement,
     &ent__command_ideal,
+    &ent__command_dependence,
+    &ent__command_profile,
     /* wedge */
     &ent__command_triangle,
     &ent__command_balance,

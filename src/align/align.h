@@ -439,6 +439,145 @@ void ent__ideal_fit_free(ent_ideal_fit *fit);
 bool ent__ideal_orient(const ent_ideal_data *data, int32_t positive, int32_t negative,
                        ent_ideal_fit *fit);
 
+/* ---- alliances, capabilities, disputes, organisations -------------------------------------- */
+
+typedef enum {
+    ENT_MEASURE_ALLIANCE,      /* bits of ENT_PACT_*, what a owes b */
+    ENT_MEASURE_DISPUTE,       /* highest hostility of the year, 1..5 */
+    ENT_MEASURE_WAR,           /* 1: at war with each other */
+    ENT_MEASURE_ORGANISATIONS, /* intergovernmental organisations both are in */
+    ENT_MEASURE_CAPABILITY,    /* CINC, share of the world; b = 0 */
+    ENT_MEASURE_COUNT
+} ent_measure;
+extern const char *const ent__measure_names[ENT_MEASURE_COUNT];
+
+enum {
+    ENT_PACT_DEFENSE = 1,
+    ENT_PACT_OFFENSE = 2,
+    ENT_PACT_NEUTRALITY = 4,
+    ENT_PACT_NONAGGRESSION = 8,
+    ENT_PACT_CONSULTATION = 16
+};
+/* "defense, consultation"; "none" for 0. */
+void ent__pact_text(unsigned pacts, char out[80]);
+
+typedef struct {
+    int32_t a, b, year;
+    ent_measure measure;
+    double value;
+} ent_measured;
+
+typedef struct {
+    ent_measured *rows; /* by (measure, a, b, year) after ent__measures_finish */
+    size_t count, capacity;
+    int32_t first_year[ENT_MEASURE_COUNT], last_year[ENT_MEASURE_COUNT]; /* covered; 0: no data */
+} ent_measures;
+
+/* Adds one file: ATOP (directed, undirected), COW alliances, NMC, MID and war dyad-years, IGO
+ * counts; told by header.  -9 and blanks are missing.  ENT_EINPUT names file and line. O(lines). */
+ent_rc ent__measures_read(ent_ctx *ctx, ent_measures *measures, const char *path);
+void ent__measures_finish(ent_measures *measures);
+void ent__measures_free(ent_measures *measures);
+/* The value, or NaN for "no data": outside of the years the data set covers, or (organisations,
+ * capability) without a row.  Inside, a dyad without a row has no alliance, dispute, war: 0. */
+double ent__measures_at(const ent_measures *measures, ent_measure measure, int32_t a, int32_t b,
+                        int32_t year);
+
+/* ---- trade and dependence ------------------------------------------------------------------ */
+
+/* A reported flow of goods from exporter to importer in a month or year. */
+typedef struct {
+    int32_t exporter, importer; /* COW numbers; 0: the world */
+    int32_t period;             /* year * 100 + month; month 0: the whole year */
+    uint16_t commodity, unit;   /* indexes into names; commodity 0: all goods */
+    bool by_importer;           /* who reports */
+    double value;
+} ent_flow;
+
+typedef struct {
+    ent_arena *arena;
+    ent_flow *flows; /* by (commodity, period, exporter, importer, by_importer) when finished */
+    size_t count, capacity;
+    ent_str *names; /* commodities and units */
+    size_t name_count, name_capacity;
+    struct { int32_t ccode, year; double gdp; } *gdp;
+    size_t gdp_count, gdp_capacity;
+    struct { int32_t number, ccode; } *codes; /* BACI's numeric country codes */
+    size_t code_count, code_capacity;
+    size_t unknown; /* lines of states that were not recognised */
+} ent_trade;
+
+ent_rc ent__trade_new(ent_ctx *ctx, ent_trade **out);
+void ent__trade_free(ent_trade *trade);
+/* Adds one file: COW dyadic and national trade, BACI (with its country_codes file first), Comtrade
+ * (old and new headers), plain layouts (reporter, partner, year, imports, exports; iso_o, iso_d, flow;
+ * importer, date, commodity, eur; country, partner, date, commodity, unit, value; ccode, year, gdp).
+ * BACI's products are summed while reading.  `exporter`: for files that name no exporter (0: error).
+ * O(lines). */
+ent_rc ent__trade_read(ent_ctx *ctx, const ent_states *states, ent_trade *trade, const char *path,
+                       int32_t exporter);
+ent_rc ent__trade_finish(ent_ctx *ctx, ent_trade *trade);
+int ent__trade_name(const ent_trade *trade, ent_str name); /* -1: no such commodity or unit */
+
+/* What state i needs state j for in one period, and the other way round.  All NaN where there are
+ * no data; formulas in docs/methods/align.md. */
+typedef struct {
+    double imports, exports;           /* of i from and to j, as used */
+    double imports_mirror, exports_mirror; /* as the partner reports them */
+    double import_share, export_share, trade_share;
+    double import_partners_hhi, export_partners_hhi, trade_partners_hhi; /* of i */
+    double effective_partners, hirschman;
+    double dependence, import_dependence; /* over GDP */
+    double exit_cost[3];               /* rho 0, 0.5, 0.9 */
+    double years_to_replace;           /* imports from j at 5 % spare capacity of the others */
+} ent_dependence;
+
+typedef struct {
+    ent_dependence ij, ji;
+    double asymmetry, log_ratio, salience, symmetry, interdependence; /* of i on j over j on i */
+    double leverage[3]; /* exit cost of i less that of j */
+    bool gdp_known;
+} ent_dyad_dependence;
+
+#define ENT_EXIT_UNIT_COST 0.5 /* k: cost of a unit of lost trade */
+#define ENT_SPARE_CAPACITY 0.05 /* g: what other exporters can add in a year */
+/* commodity: index, 0 all goods; year, or year * 100 + month.  O(flows of the period). */
+void ent__dependence(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t period,
+                     int32_t i, int32_t j, ent_dyad_dependence *out);
+/* Exports from i to j over a period as the better reporter gives it (importer first), NaN: no data;
+ * a year without yearly figures is the sum of its months when `months_needed` of them are there. */
+double ent__trade_flow(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t period,
+                       int32_t exporter, int32_t importer);
+/* Shares -> HHI, its normalised form, effective number, Hirschman index; NaN for no partner and
+ * (normalised) a single one. */
+typedef struct {
+    double hhi, normalised, effective, hirschman;
+} ent_concentration;
+ent_concentration ent__concentration(const double *values, size_t count);
+double ent__exit_cost(double imports, double exports, double gdp, double rho_imports,
+                      double rho_exports, double unit_cost);
+
+/* ---- profile: everything on one time axis --------------------------------------------------- */
+
+typedef enum {
+    ENT_PANEL_LINES, /* up to two lines with bands */
+    ENT_PANEL_SPANS, /* value: bits; one row a bit that occurs, named by `bits` */
+    ENT_PANEL_MARKS  /* a mark of the value's height where it is above 0 */
+} ent_panel_kind;
+
+/* One strip of a profile: values by year from the profile's first year; NaN: no data. */
+typedef struct {
+    ent_panel_kind kind;
+    const char *title, *unit, *source;
+    const char *names[2];          /* of the series; names[1] NULL: one */
+    const double *values[2], *low[2], *high[2]; /* low, high: NULL: no band */
+    const char *const *bits;       /* SPANS: names of the bits, ended by NULL */
+} ent_panel;
+
+/* SVG page: panels below each other on one axis of years, gaps hatched and said in words. */
+void ent__profile_svg(ent_buf *out, const char *title, const char *subtitle, int first_year,
+                      int last_year, const ent_panel *panels, size_t count);
+
 /* ==== end of votes ========================================================================== */
 
 #endif

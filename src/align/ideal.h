@@ -78,6 +78,8 @@ void ent__ideal_state_free(ent_ideal_state *state);
 /* Runs em on the state; returns the number of iterations. */
 ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *state, const ent_ideal_options *options,
                          int *out_iterations, double *out_change);
+/* Mean 0 and standard deviation 1 over the places; the items follow, so no likelihood changes. */
+void ent__ideal_identify(ent_ideal_state *state);
 /* Precision that the prior gives a place, and the mean its neighbours ask for. */
 void ent__ideal_prior_of(const ent_ideal_data *data, const ent_ideal_prior *prior,
                          const double *theta, size_t place, double *out_precision,

@@ -153,7 +153,7 @@ static ent_rc start_at_anchors(ent_ctx *ctx, ent_ideal_state *s, int32_t positiv
 }
 
 /* Mean 0 and standard deviation 1 over the places; the items follow, so no likelihood changes. */
-static void identify(ent_ideal_state *s)
+void ent__ideal_identify(ent_ideal_state *s)
 {
     size_t n = s->data->place_count;
     double mean = 0, square = 0;
@@ -203,7 +203,7 @@ ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
         for (size_t p = 0; p < data->place_count; p++) {
             out->spread[p] = 0.3;
         }
-        identify(out);
+        ent__ideal_identify(out);
     } else {
         ent__ideal_state_free(out);
     }
@@ -360,7 +360,7 @@ ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *s, const ent_ideal_optio
         memcpy(last, s->theta, n * sizeof *last);
         ent__pool_run(o->threads, blocks, maximise_items, &j);
         ent__pool_run(o->threads, j.path_count, expect_path, &j);
-        identify(s);
+        ent__ideal_identify(s);
         change = 0;
         for (size_t p = 0; p < n; p++) {
             change = fmax(change, fabs(s->theta[p] - last[p]));

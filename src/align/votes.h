@@ -2,7 +2,7 @@
 #ifndef ENT_ALIGN_VOTES_H
 #define ENT_ALIGN_VOTES_H
 
-#include "align.h"
+#include "table_file.h"
 
 #define ENT_VOTER_LIMIT 256 /* states that ever voted: 200 by 2025 */
 
@@ -32,26 +32,14 @@ ent_arena *ent__votes_arena(ent_votes *votes);
 /* Regular session in which a day falls: the Assembly's year begins in September. */
 int32_t ent__session_of(ent_date date);
 
-/* One delimited record and its place; the parts shared by the layouts. */
+/* A file of votes while it is read. */
 typedef struct {
-    ent_ctx *ctx;
+    ent_table_file file;
     ent_votes *votes;
-    ent_lines *lines;
-    ent_arena *arena; /* of the record: reset before each */
-    ent_arena *header_arena;
-    const char *path;
-    char separator;
-    ent_str *header;
-    size_t columns;
-    ent_str *cells;
-    size_t cell_count;
     ent_vote_source *source;
 } ent_vote_reader;
 
 int ent__reader_next(ent_vote_reader *r); /* 1, 0 end, <0 error */
-int ent__reader_column(const ent_vote_reader *r, const char *names); /* "a|b": first found, -1 */
-ent_str ent__reader_cell(const ent_vote_reader *r, int column);
-ent_rc ent__reader_fail(const ent_vote_reader *r, const char *what, ent_str got);
 bool ent__read_date(ent_str text, ent_date *out);
 /* False for text that is no vote of any layout. */
 bool ent__read_vote(ent_str text, ent_vote *out);

@@ -7,61 +7,11 @@
 
 #include "votes.h"
 
-#define LINE_LIMIT (1u << 20)
-
-/* ---- records ------------------------------------------------------------------------------- */
-
-/* Latin-1 bytes become UTF-8; valid UTF-8 stays. */
-static ent_str as_utf8(ent_arena *arena, ent_str s)
-{
-    if (ent__utf8_valid(s, NULL)) {
-        return s;
-    }
-    char *out = ent__arena_alloc(arena, 2 * s.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; out != NULL && i < s.n; i++) {
-        n += ent__utf8_encode((unsigned char)s.p[i], out + n);
-    }
-    return (ent_str){out, out ? n : 0};
-}
-
 int ent__reader_next(ent_vote_reader *r)
 {
-    ent__arena_reset(r->arena);
-    int got;
-    do {
-        got = ent__csv_next(r->ctx, r->lines, r->separator, r->arena, &r->cells, &r->cell_count);
-    } while (got == 1 && r->cell_count == 1 && ent__str_trim(r->cells[0]).n == 0);
-    if (r->source != NULL) {
-        r->source->lines = ent__lines_number(r->lines);
-    }
+    int got = ent__table_file_next(&r->file);
+    r->source->lines = ent__lines_number(r->file.lines);
     return got;
-}
-
-int ent__reader_column(const ent_vote_reader *r, const char *names)
-{
-    ent_str rest = ent__str(names), name;
-    while (ent__str_split(&rest, '|', &name)) {
-        for (size_t c = 0; c < r->columns; c++) {
-            if (r->header[c].n == name.n && strncasecmp(r->header[c].p, name.p, name.n) == 0) {
-                return (int)c;
-            }
-        }
-    }
-    return -1;
-}
-
-ent_str ent__reader_cell(const ent_vote_reader *r, int column)
-{
-    return column >= 0 && (size_t)column < r->cell_count ? ent__str_trim(r->cells[column])
-                                                         : (ent_str){"", 0};
-}
-
-ent_rc ent__reader_fail(const ent_vote_reader *r, const char *what, ent_str got)
-{
-    ent_str shown = ent__str_sub(got, 0, got.n < 60 ? got.n : 60);
-    return ent__fail(r->ctx, ENT_EINPUT, r->path, ent__lines_number(r->lines),
-                     "expected %s, got \"%.*s\"", what, ENT_FMT(shown));
 }
 
 /* ---- cells --------------------------------------------------------------------------------- */
@@ -158,52 +108,52 @@ typedef struct {
 static call_columns find_call_columns(const ent_vote_reader *r)
 {
     call_columns c = {
-        .id = ent__reader_column(r, "rcid"),
-        .record = ent__reader_column(r, "undl_id|undl"),
-        .session = ent__reader_column(r, "session"),
-        .date = ent__reader_column(r, "date"),
-        .symbol = ent__reader_column(r, "unres|resolution|resolutions|symbol"),
-        .title = ent__reader_column(r, "short|title|descr"),
-        .important = ent__reader_column(r, "importantvote"),
-        .amendment = ent__reader_column(r, "amend"),
-        .paragraph = ent__reader_column(r, "para"),
+        .id = ent__table_file_column(&r->file, "rcid"),
+        .record = ent__table_file_column(&r->file, "undl_id|undl"),
+        .session = ent__table_file_column(&r->file, "session"),
+        .date = ent__table_file_column(&r->file, "date"),
+        .symbol = ent__table_file_column(&r->file, "unres|resolution|resolutions|symbol"),
+        .title = ent__table_file_column(&r->file, "short|title|descr"),
+        .important = ent__table_file_column(&r->file, "importantvote"),
+        .amendment = ent__table_file_column(&r->file, "amend"),
+        .paragraph = ent__table_file_column(&r->file, "para"),
     };
     for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
-        c.issue[i] = ent__reader_column(r, ent__issue_names[i]);
+        c.issue[i] = ent__table_file_column(&r->file, ent__issue_names[i]);
     }
     return c;
 }
 
 static ent_rc read_call(ent_vote_reader *r, const call_columns *c, ent_roll_call_line *out)
 {
-    *out = (ent_roll_call_line){.symbol = ent__reader_cell(r, c->symbol),
-                                .important = flag(ent__reader_cell(r, c->important)),
-                                .amendment = flag(ent__reader_cell(r, c->amendment)),
-                                .paragraph = flag(ent__reader_cell(r, c->paragraph))};
-    ent_str id = ent__reader_cell(r, c->id), record = ent__reader_cell(r, c->record);
-    ent_str session = ent__reader_cell(r, c->session), date = ent__reader_cell(r, c->date);
+    *out = (ent_roll_call_line){.symbol = ent__table_file_cell(&r->file, c->symbol),
+                                .important = flag(ent__table_file_cell(&r->file, c->important)),
+                                .amendment = flag(ent__table_file_cell(&r->file, c->amendment)),
+                                .paragraph = flag(ent__table_file_cell(&r->file, c->paragraph))};
+    ent_str id = ent__table_file_cell(&r->file, c->id), record = ent__table_file_cell(&r->file, c->record);
+    ent_str session = ent__table_file_cell(&r->file, c->session), date = ent__table_file_cell(&r->file, c->date);
     int64_t number;
     if (c->id >= 0 && (!whole(id, &out->id) || out->id <= 0)) {
-        return ent__reader_fail(r, "a roll call's number in column rcid", id);
+        return ent__table_file_fail(&r->file, "a roll call's number in column rcid", id);
     }
     if (record.n > 0 && !whole(record, &out->record)) {
-        return ent__reader_fail(r, "a record number of the UN Digital Library", record);
+        return ent__table_file_fail(&r->file, "a record number of the UN Digital Library", record);
     }
     if (date.n > 0 && !ent__str_ieqz(date, "na") && !ent__read_date(date, &out->date)) {
-        return ent__reader_fail(r, "a date as 2022-03-02 or 3/2/2022", date);
+        return ent__table_file_fail(&r->file, "a date as 2022-03-02 or 3/2/2022", date);
     }
     /* Emergency sessions ("ES-11") count in the regular session of their date. */
     if (session.n > 0 && whole(session, &number) && number > 0 && number < 1000) {
         out->session = (int32_t)number;
     }
-    out->symbol = as_utf8(r->arena, out->symbol);
+    out->symbol = ent__table_file_utf8(r->file.arena, out->symbol);
     out->council = ent__str_starts(out->symbol, "S/");
     if (ent__str_ieqz(out->symbol, "na")) {
         out->symbol.n = 0;
     }
-    out->title = as_utf8(r->arena, ent__reader_cell(r, c->title));
+    out->title = ent__table_file_utf8(r->file.arena, ent__table_file_cell(&r->file, c->title));
     for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
-        int8_t tag = flag(ent__reader_cell(r, c->issue[i]));
+        int8_t tag = flag(ent__table_file_cell(&r->file, c->issue[i]));
         out->issues |= (uint8_t)((tag == 1) << i);
         out->issues_known |= (uint8_t)((tag >= 0) << i);
     }
@@ -217,46 +167,46 @@ static ent_rc read_call(ent_vote_reader *r, const call_columns *c, ent_roll_call
 static ent_rc read_long(ent_vote_reader *r, int vote_column)
 {
     call_columns c = find_call_columns(r);
-    int state = ent__reader_column(r, "ccode");
-    int spare = ent__reader_column(r, "country_code|iso3|ms_code|ms_codes|ms_name|country|name");
-    int name = ent__reader_column(r, "ms_name|ms_names|country|countryname");
+    int state = ent__table_file_column(&r->file, "ccode");
+    int spare = ent__table_file_column(&r->file, "country_code|iso3|ms_code|ms_codes|ms_name|country|name");
+    int name = ent__table_file_column(&r->file, "ms_name|ms_names|country|countryname");
     int64_t last_key = 0;
     uint32_t call = 0;
     int got;
     while ((got = ent__reader_next(r)) == 1) {
-        ent_str key = ent__reader_cell(r, c.id >= 0 ? c.id : c.record >= 0 ? c.record : c.symbol);
+        ent_str key = ent__table_file_cell(&r->file, c.id >= 0 ? c.id : c.record >= 0 ? c.record : c.symbol);
         /* Lines of a roll call stand together: its columns are read once. */
         int64_t hash = (int64_t)(ent__str_hash(key) ^
-                                 ent__str_hash(ent__reader_cell(r, c.session)) * 3) | 1;
+                                 ent__str_hash(ent__table_file_cell(&r->file, c.session)) * 3) | 1;
         if (hash != last_key) {
             ent_roll_call_line line;
             ent_rc rc = read_call(r, &c, &line);
-            rc = rc == ENT_OK ? ent__votes_roll_call(r->ctx, r->votes, &line, &call) : rc;
+            rc = rc == ENT_OK ? ent__votes_roll_call(r->file.ctx, r->votes, &line, &call) : rc;
             if (rc != ENT_OK) {
                 return rc;
             }
             last_key = hash;
         }
         ent_vote vote;
-        ent_str text = ent__reader_cell(r, vote_column);
+        ent_str text = ent__table_file_cell(&r->file, vote_column);
         if (!ent__read_vote(text, &vote)) {
-            return ent__reader_fail(r, "a vote (Y A N X, yes abstain no, 1 2 3 8 9)", text);
+            return ent__table_file_fail(&r->file, "a vote (Y A N X, yes abstain no, 1 2 3 8 9)", text);
         }
         ent_date date = r->votes->roll_calls[call].date;
         const ent_states *states = ent__votes_states(r->votes);
         int64_t number = 0;
         int32_t ccode = 0;
-        if (whole(ent__reader_cell(r, state), &number)) {
+        if (whole(ent__table_file_cell(&r->file, state), &number)) {
             ccode = (int32_t)number;
         } else {
-            ccode = ent__states_ccode(states, ent__reader_cell(r, spare), date);
-            ccode = ccode ? ccode : ent__states_ccode(states, ent__reader_cell(r, name), date);
+            ccode = ent__states_ccode(states, ent__table_file_cell(&r->file, spare), date);
+            ccode = ccode ? ccode : ent__states_ccode(states, ent__table_file_cell(&r->file, name), date);
         }
         if (ccode == 0) {
             r->source->unknown_states++;
             continue;
         }
-        ent_rc rc = ent__votes_set(r->ctx, r->votes, call, ccode, vote);
+        ent_rc rc = ent__votes_set(r->file.ctx, r->votes, call, ccode, vote);
         if (rc != ENT_OK) {
             return rc;
         }
@@ -272,7 +222,7 @@ static ent_rc read_calls(ent_vote_reader *r)
         ent_roll_call_line line;
         uint32_t call;
         ent_rc rc = read_call(r, &c, &line);
-        rc = rc == ENT_OK ? ent__votes_roll_call(r->ctx, r->votes, &line, &call) : rc;
+        rc = rc == ENT_OK ? ent__votes_roll_call(r->file.ctx, r->votes, &line, &call) : rc;
         if (rc != ENT_OK) {
             return rc;
         }
@@ -285,10 +235,10 @@ static ent_rc read_links(ent_vote_reader *r, int one, int two)
     int got;
     while ((got = ent__reader_next(r)) == 1) {
         int64_t a, b;
-        if (!whole(ent__reader_cell(r, one), &a) || !whole(ent__reader_cell(r, two), &b)) {
-            return ent__reader_fail(r, "two roll calls' numbers", ent__reader_cell(r, one));
+        if (!whole(ent__table_file_cell(&r->file, one), &a) || !whole(ent__table_file_cell(&r->file, two), &b)) {
+            return ent__table_file_fail(&r->file, "two roll calls' numbers", ent__table_file_cell(&r->file, one));
         }
-        ent_rc rc = ent__votes_link(r->ctx, r->votes, a, b);
+        ent_rc rc = ent__votes_link(r->file.ctx, r->votes, a, b);
         if (rc != ENT_OK) {
             return rc;
         }
@@ -298,17 +248,17 @@ static ent_rc read_links(ent_vote_reader *r, int one, int two)
 
 static ent_rc read_issues(ent_vote_reader *r)
 {
-    int id = ent__reader_column(r, "rcid"), tag = ent__reader_column(r, "short_name");
+    int id = ent__table_file_column(&r->file, "rcid"), tag = ent__table_file_column(&r->file, "short_name");
     int got;
     while ((got = ent__reader_next(r)) == 1) {
         int64_t number;
-        ent_str name = ent__reader_cell(r, tag);
-        if (!whole(ent__reader_cell(r, id), &number)) {
-            return ent__reader_fail(r, "a roll call's number", ent__reader_cell(r, id));
+        ent_str name = ent__table_file_cell(&r->file, tag);
+        if (!whole(ent__table_file_cell(&r->file, id), &number)) {
+            return ent__table_file_fail(&r->file, "a roll call's number", ent__table_file_cell(&r->file, id));
         }
         for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
             if (ent__str_ieqz(name, ent__issue_names[i])) {
-                ent_rc rc = ent__votes_issue(r->ctx, r->votes, number, (uint8_t)(1u << i));
+                ent_rc rc = ent__votes_issue(r->file.ctx, r->votes, number, (uint8_t)(1u << i));
                 if (rc != ENT_OK) {
                     return rc;
                 }
@@ -321,24 +271,24 @@ static ent_rc read_issues(ent_vote_reader *r)
 /* Header names -> layout; NULL when none fits. */
 static ent_rc dispatch(ent_vote_reader *r)
 {
-    int vote = ent__reader_column(r, "vote|ms_vote|ms_votes");
-    int state = ent__reader_column(r, "ccode|country_code|iso3|ms_code|ms_codes|ms_name");
-    int id = ent__reader_column(r, "rcid"), record = ent__reader_column(r, "undl_id|undl");
-    int one = ent__reader_column(r, "rcid1|v2"), two = ent__reader_column(r, "rcid2|v3");
+    int vote = ent__table_file_column(&r->file, "vote|ms_vote|ms_votes");
+    int state = ent__table_file_column(&r->file, "ccode|country_code|iso3|ms_code|ms_codes|ms_name");
+    int id = ent__table_file_column(&r->file, "rcid"), record = ent__table_file_column(&r->file, "undl_id|undl");
+    int one = ent__table_file_column(&r->file, "rcid1|v2"), two = ent__table_file_column(&r->file, "rcid2|v3");
     ent_rc rc;
-    if (vote >= 0 && state >= 0 && (id >= 0 || record >= 0 || ent__reader_column(r, "symbol") >= 0)) {
+    if (vote >= 0 && state >= 0 && (id >= 0 || record >= 0 || ent__table_file_column(&r->file, "symbol") >= 0)) {
         const char *layout = record >= 0 && id < 0 ? "UN Digital Library"
-                             : ent__reader_column(r, "session") >= 0 ? "Voeten" : "votes";
-        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, layout, &r->source);
+                             : ent__table_file_column(&r->file, "session") >= 0 ? "Voeten" : "votes";
+        rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, layout, &r->source);
         return rc == ENT_OK ? read_long(r, vote) : rc;
     }
     if (one >= 0 && two >= 0) {
-        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, "identical resolutions",
+        rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, "identical resolutions",
                                      &r->source);
         return rc == ENT_OK ? read_links(r, one, two) : rc;
     }
-    if (id >= 0 && ent__reader_column(r, "short_name") >= 0) {
-        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, "issues", &r->source);
+    if (id >= 0 && ent__table_file_column(&r->file, "short_name") >= 0) {
+        rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, "issues", &r->source);
         return rc == ENT_OK ? read_issues(r) : rc;
     }
     bool taken = false;
@@ -346,67 +296,21 @@ static ent_rc dispatch(ent_vote_reader *r)
     if (rc != ENT_OK || taken) {
         return rc;
     }
-    if (id >= 0 && ent__reader_column(r, "session|date|unres") >= 0) {
-        rc = ent__votes_begin_source(r->ctx, r->votes, r->path, "roll calls", &r->source);
+    if (id >= 0 && ent__table_file_column(&r->file, "session|date|unres") >= 0) {
+        rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, "roll calls", &r->source);
         return rc == ENT_OK ? read_calls(r) : rc;
     }
-    return ent__fail(r->ctx, ENT_EINPUT, r->path, 1,
+    return ent__fail(r->file.ctx, ENT_EINPUT, r->file.path, 1,
                      "expected the header of a file of votes (rcid, ccode, vote; undl_id, ms_code, "
                      "ms_vote; a column a state), got \"%.*s\"",
-                     ENT_FMT(r->header[0]));
-}
-
-/* Byte-order mark off, tab or comma, header kept. */
-static ent_rc read_header(ent_vote_reader *r)
-{
-    int got = ent__csv_next(r->ctx, r->lines, ',', r->header_arena, &r->header, &r->columns);
-    if (got == 1 && r->columns == 1 && memchr(r->header[0].p, '\t', r->header[0].n) != NULL) {
-        ent_str rest = r->header[0], field;
-        r->separator = '\t';
-        size_t tabs = 1;
-        for (size_t i = 0; i < rest.n; i++) {
-            tabs += rest.p[i] == '\t';
-        }
-        r->header = ent__arena_array(r->header_arena, tabs, sizeof *r->header);
-        if (r->header == NULL) {
-            return ent__nomem(r->ctx);
-        }
-        for (r->columns = 0; ent__str_split(&rest, '\t', &field) && r->columns < tabs;) {
-            r->header[r->columns++] = field;
-        }
-    }
-    if (got <= 0 || r->columns == 0) {
-        return got < 0 ? (ent_rc)got
-                       : ent__fail(r->ctx, ENT_EINPUT, r->path, 1,
-                                   "expected a header line, got an empty file");
-    }
-    if (ent__str_starts(r->header[0], "\xEF\xBB\xBF")) {
-        r->header[0] = ent__str_sub(r->header[0], 3, r->header[0].n);
-        if (r->header[0].n > 1 && r->header[0].p[0] == '"') {
-            r->header[0] = ent__str_sub(r->header[0], 1, r->header[0].n - 1);
-        }
-    }
-    for (size_t c = 0; c < r->columns; c++) {
-        r->header[c] = as_utf8(r->header_arena, ent__str_trim(r->header[c]));
-    }
-    return ENT_OK;
+                     ENT_FMT(r->file.header[0]));
 }
 
 ent_rc ent__votes_read(ent_ctx *ctx, ent_votes *votes, const char *path)
 {
-    ent_vote_reader r = {.ctx = ctx, .votes = votes, .path = path, .separator = ','};
-    ent_rc rc = ent__lines_open(ctx, path, LINE_LIMIT, &r.lines);
-    if (rc != ENT_OK) {
-        return rc;
-    }
-    r.arena = ent__arena_new();
-    r.header_arena = ent__arena_new();
-    rc = r.arena && r.header_arena ? read_header(&r) : ent__nomem(ctx);
-    if (rc == ENT_OK) {
-        rc = dispatch(&r);
-    }
-    ent__arena_free(r.arena);
-    ent__arena_free(r.header_arena);
-    ent__lines_close(r.lines);
+    ent_vote_reader r = {.votes = votes};
+    ent_rc rc = ent__table_file_open(ctx, path, &r.file);
+    rc = rc == ENT_OK ? dispatch(&r) : rc;
+    ent__table_file_close(&r.file);
     return rc;
 }

@@ -9,16 +9,16 @@
 static size_t state_columns(const ent_vote_reader *r)
 {
     size_t count = 0;
-    for (size_t c = 0; c < r->columns; c++) {
-        count += r->header[c].n == 3 &&
-                 ent__states_ccode(ent__votes_states(r->votes), r->header[c], (ent_date){0}) != 0;
+    for (size_t c = 0; c < r->file.columns; c++) {
+        count += r->file.header[c].n == 3 &&
+                 ent__states_ccode(ent__votes_states(r->votes), r->file.header[c], (ent_date){0}) != 0;
     }
     return count;
 }
 
 static ent_str first_cell(const ent_vote_reader *r, const char *names)
 {
-    return ent__reader_cell(r, ent__reader_column(r, names));
+    return ent__table_file_cell(&r->file, ent__table_file_column(&r->file, names));
 }
 
 /* TRUE, 1, 1.0 of a tag column. */
@@ -36,11 +36,11 @@ static ent_rc describe(const ent_vote_reader *r, ent_roll_call_line *line)
     ent_str link = first_cell(r, "link|UN Digital Library Link");
     double number;
     if (!ent__read_date(date, &line->date)) {
-        return ent__reader_fail(r, "a date in column date", date);
+        return ent__table_file_fail(&r->file, "a date in column date", date);
     }
     if (id.n > 0) {
         if (!ent__str_double(id, &number) || number < 1 || number > 1e12) {
-            return ent__reader_fail(r, "a roll call's number in column rcid", id);
+            return ent__table_file_fail(&r->file, "a roll call's number in column rcid", id);
         }
         line->id = (int64_t)number;
     }
@@ -53,9 +53,9 @@ static ent_rc describe(const ent_vote_reader *r, ent_roll_call_line *line)
     line->council = ent__str_starts(line->symbol, "S/") ||
                     ent__str_ieqz(first_cell(r, "council"), "Security Council");
     for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
-        int column = ent__reader_column(r, ent__issue_names[i]);
+        int column = ent__table_file_column(&r->file, ent__issue_names[i]);
         if (column >= 0) {
-            line->issues |= (uint8_t)(tagged(ent__reader_cell(r, column)) << i);
+            line->issues |= (uint8_t)(tagged(ent__table_file_cell(&r->file, column)) << i);
             line->issues_known |= (uint8_t)(1u << i);
         }
     }
@@ -64,32 +64,32 @@ static ent_rc describe(const ent_vote_reader *r, ent_roll_call_line *line)
 
 static ent_rc read_state_columns(ent_vote_reader *r)
 {
-    int got, date = ent__reader_column(r, "date");
+    int got, date = ent__table_file_column(&r->file, "date");
     bool first = true;
     while ((got = ent__reader_next(r)) == 1) {
         ent_roll_call_line line;
         uint32_t call;
         ent_date day;
         /* The second header line of the two-line form has names where dates should be. */
-        if (first && !ent__read_date(ent__reader_cell(r, date), &day)) {
+        if (first && !ent__read_date(ent__table_file_cell(&r->file, date), &day)) {
             first = false;
             continue;
         }
         first = false;
         ent_rc rc = describe(r, &line);
-        rc = rc == ENT_OK ? ent__votes_roll_call(r->ctx, r->votes, &line, &call) : rc;
-        for (size_t c = 0; rc == ENT_OK && c < r->columns; c++) {
-            int32_t ccode = r->header[c].n != 3 ? 0
-                                : ent__states_ccode(ent__votes_states(r->votes), r->header[c],
+        rc = rc == ENT_OK ? ent__votes_roll_call(r->file.ctx, r->votes, &line, &call) : rc;
+        for (size_t c = 0; rc == ENT_OK && c < r->file.columns; c++) {
+            int32_t ccode = r->file.header[c].n != 3 ? 0
+                                : ent__states_ccode(ent__votes_states(r->votes), r->file.header[c],
                                                     line.date);
             ent_vote vote;
-            ent_str cell = ent__reader_cell(r, (int)c);
+            ent_str cell = ent__table_file_cell(&r->file, (int)c);
             if (ccode == 0) {
                 continue;
             }
             rc = ent__read_vote(cell, &vote)
-                     ? ent__votes_set(r->ctx, r->votes, call, ccode, vote)
-                     : ent__reader_fail(r, "a vote (YES NO ABSTAIN, 1 2 3 8 9)", cell);
+                     ? ent__votes_set(r->file.ctx, r->votes, call, ccode, vote)
+                     : ent__table_file_fail(&r->file, "a vote (YES NO ABSTAIN, 1 2 3 8 9)", cell);
         }
         if (rc != ENT_OK) {
             return rc;
@@ -111,25 +111,25 @@ static ent_rc read_symbol_columns(ent_vote_reader *r, int state)
 {
     int got;
     while ((got = ent__reader_next(r)) == 1) {
-        ent_str who = ent__reader_cell(r, state);
+        ent_str who = ent__table_file_cell(&r->file, state);
         int32_t ccode = ent__states_ccode(ent__votes_states(r->votes), who, (ent_date){0});
         if (ccode == 0) {
             r->source->unknown_states++;
             continue;
         }
-        for (size_t c = 0; c < r->columns; c++) {
-            ent_roll_call_line line = {.symbol = r->header[c], .important = -1, .amendment = -1,
+        for (size_t c = 0; c < r->file.columns; c++) {
+            ent_roll_call_line line = {.symbol = r->file.header[c], .important = -1, .amendment = -1,
                                        .paragraph = -1};
             ent_vote vote;
             uint32_t call;
-            if (!is_symbol(r->header[c])) {
+            if (!is_symbol(r->file.header[c])) {
                 continue;
             }
-            if (!ent__read_vote(ent__reader_cell(r, (int)c), &vote)) {
-                return ent__reader_fail(r, "a vote", ent__reader_cell(r, (int)c));
+            if (!ent__read_vote(ent__table_file_cell(&r->file, (int)c), &vote)) {
+                return ent__table_file_fail(&r->file, "a vote", ent__table_file_cell(&r->file, (int)c));
             }
-            ent_rc rc = ent__votes_roll_call(r->ctx, r->votes, &line, &call);
-            rc = rc == ENT_OK ? ent__votes_set(r->ctx, r->votes, call, ccode, vote) : rc;
+            ent_rc rc = ent__votes_roll_call(r->file.ctx, r->votes, &line, &call);
+            rc = rc == ENT_OK ? ent__votes_set(r->file.ctx, r->votes, call, ccode, vote) : rc;
             if (rc != ENT_OK) {
                 return rc;
             }
@@ -141,16 +141,16 @@ static ent_rc read_symbol_columns(ent_vote_reader *r, int state)
 ent_rc ent__votes_read_wide(ent_vote_reader *r, bool *taken)
 {
     size_t symbols = 0;
-    for (size_t c = 0; c < r->columns; c++) {
-        symbols += is_symbol(r->header[c]);
+    for (size_t c = 0; c < r->file.columns; c++) {
+        symbols += is_symbol(r->file.header[c]);
     }
-    int state = ent__reader_column(r, "ccode|iso3");
-    bool by_state = state_columns(r) >= 5 && ent__reader_column(r, "date") >= 0;
+    int state = ent__table_file_column(&r->file, "ccode|iso3");
+    bool by_state = state_columns(r) >= 5 && ent__table_file_column(&r->file, "date") >= 0;
     *taken = by_state || (symbols > 0 && state >= 0);
     if (!*taken) {
         return ENT_OK;
     }
-    ent_rc rc = ent__votes_begin_source(r->ctx, r->votes, r->path,
+    ent_rc rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path,
                                         by_state ? "a column a state" : "a column a resolution",
                                         &r->source);
     if (rc != ENT_OK) {

@@ -1,0 +1,401 @@
+/* entente dependence: who needs whom more: shares, concentration, asymmetry, exit cost. */
+#include <math.h>
+#include <string.h>
+
+#include "vote_files.h"
+
+typedef struct {
+    const ent_cli *cli;
+    const ent_kit *kit;
+    ent_states *states;
+    ent_trade *trade;
+    int32_t i, j;
+    uint16_t commodity, unit;
+    ent_buf *out;
+    ent_json json;
+    bool json_wanted;
+    double base, recent; /* growth: mean of the base months or years, of the last ones */
+    int32_t base_from, base_to, recent_from, recent_to;
+    size_t base_count, recent_count;
+} dependence;
+
+static void value_text(double value, char out[24])
+{
+    static const char *const marks[] = {"", "k", "M", "G", "T"};
+    int mark = 0;
+    if (isnan(value)) {
+        memcpy(out, "no data", 8);
+        return;
+    }
+    while (fabs(value) >= 99999.5 && mark < 4) {
+        value /= 1000;
+        mark++;
+    }
+    snprintf(out, 24, "%.4g%s", value, marks[mark]);
+}
+
+static void line(dependence *d, const char *name, double ij, double ji, int digits)
+{
+    char left[24] = "no data", right[24] = "no data";
+    if (!isnan(ij)) {
+        snprintf(left, sizeof left, "%.*f", digits, ij);
+    }
+    if (!isnan(ji)) {
+        snprintf(right, sizeof right, "%.*f", digits, ji);
+    }
+    ent__buf_printf(d->out, "  %-44s %12s %12s\n", name, left, right);
+}
+
+static void money(dependence *d, const char *name, double ij, double ji)
+{
+    char left[24], right[24];
+    value_text(ij, left);
+    value_text(ji, right);
+    ent__buf_printf(d->out, "  %-44s %12s %12s\n", name, left, right);
+}
+
+static void print_text(dependence *d, int32_t period, const ent_dyad_dependence *r)
+{
+    ent_str a = ent__states_iso3(d->states, d->i), b = ent__states_iso3(d->states, d->j);
+    char label[16];
+    ent__date_iso((ent_date){(int16_t)(period / 100), (int8_t)(period % 100), 0}, label);
+    ent__buf_printf(d->out, "%s, %.*s, %.*s\n  %-44s %8.*s on %.*s %5.*s on %.*s\n", label,
+                    ENT_FMT(d->trade->names[d->commodity].n ? d->trade->names[d->commodity]
+                                                            : ENT_LIT("all goods")),
+                    ENT_FMT(d->trade->names[d->unit]), "", ENT_FMT(a), ENT_FMT(b), ENT_FMT(b),
+                    ENT_FMT(a));
+    money(d, "imports from the other", r->ij.imports, r->ji.imports);
+    money(d, "  the same as the exporter reports it", r->ij.imports_mirror, r->ji.imports_mirror);
+    money(d, "exports to the other", r->ij.exports, r->ji.exports);
+    line(d, "share of its imports", r->ij.import_share, r->ji.import_share, 4);
+    line(d, "share of its exports", r->ij.export_share, r->ji.export_share, 4);
+    line(d, "share of its trade", r->ij.trade_share, r->ji.trade_share, 4);
+    line(d, "concentration of its import partners (HHI)", r->ij.import_partners_hhi,
+         r->ji.import_partners_hhi, 4);
+    line(d, "concentration of its export partners (HHI)", r->ij.export_partners_hhi,
+         r->ji.export_partners_hhi, 4);
+    line(d, "effective number of partners", r->ij.effective_partners, r->ji.effective_partners, 2);
+    line(d, "trade dependence (over GDP)", r->ij.dependence, r->ji.dependence, 5);
+    line(d, "exit cost over GDP, nothing replaced", r->ij.exit_cost[0], r->ji.exit_cost[0], 5);
+    line(d, "exit cost over GDP, half replaced", r->ij.exit_cost[1], r->ji.exit_cost[1], 5);
+    line(d, "exit cost over GDP, nine tenths replaced", r->ij.exit_cost[2], r->ji.exit_cost[2], 5);
+    line(d, "years until others could supply it", r->ij.years_to_replace, r->ji.years_to_replace,
+         1);
+    if (!isnan(r->asymmetry)) {
+        ent__buf_printf(d->out, "  %.*s needs %.*s more by %.5f of GDP (log ratio %.3f)\n",
+                        ENT_FMT(r->asymmetry > 0 ? a : b), ENT_FMT(r->asymmetry > 0 ? b : a),
+                        fabs(r->asymmetry), r->log_ratio);
+    } else if (!isnan(r->ij.trade_share) && !isnan(r->ji.trade_share)) {
+        bool first = r->ij.trade_share > r->ji.trade_share;
+        ent__buf_printf(d->out,
+                        "  no GDP given: by shares of trade %.*s needs %.*s more; salience %.4f, "
+                        "symmetry %.4f, interdependence %.4f\n",
+                        ENT_FMT(first ? a : b), ENT_FMT(first ? b : a), r->salience, r->symmetry,
+                        r->interdependence);
+    } else {
+        ent__buf_z(d->out, "  not enough evidence on both sides to say who needs whom more\n");
+    }
+}
+
+static void json_side(ent_json *json, const char *name, const ent_dependence *d)
+{
+    ent__json_key(json, name);
+    ent__json_open(json, '{');
+    ent__json_kdouble(json, "imports", d->imports);
+    ent__json_kdouble(json, "imports_mirror", d->imports_mirror);
+    ent__json_kdouble(json, "exports", d->exports);
+    ent__json_kdouble(json, "exports_own_report", d->exports_mirror);
+    ent__json_kdouble(json, "import_share", d->import_share);
+    ent__json_kdouble(json, "export_share", d->export_share);
+    ent__json_kdouble(json, "trade_share", d->trade_share);
+    ent__json_kdouble(json, "import_partners_hhi", d->import_partners_hhi);
+    ent__json_kdouble(json, "export_partners_hhi", d->export_partners_hhi);
+    ent__json_kdouble(json, "trade_partners_hhi", d->trade_partners_hhi);
+    ent__json_kdouble(json, "effective_partners", d->effective_partners);
+    ent__json_kdouble(json, "hirschman", d->hirschman);
+    ent__json_kdouble(json, "dependence", d->dependence);
+    ent__json_kdouble(json, "import_dependence", d->import_dependence);
+    ent__json_key(json, "exit_cost");
+    ent__json_open(json, '[');
+    for (int k = 0; k < 3; k++) {
+        ent__json_double(json, d->exit_cost[k]);
+    }
+    ent__json_close(json, ']');
+    ent__json_kdouble(json, "years_to_replace", d->years_to_replace);
+    ent__json_close(json, '}');
+}
+
+static void print_json(dependence *d, int32_t period, const ent_dyad_dependence *r)
+{
+    char label[16];
+    ent__date_iso((ent_date){(int16_t)(period / 100), (int8_t)(period % 100), 0}, label);
+    ent__json_open(&d->json, '{');
+    ent__json_kz(&d->json, "period", label);
+    json_side(&d->json, "a_on_b", &r->ij);
+    json_side(&d->json, "b_on_a", &r->ji);
+    ent__json_kdouble(&d->json, "asymmetry", r->asymmetry);
+    ent__json_kdouble(&d->json, "log_ratio", r->log_ratio);
+    ent__json_kdouble(&d->json, "salience", r->salience);
+    ent__json_kdouble(&d->json, "symmetry", r->symmetry);
+    ent__json_kdouble(&d->json, "interdependence", r->interdependence);
+    ent__json_key(&d->json, "leverage_of_b");
+    ent__json_open(&d->json, '[');
+    for (int k = 0; k < 3; k++) {
+        ent__json_double(&d->json, r->leverage[k]);
+    }
+    ent__json_close(&d->json, ']');
+    ent__json_close(&d->json, '}');
+}
+
+/* ---- growth -------------------------------------------------------------------------------- */
+
+/* Mean of what i buys from j over the periods of [from, to] that are in the data. */
+static double mean_between(const dependence *d, int32_t from, int32_t to, size_t *count)
+{
+    double sum = 0;
+    int32_t last = 0;
+    *count = 0;
+    for (size_t k = 0; k < d->trade->count; k++) {
+        const ent_flow *f = &d->trade->flows[k];
+        if (f->commodity == d->commodity && f->unit == d->unit && f->exporter == d->j &&
+            f->importer == d->i && f->period >= from && f->period <= to && f->period != last) {
+            double value = ent__trade_flow(d->trade, d->commodity, d->unit, f->period, d->j, d->i);
+            sum += isnan(value) ? 0 : value;
+            *count += !isnan(value);
+            last = f->period;
+        }
+    }
+    return *count > 0 ? sum / (double)*count : NAN;
+}
+
+static bool read_range(const char *text, int32_t *from, int32_t *to)
+{
+    const char *dots = strstr(text, "..");
+    ent_date a, b;
+    ent_str first = dots ? (ent_str){text, (size_t)(dots - text)} : ent__str(text);
+    if (!ent__date_parse(first, &a) || !ent__date_parse(dots ? ent__str(dots + 2) : first, &b)) {
+        return false;
+    }
+    *from = a.year * 100 + a.month;
+    *to = b.year * 100 + (b.month ? b.month : 12);
+    return true;
+}
+
+static ent_rc growth(dependence *d)
+{
+    const char *base = ent__cli_option(d->cli, "base", NULL);
+    const char *recent = ent__cli_option(d->cli, "recent", NULL);
+    if (base == NULL) {
+        return ENT_OK;
+    }
+    if (!read_range(base, &d->base_from, &d->base_to) ||
+        (recent != NULL && !read_range(recent, &d->recent_from, &d->recent_to))) {
+        return ent__fail(d->cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "--base, --recent: expected periods as 2016-01..2021-12 or 2013");
+    }
+    if (recent == NULL) {
+        d->recent_from = d->base_to + 1;
+        d->recent_to = INT32_MAX;
+    }
+    d->base = mean_between(d, d->base_from, d->base_to, &d->base_count);
+    d->recent = mean_between(d, d->recent_from, d->recent_to, &d->recent_count);
+    if (d->json_wanted) {
+        ent__json_key(&d->json, "growth");
+        ent__json_open(&d->json, '{');
+        ent__json_kdouble(&d->json, "base_mean", d->base);
+        ent__json_kint(&d->json, "base_periods", (int64_t)d->base_count);
+        ent__json_kdouble(&d->json, "recent_mean", d->recent);
+        ent__json_kint(&d->json, "recent_periods", (int64_t)d->recent_count);
+        ent__json_kdouble(&d->json, "ratio", d->recent / d->base);
+        ent__json_close(&d->json, '}');
+        return ENT_OK;
+    }
+    char before[24], after[24];
+    value_text(d->base, before);
+    value_text(d->recent, after);
+    ent__buf_printf(d->out, "  imports of %.*s from %.*s: mean %s over %zu periods of the base, "
+                            "%s over %zu later ones: ",
+                    ENT_FMT(ent__states_iso3(d->states, d->i)),
+                    ENT_FMT(ent__states_iso3(d->states, d->j)), before, d->base_count, after,
+                    d->recent_count);
+    if (isnan(d->recent / d->base)) {
+        ent__buf_z(d->out, "no data to compare\n");
+    } else {
+        ent__buf_printf(d->out, "%.2f times\n", d->recent / d->base);
+    }
+    return ENT_OK;
+}
+
+/* ---- command ------------------------------------------------------------------------------- */
+
+static ent_rc choose_goods(dependence *d)
+{
+    const char *name = ent__cli_option(d->cli, "commodity", "");
+    const char *unit = ent__cli_option(d->cli, "unit", NULL);
+    int index = ent__trade_name(d->trade, ent__str(name));
+    bool found = false;
+    for (size_t k = 0; k < d->trade->count && !found; k++) {
+        const ent_flow *f = &d->trade->flows[k];
+        found = f->commodity == (unsigned)index &&
+                (unit == NULL || ent__str_eqz(d->trade->names[f->unit], unit));
+        d->commodity = (uint16_t)index;
+        d->unit = f->unit;
+    }
+    if (index >= 0 && found) {
+        return ENT_OK;
+    }
+    ent_buf known = {0};
+    uint16_t last = UINT16_MAX;
+    for (size_t k = 0; k < d->trade->count; k++) {
+        if (d->trade->flows[k].commodity != last) {
+            last = d->trade->flows[k].commodity;
+            ent__buf_printf(&known, "%s%.*s", known.n ? ", " : "",
+                            ENT_FMT(d->trade->names[last].n ? d->trade->names[last]
+                                                            : ENT_LIT("(all goods)")));
+        }
+    }
+    ent_rc rc = ent__fail(d->cli->ctx, ENT_EUSAGE, NULL, 0,
+                          "--commodity: nothing named \"%s\"%s%s in these files; there is %s", name,
+                          unit ? " in " : "", unit ? unit : "", known.p ? known.p : "nothing");
+    ent__buf_free(&known);
+    return rc;
+}
+
+static ent_rc read_files(dependence *d)
+{
+    const char *exporter = ent__cli_option(d->cli, "exporter", NULL), *path;
+    int32_t from = 0;
+    ent_rc rc = ent__trade_new(d->cli->ctx, &d->trade);
+    if (rc == ENT_OK && ent__cli_option(d->cli, "trade", NULL) == NULL) {
+        rc = ent__fail(d->cli->ctx, ENT_EUSAGE, NULL, 0, "dependence: expected --trade FILE");
+    }
+    if (rc == ENT_OK && exporter != NULL) {
+        rc = ent__cli_state(d->cli, d->states, exporter, &from);
+    }
+    for (size_t k = 0; rc == ENT_OK && (path = ent__cli_option_at(d->cli, "trade", k)); k++) {
+        rc = ent__trade_read(d->cli->ctx, d->states, d->trade, path, from);
+    }
+    rc = rc == ENT_OK ? ent__trade_finish(d->cli->ctx, d->trade) : rc;
+    if (rc == ENT_OK && d->trade->unknown > 0 && ent__cli_flag(d->cli, "verbose")) {
+        fprintf(stderr, "%zu lines of aggregates, territories or unknown states left out\n",
+                d->trade->unknown);
+    }
+    return rc;
+}
+
+/* The period asked for, else the last in which the two have a figure. */
+static ent_rc choose_period(const dependence *d, int32_t *out)
+{
+    const char *given = ent__cli_option(d->cli, "period", NULL);
+    ent_date date;
+    *out = 0;
+    if (given != NULL) {
+        if (!ent__date_parse(ent__str(given), &date)) {
+            return ent__fail(d->cli->ctx, ENT_EUSAGE, NULL, 0,
+                             "--period: expected a year or month, got \"%s\"", given);
+        }
+        *out = date.year * 100 + date.month;
+        return ENT_OK;
+    }
+    for (size_t k = 0; k < d->trade->count; k++) {
+        const ent_flow *f = &d->trade->flows[k];
+        bool ours = (f->exporter == d->i && f->importer == d->j) ||
+                    (f->exporter == d->j && f->importer == d->i);
+        if (ours && f->commodity == d->commodity && f->unit == d->unit) {
+            int32_t year = f->period - f->period % 100;
+            *out = year > *out ? year : *out;
+        }
+    }
+    return *out != 0 ? ENT_OK
+                     : ent__fail(d->cli->ctx, ENT_EINPUT, NULL, 0,
+                                 "no flow between %s and %s in these files: no data",
+                                 d->cli->arguments[0], d->cli->arguments[1]);
+}
+
+static ent_rc compare(dependence *d)
+{
+    int32_t period;
+    ent_dyad_dependence r;
+    ent_rc rc = choose_goods(d);
+    rc = rc == ENT_OK ? choose_period(d, &period) : rc;
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    ent__dependence(d->trade, d->commodity, d->unit, period, d->i, d->j, &r);
+    if (d->json_wanted) {
+        ent__json_open(&d->json, '{');
+        ent__json_kstr(&d->json, "a", ent__states_iso3(d->states, d->i));
+        ent__json_kstr(&d->json, "b", ent__states_iso3(d->states, d->j));
+        ent__json_kstr(&d->json, "commodity", d->trade->names[d->commodity]);
+        ent__json_kstr(&d->json, "unit", d->trade->names[d->unit]);
+        ent__json_kdouble(&d->json, "cost_of_lost_trade", ENT_EXIT_UNIT_COST);
+        ent__json_kdouble(&d->json, "spare_capacity", ENT_SPARE_CAPACITY);
+        ent__json_key(&d->json, "periods");
+        ent__json_open(&d->json, '[');
+        print_json(d, period, &r);
+        ent__json_close(&d->json, ']');
+        rc = growth(d);
+        ent__cli_version(&d->json, d->kit);
+        ent__json_close(&d->json, '}');
+        ent__buf_char(d->out, '\n');
+    } else {
+        print_text(d, period, &r);
+        rc = growth(d);
+        ent__buf_printf(d->out,
+                        "  lost trade costs %.2g of its value; others can add %.0f %% of their "
+                        "sales a year\n",
+                        ENT_EXIT_UNIT_COST, 100 * ENT_SPARE_CAPACITY);
+    }
+    return rc;
+}
+
+static ent_rc run(ent_cli *cli)
+{
+    if (cli->argument_count != 2) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "dependence: expected two states (CHN RUS)");
+    }
+    ent_buf out = {0};
+    ent_kit *kit = NULL;
+    dependence d = {.cli = cli, .out = &out, .json = ent__json(&out),
+                    .json_wanted = ent__cli_flag(cli, "json")};
+    ent_rc rc = ent__cli_kit(cli, &kit);
+    d.kit = kit;
+    rc = rc == ENT_OK ? ent__states_new(cli->ctx, kit, &d.states) : rc;
+    rc = rc == ENT_OK ? ent__cli_state(cli, d.states, cli->arguments[0], &d.i) : rc;
+    rc = rc == ENT_OK ? ent__cli_state(cli, d.states, cli->arguments[1], &d.j) : rc;
+    rc = rc == ENT_OK ? read_files(&d) : rc;
+    rc = rc == ENT_OK ? compare(&d) : rc;
+    if (rc == ENT_OK) {
+        rc = out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&out));
+    }
+    ent__trade_free(d.trade);
+    ent__states_free(d.states);
+    ent__buf_free(&out);
+    ent_kit_free(kit);
+    return rc;
+}
+
+static const ent_option options[] = {
+    {"trade", "FILE", "COW, BACI, Comtrade or plain layouts, GDP (may be given again)"},
+    {"commodity", "NAME", "one commodity of the files (default all goods)"},
+    {"unit", "NAME", "where a file has several: TJ, tonne, eur"},
+    {"period", "YEAR|MONTH", "default: the last year in which the two have a figure"},
+    {"base", "FROM..TO", "compare the mean of later periods with these (2016-01..2021-12)"},
+    {"recent", "FROM..TO", "the later periods (default: all after the base)"},
+    {"exporter", "STATE", "for files that name no exporter"},
+    {"verbose", NULL, "lines left out"},
+    {0},
+};
+
+const ent_command ent__command_dependence = {
+    .name = "dependence",
+    .summary = "Who needs whom more in trade: shares, concentration, exit cost, time to replace",
+    .usage = "entente dependence A B --trade FILE... [--commodity NAME] [--period YEAR]",
+    .examples =
+        "  entente dependence CHN RUS --trade Dyadic_COW_4.0.csv --period 2013\n"
+        "  entente dependence DEU RUS --trade eu_energy.csv --commodity gas_all --unit TJ\n"
+        "  entente dependence IND RUS --trade importers.csv --exporter RUS --commodity oil "
+        "--base 2016-01..2021-12\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,364 @@
+/* entente profile: votes, treaties, disputes, organisations, capabilities, trade and events of two
+ * states on one axis of years. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vote_files.h"
+
+#define MOST_PANELS 12
+
+static const char *const pact_bits[] = {"defense", "offense", "neutrality", "nonaggression",
+                                        "consultation", NULL};
+
+typedef struct {
+    const ent_cli *cli;
+    const ent_kit *kit;
+    ent_states *states;
+    ent_arena *arena;
+    int32_t a, b;
+    int first, last; /* years */
+    char name_a[48], name_b[48], a_to_b[32], b_to_a[32], both[32];
+    ent_panel panels[MOST_PANELS];
+    size_t count;
+} profile;
+
+static double *years(profile *p)
+{
+    size_t n = (size_t)(p->last - p->first + 1);
+    double *v = ent__arena_array(p->arena, n, sizeof *v);
+    for (size_t i = 0; v != NULL && i < n; i++) {
+        v[i] = NAN;
+    }
+    return v;
+}
+
+static ent_rc add_panel(profile *p, ent_panel panel)
+{
+    if ((panel.names[0] != NULL && panel.values[0] == NULL) ||
+        (panel.names[1] != NULL && panel.values[1] == NULL)) {
+        return ent__nomem(p->cli->ctx);
+    }
+    if (p->count < MOST_PANELS) {
+        p->panels[p->count++] = panel;
+    }
+    return ENT_OK;
+}
+
+/* ---- panels -------------------------------------------------------------------------------- */
+
+static ent_rc votes_panel(profile *p)
+{
+    if (ent__cli_option(p->cli, "votes", NULL) == NULL) {
+        return ENT_OK;
+    }
+    ent_votes *votes;
+    ent_rc rc = ent__cli_votes(p->cli, p->kit, &votes);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    bool *chosen = calloc(votes->roll_call_count + 1, sizeof *chosen);
+    double *score = years(p), *low = years(p), *high = years(p);
+    int a = ent__votes_voter(votes, p->a), b = ent__votes_voter(votes, p->b);
+    rc = chosen && score && low && high ? ENT_OK : ent__nomem(p->cli->ctx);
+    for (int year = p->first; rc == ENT_OK && a >= 0 && b >= 0 && year <= p->last; year++) {
+        ent_vote_filter filter = {.since = {(int16_t)year, 1, 1}, .until = {(int16_t)year, 12, 31}};
+        for (size_t q = 0; q < votes->roll_call_count; q++) {
+            chosen[q] = ent__votes_chosen(votes, q, &filter);
+        }
+        ent_agreement g;
+        ent__agreement(votes, chosen, (size_t)a, (size_t)b, &g);
+        score[year - p->first] = g.score;
+        low[year - p->first] = g.low;
+        high[year - p->first] = g.high;
+    }
+    free(chosen);
+    ent__votes_free(votes);
+    return rc == ENT_OK
+               ? add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES,
+                                          .title = "Agreement in the General Assembly",
+                                          .unit = "share, 95 % band; contested roll calls",
+                                          .source = "roll calls as given",
+                                          .names = {p->both, NULL}, .values = {score, NULL},
+                                          .low = {low, NULL}, .high = {high, NULL}})
+               : rc;
+}
+
+static void fill(profile *p, const ent_measures *m, ent_measure measure, int32_t a, int32_t b,
+                 double *out)
+{
+    for (int year = p->first; out != NULL && year <= p->last; year++) {
+        out[year - p->first] = ent__measures_at(m, measure, a, b, year);
+    }
+}
+
+static ent_rc measures_panels(profile *p)
+{
+    ent_measures m = {0};
+    const char *path;
+    ent_rc rc = ENT_OK;
+    for (size_t k = 0; rc == ENT_OK && (path = ent__cli_option_at(p->cli, "dyads", k)); k++) {
+        rc = ent__measures_read(p->cli->ctx, &m, path);
+    }
+    ent__measures_finish(&m);
+    static const struct {
+        ent_measure measure;
+        ent_panel_kind kind;
+        const char *title, *unit, *source;
+    } rows[] = {
+        {ENT_MEASURE_ALLIANCE, ENT_PANEL_SPANS, "Treaty obligations", "", "ATOP or COW alliances"},
+        {ENT_MEASURE_DISPUTE, ENT_PANEL_MARKS, "Militarised disputes",
+         "highest hostility of the year: 2 threat, 3 display, 4 use of force, 5 war", "COW MID"},
+        {ENT_MEASURE_ORGANISATIONS, ENT_PANEL_LINES, "Shared organisations", "number", "COW IGO"},
+        {ENT_MEASURE_CAPABILITY, ENT_PANEL_LINES, "Material capabilities", "share of the world",
+         "COW NMC"},
+    };
+    for (size_t k = 0; rc == ENT_OK && k < sizeof rows / sizeof *rows; k++) {
+        ent_measure measure = rows[k].measure;
+        bool directed = measure == ENT_MEASURE_ALLIANCE, own = measure == ENT_MEASURE_CAPABILITY;
+        if (m.first_year[measure] == 0) {
+            continue;
+        }
+        double *ab = years(p), *ba = directed || own ? years(p) : NULL;
+        fill(p, &m, measure, p->a, p->b, ab);
+        fill(p, &m, measure, p->b, p->a, ba);
+        const char *one = directed ? p->a_to_b : own ? p->name_a : p->both;
+        const char *two = directed ? p->b_to_a : own ? p->name_b : NULL;
+        rc = add_panel(p, (ent_panel){.kind = rows[k].kind, .title = rows[k].title,
+                                      .unit = rows[k].unit, .source = rows[k].source,
+                                      .names = {one, two}, .values = {ab, ba}, .bits = pact_bits});
+    }
+    ent__measures_free(&m);
+    return rc;
+}
+
+static ent_rc read_trade(profile *p, ent_trade *trade)
+{
+    const char *exporter = ent__cli_option(p->cli, "exporter", NULL), *path;
+    int32_t from = 0;
+    ent_rc rc = exporter ? ent__cli_state(p->cli, p->states, exporter, &from) : ENT_OK;
+    for (size_t k = 0; rc == ENT_OK && (path = ent__cli_option_at(p->cli, "trade", k)); k++) {
+        rc = ent__trade_read(p->cli->ctx, p->states, trade, path, from);
+    }
+    return rc == ENT_OK ? ent__trade_finish(p->cli->ctx, trade) : rc;
+}
+
+static ent_rc trade_panel(profile *p)
+{
+    ent_trade *trade;
+    if (ent__cli_option(p->cli, "trade", NULL) == NULL) {
+        return ENT_OK;
+    }
+    ent_rc rc = ent__trade_new(p->cli->ctx, &trade);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    rc = read_trade(p, trade);
+    const char *goods = ent__cli_option(p->cli, "commodity", "");
+    int commodity = ent__trade_name(trade, ent__str(goods));
+    double *ab = years(p), *ba = years(p);
+    uint16_t unit = 0;
+    for (size_t k = 0; k < trade->count && commodity >= 0; k++) {
+        unit = trade->flows[k].commodity == commodity ? trade->flows[k].unit : unit;
+    }
+    for (int year = p->first; rc == ENT_OK && commodity >= 0 && ab && ba && year <= p->last;
+         year++) {
+        ab[year - p->first] = ent__trade_flow(trade, (uint16_t)commodity, unit, year * 100, p->a, p->b);
+        ba[year - p->first] = ent__trade_flow(trade, (uint16_t)commodity, unit, year * 100, p->b, p->a);
+    }
+    if (rc == ENT_OK && commodity < 0) {
+        rc = ent__fail(p->cli->ctx, ENT_EUSAGE, NULL, 0, "--commodity: nothing named \"%s\"", goods);
+    }
+    ent_str unit_name = unit < trade->name_count ? trade->names[unit] : ENT_LIT("");
+    ent_str label = ent__arena_printf(p->arena, "%s, %.*s", *goods ? goods : "all goods",
+                                      ENT_FMT(unit_name));
+    rc = rc == ENT_OK && label.p == NULL ? ent__nomem(p->cli->ctx) : rc;
+    if (rc == ENT_OK) {
+        rc = add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES, .title = "Exports", .unit = label.p,
+                                      .source = "importers' figures where there are any",
+                                      .names = {p->a_to_b, p->b_to_a}, .values = {ab, ba}});
+    }
+    ent__trade_free(trade);
+    return rc;
+}
+
+/* Mean Goldstein value of each year's events, in both directions. */
+static ent_rc read_events(profile *p, ent_store *store, int32_t from, int32_t to, double *value,
+                          double *low, double *high)
+{
+    char source[16], target[16];
+    snprintf(source, sizeof source, "%.*s", ENT_FMT(ent__states_iso3(p->states, from)));
+    snprintf(target, sizeof target, "%.*s", ENT_FMT(ent__states_iso3(p->states, to)));
+    ent_series_options options = {.by = ENT_BY_YEAR, .level = 0.95, .seed = 1};
+    options.dyad.source = source;
+    options.dyad.target = target;
+    ent_series series;
+    ent_rc rc = ent__series_read(p->cli->ctx, store, &options, &series);
+    for (size_t i = 0; rc == ENT_OK && i < series.count; i++) {
+        const ent_series_point *point = &series.points[i];
+        int year = ent__date_of_days(point->start).year;
+        if (year >= p->first && year <= p->last && point->count > 0) {
+            value[year - p->first] = point->goldstein;
+            low[year - p->first] = point->goldstein_low;
+            high[year - p->first] = point->goldstein_high;
+        }
+    }
+    if (rc == ENT_OK) {
+        ent__series_free(&series);
+    }
+    return rc;
+}
+
+static ent_rc events_panel(profile *p)
+{
+    const char *path = ent__cli_option(p->cli, "store", NULL);
+    if (path == NULL) {
+        return ENT_OK;
+    }
+    ent_store *store;
+    ent_rc rc = ent__store_open(p->cli->ctx, path, ENT_STORE_READ, &store);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    double *v[6];
+    for (int k = 0; k < 6; k++) {
+        v[k] = years(p);
+        rc = v[k] == NULL ? ent__nomem(p->cli->ctx) : rc;
+    }
+    rc = rc ? rc : read_events(p, store, p->a, p->b, v[0], v[1], v[2]);
+    rc = rc ? rc : read_events(p, store, p->b, p->a, v[3], v[4], v[5]);
+    ent__store_close(store);
+    return rc ? rc
+              : add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES, .title = "Events in the news",
+                                         .unit = "mean Goldstein value, -10 to 10",
+                                         .source = "events of the store",
+                                         .names = {p->a_to_b, p->b_to_a}, .values = {v[0], v[3]},
+                                         .low = {v[1], v[4]}, .high = {v[2], v[5]}});
+}
+
+/* ---- output -------------------------------------------------------------------------------- */
+
+static void print_json(const profile *p, ent_buf *out)
+{
+    ent_json json = ent__json(out);
+    ent__json_open(&json, '{');
+    ent__json_kz(&json, "a", p->name_a);
+    ent__json_kz(&json, "b", p->name_b);
+    ent__json_kint(&json, "first_year", p->first);
+    ent__json_kint(&json, "last_year", p->last);
+    ent__json_key(&json, "panels");
+    ent__json_open(&json, '[');
+    for (size_t k = 0; k < p->count; k++) {
+        const ent_panel *panel = &p->panels[k];
+        ent__json_open(&json, '{');
+        ent__json_kz(&json, "title", panel->title);
+        ent__json_kz(&json, "unit", panel->unit);
+        ent__json_kz(&json, "source", panel->source);
+        for (int s = 0; s < 2 && panel->names[s] != NULL; s++) {
+            ent__json_key(&json, panel->names[s]);
+            ent__json_open(&json, '[');
+            for (int i = 0; i <= p->last - p->first; i++) {
+                ent__json_double(&json, panel->values[s][i]); /* null: no data */
+            }
+            ent__json_close(&json, ']');
+        }
+        ent__json_close(&json, '}');
+    }
+    ent__json_close(&json, ']');
+    ent__cli_version(&json, p->kit);
+    ent__json_close(&json, '}');
+    ent__buf_char(out, '\n');
+}
+
+static void print_svg(const profile *p, ent_buf *out)
+{
+    char title[128], subtitle[256];
+    snprintf(title, sizeof title, "%s and %s, %d to %d", p->name_a, p->name_b, p->first, p->last);
+    snprintf(subtitle, sizeof subtitle,
+             "Hatched: no data, which is not zero. entente %s, kit %.12s", ENT_VERSION,
+             ent_kit_hash(p->kit));
+    ent__profile_svg(out, title, subtitle, p->first, p->last, p->panels, p->count);
+}
+
+static ent_rc name_sides(profile *p)
+{
+    ent_rc rc = ent__cli_state(p->cli, p->states, p->cli->arguments[0], &p->a);
+    rc = rc ? rc : ent__cli_state(p->cli, p->states, p->cli->arguments[1], &p->b);
+    ent_str a = ent__states_name(p->states, p->a), b = ent__states_name(p->states, p->b);
+    ent_str ca = ent__states_iso3(p->states, p->a), cb = ent__states_iso3(p->states, p->b);
+    snprintf(p->name_a, sizeof p->name_a, "%.*s", ENT_FMT(a));
+    snprintf(p->name_b, sizeof p->name_b, "%.*s", ENT_FMT(b));
+    snprintf(p->a_to_b, sizeof p->a_to_b, "%.*s to %.*s", ENT_FMT(ca), ENT_FMT(cb));
+    snprintf(p->b_to_a, sizeof p->b_to_a, "%.*s to %.*s", ENT_FMT(cb), ENT_FMT(ca));
+    snprintf(p->both, sizeof p->both, "%.*s with %.*s", ENT_FMT(ca), ENT_FMT(cb));
+    return rc;
+}
+
+static ent_rc run(ent_cli *cli)
+{
+    if (cli->argument_count != 2) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "profile: expected two states (USA RUS)");
+    }
+    int64_t since, until;
+    ent_kit *kit = NULL;
+    ent_buf out = {0};
+    profile p = {.cli = cli};
+    ent_rc rc = ent__cli_int(cli, "since", 1700, 2200, 1946, &since);
+    rc = rc ? rc : ent__cli_int(cli, "until", since, 2200, 2025, &until);
+    rc = rc ? rc : ent__cli_kit(cli, &kit);
+    rc = rc ? rc : ent__states_new(cli->ctx, kit, &p.states);
+    p.arena = ent__arena_new();
+    rc = rc == ENT_OK && p.arena == NULL ? ent__nomem(cli->ctx) : rc;
+    if (rc == ENT_OK) {
+        p.kit = kit;
+        p.first = (int)since;
+        p.last = (int)until;
+        rc = name_sides(&p);
+        rc = rc ? rc : events_panel(&p);
+        rc = rc ? rc : votes_panel(&p);
+        rc = rc ? rc : measures_panels(&p);
+        rc = rc ? rc : trade_panel(&p);
+        if (rc == ENT_OK && p.count == 0) {
+            rc = ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                           "profile: expected --votes, --dyads, --trade or --store");
+        }
+    }
+    if (rc == ENT_OK) {
+        if (ent__cli_flag(cli, "json")) {
+            print_json(&p, &out);
+        } else {
+            print_svg(&p, &out);
+        }
+        rc = out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&out));
+    }
+    ent__buf_free(&out);
+    ent__arena_free(p.arena);
+    ent__states_free(p.states);
+    ent_kit_free(kit);
+    return rc;
+}
+
+static const ent_option options[] = {
+    ENT_VOTE_FILE_OPTIONS,
+    {"dyads", "FILE", "alliances, disputes, organisations, capabilities (may be given again)"},
+    {"trade", "FILE", "trade, any layout (may be given again)"},
+    {"commodity", "NAME", "one commodity of the trade files (default all goods)"},
+    {"exporter", "STATE", "for trade files that name no exporter"},
+    {"store", "DB", "events of this store"},
+    {"since", "YEAR", "first year (1946)"},
+    {"until", "YEAR", "last year (2025)"},
+    {"verbose", NULL, "what each file gave"},
+    {0},
+};
+
+const ent_command ent__command_profile = {
+    .name = "profile",
+    .summary = "Two states on one page: votes, treaties, disputes, trade, events by year (SVG)",
+    .usage = "entente profile A B [--votes FILE] [--dyads FILE...] [--trade FILE...] [--store DB]",
+    .examples =
+        "  entente profile USA RUS --votes votes.csv.gz --rollcalls rollcalls.csv.gz "
+        "--dyads atop5_1ddyr.csv --dyads NMC.csv -o usa-rus.svg\n"
+        "  entente profile CHN RUS --trade Dyadic_COW_4.0.csv --since 1990 --json\n",
+    .options = options,
+    .run = run,
+};
