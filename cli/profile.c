@@ -84,38 +84,38 @@ static ent_rc votes_panel(profile *p)
                : rc;
 }
 
-static void fill(profile *p, const ent_measures *m, ent_measure measure, int32_t a, int32_t b,
+static void fill(profile *p, const ent_facts *m, ent_fact_kind measure, int32_t a, int32_t b,
                  double *out)
 {
     for (int year = p->first; out != NULL && year <= p->last; year++) {
-        out[year - p->first] = ent__measures_at(m, measure, a, b, year);
+        out[year - p->first] = ent__facts_at(m, measure, a, b, year);
     }
 }
 
-static ent_rc measures_panels(profile *p)
+static ent_rc facts_panels(profile *p)
 {
-    ent_measures m = {0};
+    ent_facts m = {0};
     const char *path;
     ent_rc rc = ENT_OK;
     for (size_t k = 0; rc == ENT_OK && (path = ent__cli_option_at(p->cli, "dyads", k)); k++) {
-        rc = ent__measures_read(p->cli->ctx, &m, path);
+        rc = ent__facts_read(p->cli->ctx, &m, path);
     }
-    ent__measures_finish(&m);
+    ent__facts_finish(&m);
     static const struct {
-        ent_measure measure;
+        ent_fact_kind measure;
         ent_panel_kind kind;
         const char *title, *unit, *source;
     } rows[] = {
-        {ENT_MEASURE_ALLIANCE, ENT_PANEL_SPANS, "Treaty obligations", "", "ATOP or COW alliances"},
-        {ENT_MEASURE_DISPUTE, ENT_PANEL_MARKS, "Militarised disputes",
+        {ENT_FACT_ALLIANCE, ENT_PANEL_SPANS, "Treaty obligations", "", "ATOP or COW alliances"},
+        {ENT_FACT_DISPUTE, ENT_PANEL_MARKS, "Militarised disputes",
          "highest hostility of the year: 2 threat, 3 display, 4 use of force, 5 war", "COW MID"},
-        {ENT_MEASURE_ORGANISATIONS, ENT_PANEL_LINES, "Shared organisations", "number", "COW IGO"},
-        {ENT_MEASURE_CAPABILITY, ENT_PANEL_LINES, "Material capabilities", "share of the world",
+        {ENT_FACT_ORGANISATIONS, ENT_PANEL_LINES, "Shared organisations", "number", "COW IGO"},
+        {ENT_FACT_CAPABILITY, ENT_PANEL_LINES, "Material capabilities", "share of the world",
          "COW NMC"},
     };
     for (size_t k = 0; rc == ENT_OK && k < sizeof rows / sizeof *rows; k++) {
-        ent_measure measure = rows[k].measure;
-        bool directed = measure == ENT_MEASURE_ALLIANCE, own = measure == ENT_MEASURE_CAPABILITY;
+        ent_fact_kind measure = rows[k].measure;
+        bool directed = measure == ENT_FACT_ALLIANCE, own = measure == ENT_FACT_CAPABILITY;
         if (m.first_year[measure] == 0) {
             continue;
         }
@@ -128,7 +128,7 @@ static ent_rc measures_panels(profile *p)
                                       .unit = rows[k].unit, .source = rows[k].source,
                                       .names = {one, two}, .values = {ab, ba}, .bits = pact_bits});
     }
-    ent__measures_free(&m);
+    ent__facts_free(&m);
     return rc;
 }
 
@@ -316,7 +316,7 @@ static ent_rc run(ent_cli *cli)
         rc = name_sides(&p);
         rc = rc ? rc : events_panel(&p);
         rc = rc ? rc : votes_panel(&p);
-        rc = rc ? rc : measures_panels(&p);
+        rc = rc ? rc : facts_panels(&p);
         rc = rc ? rc : trade_panel(&p);
         if (rc == ENT_OK && p.count == 0) {
             rc = ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,

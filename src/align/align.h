@@ -442,14 +442,14 @@ bool ent__ideal_orient(const ent_ideal_data *data, int32_t positive, int32_t neg
 /* ---- alliances, capabilities, disputes, organisations -------------------------------------- */
 
 typedef enum {
-    ENT_MEASURE_ALLIANCE,      /* bits of ENT_PACT_*, what a owes b */
-    ENT_MEASURE_DISPUTE,       /* highest hostility of the year, 1..5 */
-    ENT_MEASURE_WAR,           /* 1: at war with each other */
-    ENT_MEASURE_ORGANISATIONS, /* intergovernmental organisations both are in */
-    ENT_MEASURE_CAPABILITY,    /* CINC, share of the world; b = 0 */
-    ENT_MEASURE_COUNT
-} ent_measure;
-extern const char *const ent__measure_names[ENT_MEASURE_COUNT];
+    ENT_FACT_ALLIANCE,      /* bits of ENT_PACT_*, what a owes b */
+    ENT_FACT_DISPUTE,       /* highest hostility of the year, 1..5 */
+    ENT_FACT_WAR,           /* 1: at war with each other */
+    ENT_FACT_ORGANISATIONS, /* intergovernmental organisations both are in */
+    ENT_FACT_CAPABILITY,    /* CINC, share of the world; b = 0 */
+    ENT_FACT_COUNT
+} ent_fact_kind;
+extern const char *const ent__fact_names[ENT_FACT_COUNT];
 
 enum {
     ENT_PACT_DEFENSE = 1,
@@ -463,24 +463,24 @@ void ent__pact_text(unsigned pacts, char out[80]);
 
 typedef struct {
     int32_t a, b, year;
-    ent_measure measure;
+    ent_fact_kind measure;
     double value;
-} ent_measured;
+} ent_fact;
 
 typedef struct {
-    ent_measured *rows; /* by (measure, a, b, year) after ent__measures_finish */
+    ent_fact *rows; /* by (measure, a, b, year) after ent__facts_finish */
     size_t count, capacity;
-    int32_t first_year[ENT_MEASURE_COUNT], last_year[ENT_MEASURE_COUNT]; /* covered; 0: no data */
-} ent_measures;
+    int32_t first_year[ENT_FACT_COUNT], last_year[ENT_FACT_COUNT]; /* covered; 0: no data */
+} ent_facts;
 
 /* Adds one file: ATOP (directed, undirected), COW alliances, NMC, MID and war dyad-years, IGO
  * counts; told by header.  -9 and blanks are missing.  ENT_EINPUT names file and line. O(lines). */
-ent_rc ent__measures_read(ent_ctx *ctx, ent_measures *measures, const char *path);
-void ent__measures_finish(ent_measures *measures);
-void ent__measures_free(ent_measures *measures);
+ent_rc ent__facts_read(ent_ctx *ctx, ent_facts *measures, const char *path);
+void ent__facts_finish(ent_facts *measures);
+void ent__facts_free(ent_facts *measures);
 /* The value, or NaN for "no data": outside of the years the data set covers, or (organisations,
  * capability) without a row.  Inside, a dyad without a row has no alliance, dispute, war: 0. */
-double ent__measures_at(const ent_measures *measures, ent_measure measure, int32_t a, int32_t b,
+double ent__facts_at(const ent_facts *measures, ent_fact_kind measure, int32_t a, int32_t b,
                         int32_t year);
 
 /* ---- trade and dependence ------------------------------------------------------------------ */

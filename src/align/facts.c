@@ -1,5 +1,5 @@
 /* Alliances, disputes, wars, shared organisations, capabilities by dyad and year.
- * In: the files of ATOP and the Correlates of War, told by header.  Out: ent_measures.
+ * In: the files of ATOP and the Correlates of War, told by header.  Out: ent_facts.
  * A data set says nothing outside of its years: that is "no data", not "no alliance".
  * Source: Leeds et al. (2002) ATOP; Singer (1987) NMC; Palmer et al. (2022) MID; Pevehouse et al. (2020)
  * IGO.  Cost: O(lines), O(log rows) a look-up. */
@@ -9,7 +9,7 @@
 
 #include "table_file.h"
 
-const char *const ent__measure_names[ENT_MEASURE_COUNT] = {"alliance", "dispute", "war",
+const char *const ent__fact_names[ENT_FACT_COUNT] = {"alliance", "dispute", "war",
                                                            "organisations", "capability"};
 
 void ent__pact_text(unsigned pacts, char out[80])
@@ -28,9 +28,9 @@ void ent__pact_text(unsigned pacts, char out[80])
     }
 }
 
-static ent_rc add(ent_ctx *ctx, ent_measures *m, ent_measured row)
+static ent_rc add(ent_ctx *ctx, ent_facts *m, ent_fact row)
 {
-    ent_measured *grown = ent__grow(m->rows, m->count, &m->capacity, sizeof *grown);
+    ent_fact *grown = ent__grow(m->rows, m->count, &m->capacity, sizeof *grown);
     if (grown == NULL) {
         return ent__nomem(ctx);
     }
@@ -44,7 +44,7 @@ static ent_rc add(ent_ctx *ctx, ent_measures *m, ent_measured row)
 
 /* Columns of one layout. */
 typedef struct {
-    ent_measure measure;
+    ent_fact_kind measure;
     int a, b, year, value;
     int pacts[5];
     bool both_ways;
@@ -66,17 +66,17 @@ static bool find_layout(const ent_table_file *f, layout *out)
         return false;
     }
     if (out->a >= 0 && out->b >= 0 && found >= 3) {
-        out->measure = ENT_MEASURE_ALLIANCE;
+        out->measure = ENT_FACT_ALLIANCE;
         /* ATOP's directed file has both directions; its other one and COW's have one. */
         out->both_ways = ent__table_file_column(f, "mem1|left_censor|dyad") >= 0;
         return true;
     }
     static const struct {
         const char *columns;
-        ent_measure measure;
-    } values[] = {{"warnum", ENT_MEASURE_WAR},
-                  {"hostlev|hihost", ENT_MEASURE_DISPUTE},
-                  {"dyadigos", ENT_MEASURE_ORGANISATIONS}};
+        ent_fact_kind measure;
+    } values[] = {{"warnum", ENT_FACT_WAR},
+                  {"hostlev|hihost", ENT_FACT_DISPUTE},
+                  {"dyadigos", ENT_FACT_ORGANISATIONS}};
     for (size_t i = 0; i < sizeof values / sizeof *values && out->a >= 0 && out->b >= 0; i++) {
         out->value = ent__table_file_column(f, values[i].columns);
         if (out->value >= 0) {
@@ -87,18 +87,18 @@ static bool find_layout(const ent_table_file *f, layout *out)
     }
     out->a = ent__table_file_column(f, "ccode");
     out->value = ent__table_file_column(f, "cinc");
-    out->measure = ENT_MEASURE_CAPABILITY;
+    out->measure = ENT_FACT_CAPABILITY;
     return out->a >= 0 && out->value >= 0;
 }
 
 static bool read_value(const ent_table_file *f, const layout *l, double *out)
 {
     double number;
-    if (l->measure == ENT_MEASURE_WAR) {
+    if (l->measure == ENT_FACT_WAR) {
         *out = 1;
         return true;
     }
-    if (l->measure != ENT_MEASURE_ALLIANCE) {
+    if (l->measure != ENT_FACT_ALLIANCE) {
         return ent__table_file_number(f, l->value, out);
     }
     unsigned pacts = 0;
@@ -109,7 +109,7 @@ static bool read_value(const ent_table_file *f, const layout *l, double *out)
     return true;
 }
 
-static ent_rc read_rows(ent_table_file *f, const layout *l, ent_measures *m)
+static ent_rc read_rows(ent_table_file *f, const layout *l, ent_facts *m)
 {
     int got;
     while ((got = ent__table_file_next(f)) == 1) {
@@ -126,7 +126,7 @@ static ent_rc read_rows(ent_table_file *f, const layout *l, ent_measures *m)
         if (!read_value(f, l, &value)) {
             continue; /* missing */
         }
-        ent_measured row = {(int32_t)a, (int32_t)b, (int32_t)year, l->measure, value};
+        ent_fact row = {(int32_t)a, (int32_t)b, (int32_t)year, l->measure, value};
         ent_rc rc = add(f->ctx, m, row);
         if (rc == ENT_OK && l->both_ways) {
             row.a = (int32_t)b;
@@ -140,14 +140,14 @@ static ent_rc read_rows(ent_table_file *f, const layout *l, ent_measures *m)
     return got < 0 ? (ent_rc)got : ENT_OK;
 }
 
-ent_rc ent__measures_read(ent_ctx *ctx, ent_measures *measures, const char *path)
+ent_rc ent__facts_read(ent_ctx *ctx, ent_facts *facts, const char *path)
 {
     ent_table_file f;
     layout l;
     ent_rc rc = ent__table_file_open(ctx, path, &f);
     if (rc == ENT_OK) {
         rc = find_layout(&f, &l)
-                 ? read_rows(&f, &l, measures)
+                 ? read_rows(&f, &l, facts)
                  : ent__fail(ctx, ENT_EINPUT, path, 1,
                              "expected a header of alliances (ccode1, ccode2, year, defense ...), "
                              "disputes (hostlev), wars (warnum), organisations (dyadigos) or "
@@ -160,7 +160,7 @@ ent_rc ent__measures_read(ent_ctx *ctx, ent_measures *measures, const char *path
 
 static int by_key(const void *x, const void *y)
 {
-    const ent_measured *a = x, *b = y;
+    const ent_fact *a = x, *b = y;
     const int64_t ka[] = {a->measure, a->a, a->b, a->year};
     const int64_t kb[] = {b->measure, b->a, b->b, b->year};
     for (int i = 0; i < 4; i++) {
@@ -172,7 +172,7 @@ static int by_key(const void *x, const void *y)
 }
 
 /* Several rows of a dyad and year (two disputes, two pacts): the highest, or all pacts. */
-void ent__measures_finish(ent_measures *m)
+void ent__facts_finish(ent_facts *m)
 {
     if (m->count > 1) {
         qsort(m->rows, m->count, sizeof *m->rows, by_key);
@@ -181,7 +181,7 @@ void ent__measures_finish(ent_measures *m)
     for (size_t i = 0; i < m->count; i++) {
         if (kept > 0 && by_key(&m->rows[kept - 1], &m->rows[i]) == 0) {
             double *value = &m->rows[kept - 1].value;
-            *value = m->rows[i].measure == ENT_MEASURE_ALLIANCE
+            *value = m->rows[i].measure == ENT_FACT_ALLIANCE
                          ? (double)((unsigned)*value | (unsigned)m->rows[i].value)
                          : fmax(*value, m->rows[i].value);
         } else {
@@ -191,23 +191,23 @@ void ent__measures_finish(ent_measures *m)
     m->count = kept;
 }
 
-void ent__measures_free(ent_measures *m)
+void ent__facts_free(ent_facts *m)
 {
     free(m->rows);
-    *m = (ent_measures){0};
+    *m = (ent_facts){0};
 }
 
-double ent__measures_at(const ent_measures *m, ent_measure measure, int32_t a, int32_t b,
+double ent__facts_at(const ent_facts *m, ent_fact_kind measure, int32_t a, int32_t b,
                         int32_t year)
 {
-    ent_measured key = {a, measure == ENT_MEASURE_CAPABILITY ? 0 : b, year, measure, 0};
+    ent_fact key = {a, measure == ENT_FACT_CAPABILITY ? 0 : b, year, measure, 0};
     if (m->first_year[measure] == 0 || year < m->first_year[measure] ||
         year > m->last_year[measure]) {
         return NAN;
     }
-    const ent_measured *found = bsearch(&key, m->rows, m->count, sizeof key, by_key);
+    const ent_fact *found = bsearch(&key, m->rows, m->count, sizeof key, by_key);
     if (found != NULL) {
         return found->value;
     }
-    return measure == ENT_MEASURE_ORGANISATIONS || measure == ENT_MEASURE_CAPABILITY ? NAN : 0;
+    return measure == ENT_FACT_ORGANISATIONS || measure == ENT_FACT_CAPABILITY ? NAN : 0;
 }
