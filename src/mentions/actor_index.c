@@ -6,115 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
-
-/* ---- folding ---- */
-
-static void fold_letter(uint32_t c, char *out, size_t *n)
-{
-    static const struct {
-        uint16_t from;
-        const char *to;
-    } special[] = {{0xD8, "o"}, {0xF8, "o"}, {0x110, "d"}, {0x111, "d"}, {0x130, "i"},
-                   {0x131, "i"}, {0x141, "l"}, {0x142, "l"}, {0xC6, "ae"}, {0xE6, "ae"},
-                   {0x18F, "a"}, {0x259, "a"}, {0xD0, "d"}, {0xF0, "d"}, {0xDF, "ss"}};
-    for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
-        if (special[i].from == c) {
-            size_t length = strlen(special[i].to);
-            memcpy(out + *n, special[i].to, length);
-            *n += length;
-            return;
-        }
-    }
-    utf8proc_int32_t parts[8];
-    int boundary = 0;
-    utf8proc_ssize_t count = utf8proc_decompose_char(
-        (utf8proc_int32_t)c, parts, 8, UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD,
-        &boundary);
-    for (utf8proc_ssize_t i = 0; i < count && i < 2; i++) {
-        *n += ent__utf8_encode((uint32_t)parts[i], out + *n);
-    }
-}
-
-static bool is_apostrophe(uint32_t c)
-{
-    return c == '\'' || c == 0x2019 || c == 0x2018 || c == 0x02BC || c == '`';
-}
-
-static bool is_break(uint32_t c)
-{
-    return c == '-' || c == 0x2010 || c == 0x2011 || c == 0x2013 || c == 0x2014 || c == '/' ||
-           c == ' ';
-}
-
-static bool is_possessive(ent_str form)
-{
-    size_t at = 0;
-    return form.n >= 2 && form.n <= 4 && is_apostrophe(ent__utf8_next(form, &at)) &&
-           at + 1 == form.n && (form.p[at] == 's' || form.p[at] == 'S');
-}
-
-static void end_word(ent_folded *out, size_t begin, size_t end, size_t letters, bool capital,
-                     bool lower)
-{
-    if (end > begin && out->count < ENT_WORDS_A_TOKEN) {
-        out->word[out->count].begin = (uint8_t)begin;
-        out->word[out->count].end = (uint8_t)end;
-        out->word[out->count].capital = capital;
-        out->word[out->count].all_capitals = capital && !lower && letters > 0;
-        out->count++;
-    }
-}
-
-void ent__fold(ent_str form, ent_folded *out)
-{
-    out->count = 0;
-    if (is_possessive(form)) {
-        memcpy(out->bytes, "'s", 2);
-        end_word(out, 0, 2, 0, false, true);
-        return;
-    }
-    size_t n = 0, begin = 0, letters = 0;
-    bool capital = false, lower = false;
-    for (size_t at = 0; at < form.n && n + 8 < ENT_FOLD_BYTES;) {
-        uint32_t c = (unsigned char)form.p[at];
-        if (c >= 'a' && c <= 'z') {
-            out->bytes[n++] = (char)c;
-            lower = true;
-            letters++;
-            at++;
-        } else if (c >= 'A' && c <= 'Z') {
-            capital |= letters == 0;
-            out->bytes[n++] = (char)(c + 32);
-            letters++;
-            at++;
-        } else if (c >= '0' && c <= '9') {
-            out->bytes[n++] = (char)c;
-            letters++;
-            at++;
-        } else {
-            c = ent__utf8_next(form, &at);
-            if (is_break(c)) {
-                end_word(out, begin, n, letters, capital, lower);
-                begin = n;
-                letters = 0;
-                capital = lower = false;
-            } else if (c >= 0xC0 && !is_apostrophe(c)) {
-                utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-                bool upper = category == UTF8PROC_CATEGORY_LU;
-                capital |= upper && letters == 0;
-                lower |= category == UTF8PROC_CATEGORY_LL;
-                if (upper || category == UTF8PROC_CATEGORY_LL || category == UTF8PROC_CATEGORY_LO) {
-                    fold_letter(c, out->bytes, &n);
-                    letters++;
-                }
-            } else if (c == '$' || (form.n == 1 && c != '"' && !is_apostrophe(c))) {
-                out->bytes[n++] = (char)c; /* a lone comma is a word; "US$" is not "US" */
-            }
-        }
-    }
-    end_word(out, begin, n, letters, capital, lower);
-}
 
 /* ---- words, nodes, codes ---- */
 
@@ -175,7 +66,13 @@ uint32_t ent__actor_index_step(const ent_actor_index *lexicon, uint32_t node, ui
 static bool grow_edges(ent_actor_index *lx)
 {
     size_t old_size = lx->edge_keys == NULL ? 0 : lx->edge_mask + 1;
-    size_t size = old_size == 0 ? 16384 : old_size * 2;
+    size_t size = old_size * 2;
+    if (old_size == 0) { /* about three new edges a row */
+        size_t rows = lx->names->rows + lx->organisations->rows + lx->leaders->rows +
+                      lx->people->rows + lx->agents->rows;
+        for (size = 16384; size < rows * 6; size *= 2) {
+        }
+    }
     uint64_t *old_keys = lx->edge_keys;
     uint32_t *old_values = lx->edge_values;
     uint64_t *keys = calloc(size, sizeof *keys);
@@ -202,13 +99,18 @@ static bool grow_edges(ent_actor_index *lx)
 
 static uint32_t add_node(ent_actor_index *lx)
 {
-    uint32_t *entries =
-        ent__grow(lx->node_entry, lx->node_count, &lx->node_capacity, sizeof *entries);
-    if (entries == NULL) {
+    size_t capacity = lx->node_capacity;
+    uint32_t *first = ent__grow(lx->node_entry, lx->node_count, &capacity, sizeof *first);
+    if (first == NULL) {
         return ENT_NONE;
     }
-    lx->node_entry = entries;
-    entries[lx->node_count] = ENT_NONE;
+    lx->node_entry = first;
+    uint32_t *last = ent__grow(lx->node_last, lx->node_count, &lx->node_capacity, sizeof *last);
+    if (last == NULL) {
+        return ENT_NONE;
+    }
+    lx->node_last = last;
+    first[lx->node_count] = last[lx->node_count] = ENT_NONE;
     return (uint32_t)lx->node_count++;
 }
 
@@ -353,12 +255,14 @@ static bool add_entry(ent_actor_index *lx, ent_str name, ent_entry entry)
     }
     lx->entries = entries;
     entry.next = ENT_NONE;
-    uint32_t number = (uint32_t)lx->entry_count++, *link = &lx->node_entry[node];
-    while (*link != ENT_NONE) { /* keep table order */
-        link = &entries[*link].next;
-    }
+    uint32_t number = (uint32_t)lx->entry_count++, before = lx->node_last[node];
     entries[number] = entry;
-    *link = number;
+    if (before == ENT_NONE) { /* entries of a node stay in table order */
+        lx->node_entry[node] = number;
+    } else {
+        entries[before].next = number;
+    }
+    lx->node_last[node] = number;
     return true;
 }
 
@@ -482,15 +386,48 @@ static bool add_surname(ent_actor_index *lx, ent_str name, ent_entry e)
     return ok;
 }
 
-static bool add_person_names(ent_actor_index *lx, const ent_table *t, size_t r, uint32_t person)
+/* Columns of leaders or persons, looked up once. */
+typedef struct {
+    int code, name, function, office, since, until, sector, gender, rank, short_name, aliases;
+} person_columns;
+
+static person_columns columns_of(const ent_table *t, bool office_table)
+{
+    return (person_columns){
+        .code = ent__table_column(t, "code"),
+        .name = ent__table_column(t, "name"),
+        .function = office_table ? ent__table_column(t, "function") : -1,
+        .office = ent__table_column(t, office_table ? "office" : "role"),
+        .since = ent__table_column(t, "since"),
+        .until = ent__table_column(t, "until"),
+        .sector = ent__table_column(t, "sector"),
+        .gender = ent__table_column(t, "gender"),
+        .rank = office_table ? ent__table_column(t, "rank") : -1,
+        .short_name = ent__table_column(t, "short"),
+        .aliases = ent__table_column(t, "aliases"),
+    };
+}
+
+static ent_date date_of(const ent_table *t, size_t row, int column)
+{
+    ent_date date = {0};
+    ent_str text = ent__table_cell(t, row, column);
+    if (text.n > 0) {
+        ent__date_parse(text, &date);
+    }
+    return date;
+}
+
+static bool add_person_names(ent_actor_index *lx, const ent_table *t, size_t r, uint32_t person,
+                             const person_columns *c)
 {
     ent_known_person *p = &lx->persons[person];
-    ent_str aliases = cell(t, r, "aliases"), alias;
+    ent_str aliases = ent__table_cell(t, r, c->aliases), alias;
     ent_entry e = {.kind = ENT_ENTRY_PERSON, .row = person, .code = ENT_NONE};
     if (p->short_name.n > 0) {
         return true; /* an earlier row has given the names */
     }
-    p->short_name = cell(t, r, "short");
+    p->short_name = ent__table_cell(t, r, c->short_name);
     if (p->short_name.n == 0) {
         p->short_name = last_part(p->name);
         if (ent__str_eqz(p->short_name, "Jr.") || ent__str_eqz(p->short_name, "(CDU)")) {
@@ -516,10 +453,12 @@ static bool add_person_names(ent_actor_index *lx, const ent_table *t, size_t r, 
 
 static bool add_terms(ent_actor_index *lx, const ent_table *t, bool office_table)
 {
+    person_columns c = columns_of(t, office_table);
     for (size_t r = 0; r < t->rows; r++) {
-        ent_str gender = cell(t, r, "gender");
-        uint32_t person = person_of(lx, cell(t, r, "name"), gender.n > 0 ? gender.p[0] : 0);
-        uint32_t code = ent__actor_index_code(lx, cell(t, r, "code"));
+        ent_str gender = ent__table_cell(t, r, c.gender);
+        uint32_t person =
+            person_of(lx, ent__table_cell(t, r, c.name), gender.n > 0 ? gender.p[0] : 0);
+        uint32_t code = ent__actor_index_code(lx, ent__table_cell(t, r, c.code));
         ent_term *terms = ent__grow(lx->terms, lx->term_count, &lx->term_capacity, sizeof *terms);
         if (terms == NULL || person == ENT_NONE) {
             return false;
@@ -530,12 +469,12 @@ static bool add_terms(ent_actor_index *lx, const ent_table *t, bool office_table
             .person = person,
             .code = code,
             .row = (uint32_t)r,
-            .function = office_table ? cell(t, r, "function") : (ent_str){"", 0},
-            .office = cell(t, r, office_table ? "office" : "role"),
-            .sector = cell(t, r, "sector"),
-            .since = cell_date(t, r, "since"),
-            .until = cell_date(t, r, "until"),
-            .top = office_table && cell(t, r, "rank").n > 0,
+            .function = ent__table_cell(t, r, c.function),
+            .office = ent__table_cell(t, r, c.office),
+            .sector = ent__table_cell(t, r, c.sector),
+            .since = date_of(t, r, c.since),
+            .until = date_of(t, r, c.until),
+            .top = ent__table_cell(t, r, c.rank).n > 0,
             .office_table = office_table,
             .next_of_person = lx->persons[person].first_term,
             .next_of_code = code == ENT_NONE ? ENT_NONE : lx->code_terms[code],
@@ -544,7 +483,7 @@ static bool add_terms(ent_actor_index *lx, const ent_table *t, bool office_table
         if (code != ENT_NONE) {
             lx->code_terms[code] = number;
         }
-        if (!add_person_names(lx, t, r, person)) {
+        if (!add_person_names(lx, t, r, person, &c)) {
             return false;
         }
     }
@@ -639,6 +578,7 @@ void ent__actor_index_free(void *lexicon)
     free(lx->edge_keys);
     free(lx->edge_values);
     free(lx->node_entry);
+    free(lx->node_last);
     free(lx->entries);
     free(lx->persons);
     free(lx->terms);
@@ -677,9 +617,9 @@ ent_rc ent__actor_index_build(ent_ctx *ctx, const ent_kit *kit, ent_actor_index 
     }
     ent_rc rc = find_tables(ctx, kit, lx);
     if (rc == ENT_OK) {
-        lx->words = ent__map_new(16384);
+        lx->words = ent__map_new(8192 + 2 * lx->people->rows);
         lx->codes = ent__map_new(1024);
-        lx->person_names = ent__map_new(4096);
+        lx->person_names = ent__map_new(4096 + lx->people->rows);
         lx->arena = ent__arena_new();
         bool ok = lx->words != NULL && lx->codes != NULL && lx->person_names != NULL &&
                   lx->arena != NULL && grow_edges(lx) && add_node(lx) == 0 && add_states(lx) &&

@@ -51,7 +51,7 @@ typedef struct {
     uint64_t *edge_keys;   /* node << 32 | word + 1; 0: free */
     uint32_t *edge_values;
     size_t edge_count, edge_mask;
-    uint32_t *node_entry;  /* per node: first entry or ENT_NONE */
+    uint32_t *node_entry, *node_last; /* per node: first and last entry or ENT_NONE */
     size_t node_count, node_capacity;
     ent_entry *entries;
     size_t entry_count, entry_capacity;

@@ -5,10 +5,12 @@
 
 #include <string.h>
 
+/* Taggers take a strange name for many things; what surely is another word is not one. */
 static bool is_name_tag(uint8_t upos)
 {
-    return upos == ENT_UPOS_PROPN || upos == ENT_UPOS_NOUN || upos == ENT_UPOS_ADJ ||
-           upos == ENT_UPOS_X || upos == ENT_UPOS_NUM || upos == ENT_UPOS_SYM;
+    return upos != ENT_UPOS_VERB && upos != ENT_UPOS_AUX && upos != ENT_UPOS_ADV &&
+           upos != ENT_UPOS_ADP && upos != ENT_UPOS_CCONJ && upos != ENT_UPOS_SCONJ &&
+           upos != ENT_UPOS_PRON && upos != ENT_UPOS_PART && upos != ENT_UPOS_PUNCT;
 }
 
 static void read_words(ent_finder *f)
