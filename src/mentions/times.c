@@ -182,17 +182,18 @@ static bool describes(const time_finder *finder, const time_hit *hit)
     static const char *const telling[] = {"in", "since", "by", "during", "of", "until", "till", "from",
                                           "after", "before", "early", "late", "mid", "around"};
     const ent_lexeme *next = ent__time_lex(finder, hit->first + hit->count);
-    if (hit->count != 1 || hit->first == 0 || next->kind != ENT_LEX_WORD) {
+    size_t year = hit->first + hit->count - 1;
+    if (year == 0 || next->kind != ENT_LEX_WORD) {
         return false;
     }
-    const ent_lexeme *previous = ent__time_lex(finder, hit->first - 1);
+    const ent_lexeme *previous = ent__time_lex(finder, year - 1);
     ent_str word = ent__str_sub(finder->text, previous->begin, previous->end);
     for (size_t i = 0; i < sizeof telling / sizeof *telling; i++) {
         if (ent__str_ieqz(word, telling[i])) {
             return false;
         }
     }
-    return previous->kind == ENT_LEX_WORD;
+    return previous->kind == ENT_LEX_WORD || previous->kind == ENT_LEX_KEY;
 }
 
 static void remember(time_finder *finder, const time_hit *hit)
