@@ -46,7 +46,11 @@ static ent_certainty of_children(const ent__sentence *s, uint32_t cue)
         uint8_t rel = token_at(s, children[i])->deprel;
         bool word = rel == ENT_DEP_advmod || rel == ENT_DEP_aux || rel == ENT_DEP_mark ||
                     rel == ENT_DEP_det || rel == ENT_DEP_amod || rel == ENT_DEP_case ||
-                    rel == ENT_DEP_cc;
+                    rel == ENT_DEP_cc || rel == ENT_DEP_cc_preconj;
+        if (rel == ENT_DEP_acl) { /* "the treaty, if signed" */
+            ent_certainty below = of_mark(s->lexicon->word[ent__preposition(s, children[i])].mark);
+            worst = below == ENT_HYPOTHETICAL ? ent__certainty_worse(worst, below) : worst;
+        }
         uint8_t mark = s->lexicon->word[ent__word_at(s, children[i])].mark;
         if (!word || mark == ENT_MARK_NONE) {
             continue;
@@ -137,7 +141,7 @@ static ent_certainty of_frame(const ent__sentence *s, uint32_t cue)
     }
     const ent_token *t = token_at(s, cue);
     bool clause = t->deprel == ENT_DEP_acl || t->deprel == ENT_DEP_ccomp ||
-                  t->deprel == ENT_DEP_csubj;
+                  t->deprel == ENT_DEP_csubj || t->deprel == ENT_DEP_advcl;
     if (!clause || t->head - s->first >= s->count) {
         return worst;
     }
@@ -146,6 +150,10 @@ static ent_certainty of_frame(const ent__sentence *s, uint32_t cue)
         return ent__certainty_worse(worst, ENT_HYPOTHETICAL); /* "reports that", "fears that" */
     }
     uint32_t above = ent__child(s->tree, t->head, ENT_DEP_nsubj);
+    if (upos == ENT_UPOS_ADJ || upos == ENT_UPOS_ADV) { /* "possible that", "short of" */
+        worst = ent__certainty_worse(worst,
+                                     of_mark(s->lexicon->word[ent__word_at(s, t->head)].mark));
+    }
     if (upos == ENT_UPOS_ADJ || (above != ENT_NO_TOKEN && is_nobody(s, above))) {
         worst = ent__certainty_worse(worst, of_children(s, t->head));
         if (above != ENT_NO_TOKEN && is_nobody(s, above)) {
@@ -153,6 +161,37 @@ static ent_certainty of_frame(const ent__sentence *s, uint32_t cue)
         }
     }
     return worst;
+}
+
+/* "A war would be", "the meeting never happened": of an event noun as subject. */
+static ent_certainty of_predicate(const ent__sentence *s, uint32_t verb)
+{
+    static const char *const happening[] = {"happen", "occur", "take", "materialize",
+                                            "materialise"};
+    ent_certainty worst = of_children(s, verb);
+    bool happens = false;
+    for (size_t i = 0; i < sizeof happening / sizeof *happening; i++) {
+        happens |= ent__lemma_is(s, verb, happening[i]);
+    }
+    return worst == ENT_HYPOTHETICAL || happens ? worst : ENT_ASSERTED;
+}
+
+/* What states do on a pitch is no event between them. */
+static bool is_sport(const ent__sentence *s, uint16_t code)
+{
+    static const char *const roots[] = {"04", "14", "18", "19", "05"};
+    for (size_t i = 0; s->sport && code != ENT_NO_CODE && i < sizeof roots / sizeof *roots; i++) {
+        if (ent__str_starts(s->lexicon->codes[code].code, roots[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ent_certainty ent__reading_certainty(const ent__sentence *s, const ent__reading *r)
+{
+    return is_sport(s, r->code) ? ent__certainty_worse(r->certainty, ENT_HYPOTHETICAL)
+                                : r->certainty;
 }
 
 ent_certainty ent__cue_certainty(const ent__sentence *s, uint32_t cue)
@@ -177,6 +216,12 @@ ent_certainty ent__cue_certainty(const ent__sentence *s, uint32_t cue)
         }
         if ((rel == ENT_DEP_ccomp || rel == ENT_DEP_xcomp) && is_hearsay(s, t->head)) {
             worst = ent__certainty_worse(worst, ENT_ALLEGED);
+        }
+        if (rel == ENT_DEP_xcomp && ent__str_ieqz(token_at(s, t->head)->form, "going")) {
+            worst = ent__certainty_worse(worst, ENT_FUTURE);
+        }
+        if (rel == ENT_DEP_nsubj) {
+            worst = ent__certainty_worse(worst, of_predicate(s, t->head));
         }
         if (rel == ENT_DEP_xcomp || rel == ENT_DEP_obj || rel == ENT_DEP_nsubj_pass) {
             worst = ent__certainty_worse(worst, of_children(s, t->head));

@@ -326,7 +326,7 @@ static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
         return ENT_OK;
     }
     uint16_t code = r->code;
-    ent_event e = {.certainty = r->certainty, .sentence = sentence, .mentions = 1};
+    ent_event e = {.certainty = ent__reading_certainty(s, r), .sentence = sentence, .mentions = 1};
     if (r->operator_future != ENT_NO_OPERATOR) {
         uint16_t told = ent__reading_told(c->lexicon, r);
         if (announced_by_source(s, r, c->mentions, &source.list[0]) && told != r->code) {

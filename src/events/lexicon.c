@@ -373,6 +373,8 @@ static ent_rc build_verbs(builder *b)
         return ent__nomem(b->ctx);
     }
     l->no_clause = intern(l, ENT_LIT("~"));
+    l->name_class = class_number(l, ENT_LIT("NAME"));
+    l->sport_class = class_number(l, ENT_LIT("SPORT"));
     for (size_t r = 0; r < t->rows && rc == ENT_OK; r++) {
         uint16_t word = intern(l, cell(t, r, "lemma"));
         if (word == 0) {

@@ -94,6 +94,8 @@ typedef struct {
     size_t code_count;
     const char *operators[ENT_OPERATOR_MAX];
     size_t operator_count;
+    uint8_t name_class; /* the object class NAME: a proper name or pronoun */
+    uint8_t sport_class;
     uint16_t no_clause; /* the particle "~": no clause may hang below the verb */
     uint16_t *results; /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
     ent_map *modifiers; /* "CLASS modifier" -> code */
@@ -166,7 +168,7 @@ typedef struct {
     uint8_t *state;        /* 0 not looked at, 1 at work, 2 done */
     ent_arena *arena;
     bool failed;           /* out of memory */
-    bool question;
+    bool question, sport;
 } ent__sentence;
 
 /* Reads all cues of a sentence, O(tokens x rows of a cue).  Scratch in `arena`. */
@@ -184,6 +186,8 @@ bool ent__is_passive(const ent__sentence *s, uint32_t verb);
 uint32_t ent__see_through(const ent__sentence *s, uint32_t noun);
 /* Certainty from the words round the cue; operators above are the reading's business. */
 ent_certainty ent__cue_certainty(const ent__sentence *s, uint32_t cue);
+/* The reading's certainty with the sentence's subject matter counted (sport is no politics). */
+ent_certainty ent__reading_certainty(const ent__sentence *s, const ent__reading *reading);
 static inline uint16_t ent__word_at(const ent__sentence *s, uint32_t token)
 {
     return token - s->first < s->count ? s->words[token - s->first] : 0;

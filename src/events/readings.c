@@ -69,6 +69,9 @@ static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
 static bool noun_fits(const ent__sentence *s, const ent__verb *row, uint32_t noun)
 {
     noun = ent__see_through(s, noun);
+    if (row->object_class != 0 && row->object_class == s->lexicon->name_class) {
+        return token_at(s, noun)->upos == ENT_UPOS_PROPN || token_at(s, noun)->upos == ENT_UPOS_PRON;
+    }
     if (row->object_class != 0 ? ent__has_class(s, noun, row->object_class)
                                : ent__word_at(s, noun) == row->object_word) {
         return true;
@@ -90,8 +93,8 @@ static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb
 {
     bool particle = row->particle_count == 0;
     if (row->particle_count == 1 && row->particles[0] == s->lexicon->no_clause) {
-        return ent__child(s->tree, verb, ENT_DEP_xcomp) == ENT_NO_TOKEN &&
-               ent__child(s->tree, verb, ENT_DEP_ccomp) == ENT_NO_TOKEN;
+        particle = ent__child(s->tree, verb, ENT_DEP_xcomp) == ENT_NO_TOKEN &&
+                   ent__child(s->tree, verb, ENT_DEP_ccomp) == ENT_NO_TOKEN;
     }
     for (uint8_t i = 0; i < row->particle_count && !particle; i++) {
         particle = has_particle(s, verb, row->particles[i]);
@@ -374,6 +377,9 @@ static const char *modal_demand(const ent__sentence *s, uint32_t clause)
             have |= ent__lemma_is(s, children[i], "have");
         }
     }
+    const ent_token *t = token_at(s, clause); /* "insisted that Y leave": a subjunctive */
+    obliged |= t->xpos == ENT_XPOS_VB && ent__child(s->tree, clause, ENT_DEP_aux) == ENT_NO_TOKEN &&
+               !ent__str_eqz(s->lexicon->word[ent__preposition(s, clause)].text, "to");
     obliged |= ent__lemma_is(s, clause, "need") || ent__lemma_is(s, clause, "have");
     return !obliged ? NULL : have ? "condemn" : "demand";
 }
@@ -454,6 +460,9 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
             return;
         }
         same |= below != ENT_NO_CODE && r->code == below;
+        if (clause && strcmp(l->operators[operator], "deny") == 0) {
+            r->code = ENT_NO_CODE; /* "denied that": an act disowned, nothing refused */
+        }
         if (same) {
             keep_inner(s, r, arguments);
             r->table = inner->table;
@@ -470,6 +479,25 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         }
     }
     fill_sides(s, r, arguments);
+}
+
+/* "walked out of the agreement with": the noun is part of what the verb tells. */
+static void consume_oblique(ent__sentence *s, const ent__reading *r,
+                            const ent__arguments *arguments, int depth)
+{
+    for (uint32_t i = 0; i < arguments->count && r->code != ENT_NO_CODE; i++) {
+        const ent__argument *a = &arguments->list[i];
+        ent_str word = s->lexicon->word[a->word].text;
+        if (a->kind != ENT_ROLE_PREPOSITION || a->on_object || a->token < r->cue ||
+            (!ent__str_eqz(word, "of") && !ent__str_eqz(word, "from") &&
+             !ent__str_eqz(word, "into"))) {
+            continue;
+        }
+        ent__reading *told = read_token(s, a->token, depth + 1);
+        if (told != NULL && told->noun) {
+            told->consumed = true;
+        }
+    }
 }
 
 static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
@@ -493,11 +521,17 @@ static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
     } else {
         r->code = r->base_code = row->code;
         fill_sides(s, r, &arguments);
+        consume_oblique(s, r, &arguments, depth);
         if (arguments.object != ENT_NO_TOKEN) { /* "signed a deal": the noun is told by the verb */
             ent__reading *told = read_token(s, ent__see_through(s, arguments.object), depth + 1);
             if (told != NULL && r->code != ENT_NO_CODE) {
                 told->consumed = true;
                 told->certainty = told->certainty == ENT_ASSERTED ? ENT_ALLEGED : told->certainty;
+                if (r->source_count == 0) { /* "the loan from X to Y was paid out" */
+                    r->source_count = add_all(r->sources, 0, told->sources, told->source_count, 0);
+                    r->target_count = add_all(r->targets, r->target_count, told->targets,
+                                              told->target_count, 0);
+                }
             }
         }
     }
@@ -680,6 +714,9 @@ ent_rc ent__sentence_read(ent_ctx *ctx, const ent__event_lexicon *lexicon, const
         if (s->count > 1 && !s->question) { /* a closing quotation mark may follow */
             s->question = ent__str_eqz(token_at(s, s->first + s->count - 2)->form, "?");
         }
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        s->sport |= ent__has_class(s, s->first + i, lexicon->sport_class);
     }
     for (uint32_t i = 0; i < s->count; i++) {
         read_token(s, s->first + i, 0);
