@@ -437,6 +437,19 @@ void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *
     add_as_it_stands(s, noun, false, out);
 }
 
+/* Operators whose subject does what the noun tells; who condemns an attack did not attack. */
+static bool is_support(const ent__event_lexicon *l, uint8_t operator)
+{
+    static const char *const names[] = {"do",   "stop", "lift",    "try",  "order",   "say",
+                                        "plan", "want", "promise", "help", "threaten"};
+    for (size_t i = 0; i < sizeof names / sizeof *names && operator!= ENT_NO_OPERATOR; i++) {
+        if (strcmp(l->operators[operator], names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What the verb that the noun leans on brings: its subject and obliques. */
 static void add_support(const ent__sentence *s, uint32_t noun, ent__arguments *out)
 {
@@ -447,7 +460,7 @@ static void add_support(const ent__sentence *s, uint32_t noun, ent__arguments *o
     const ent__event_word *w = &s->lexicon->word[ent__word_at(s, verb)];
     bool supports = false;
     for (uint16_t i = 0; i < w->verb_count; i++) {
-        supports |= s->lexicon->verbs[w->verb_first + i].operator!= ENT_NO_OPERATOR;
+        supports |= is_support(s->lexicon, s->lexicon->verbs[w->verb_first + i].operator);
     }
     if (!supports) {
         return;

@@ -471,8 +471,10 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
             inner->consumed = true;
             return;
         }
-        inner->consumed = true;
-        inner->certainty = certainty_of_operator(l, operator);
+        bool presupposed = inner->noun && !inner->consumed &&
+                           (strcmp(name, "condemn") == 0 || strcmp(name, "praise") == 0);
+        inner->consumed = !presupposed; /* who condemns an attack says that there was one */
+        inner->certainty = presupposed ? inner->certainty : certainty_of_operator(l, operator);
         bool conflict = r->code != ENT_NO_CODE && l->codes[r->code].quad > 2;
         if (strcmp(name, "plan") == 0 && conflict) {
             r->certainty = ent__certainty_worse(r->certainty, ENT_FUTURE);
