@@ -1,0 +1,401 @@
+/* Votes of every layout, codes whose meaning depends on the date, agreement against hand counts and
+ * (where the private data are) against reference tables. */
+#include "test.h"
+
+#include <math.h>
+
+#include "../../src/align/align.h"
+
+typedef struct {
+    ent_ctx *ctx;
+    ent_kit *kit;
+    ent_votes *votes;
+    char dir[64];
+} fixture;
+
+static int set_up(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    assert_int_equal(ent_ctx_new(&f->ctx), ENT_OK);
+    assert_int_equal(ent_kit_open(f->ctx, NULL, &f->kit), ENT_OK);
+    assert_int_equal(ent__votes_new(f->ctx, f->kit, &f->votes), ENT_OK);
+    strcpy(f->dir, "/tmp/test_align_XXXXXX");
+    assert_non_null(mkdtemp(f->dir));
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", f->dir);
+    assert_int_equal(system(command), 0);
+    ent__votes_free(f->votes);
+    ent_kit_free(f->kit);
+    ent_ctx_free(f->ctx);
+    free(f);
+    return 0;
+}
+
+static ent_rc read_text(fixture *f, const char *text)
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s/votes.csv", f->dir);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    return ent__votes_read(f->ctx, f->votes, path);
+}
+
+static void finish(fixture *f)
+{
+    assert_int_equal(ent__votes_finish(f->ctx, f->votes), ENT_OK);
+}
+
+static ent_vote vote_of(const fixture *f, size_t roll_call, int32_t ccode)
+{
+    int voter = ent__votes_voter(f->votes, ccode);
+    assert_true(voter >= 0);
+    return ent__votes_at(f->votes, roll_call, (size_t)voter);
+}
+
+static int32_t code(const fixture *f, const char *word, int year, int month, int day)
+{
+    ent_date date = {(int16_t)year, (int8_t)month, (int8_t)day};
+    return ent__states_ccode(ent__votes_states(f->votes), ent__str(word), date);
+}
+
+/* ---- states -------------------------------------------------------------------------------- */
+
+static void codes_depend_on_the_date(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(code(f, "CHN", 1971, 10, 24), 713);
+    assert_int_equal(code(f, "CHN", 1971, 10, 25), 710);
+    assert_int_equal(code(f, "CHINA", 1950, 1, 1), 713);
+    assert_int_equal(code(f, "DEU", 1980, 1, 1), 260);
+    assert_int_equal(code(f, "DEU", 1990, 10, 3), 255);
+    assert_int_equal(code(f, "YEM", 1985, 1, 1), 678);
+    assert_int_equal(code(f, "Yemen", 1995, 1, 1), 679);
+    assert_int_equal(code(f, "DEMOCRATIC YEMEN", 1985, 1, 1), 680);
+    assert_int_equal(code(f, "NA", 2000, 1, 1), 565);
+    assert_int_equal(code(f, "CS", 1980, 1, 1), 315);
+    assert_int_equal(code(f, "CS", 2005, 1, 1), 345);
+    assert_int_equal(code(f, "YU", 1980, 1, 1), 345);
+    assert_int_equal(code(f, "SRB", 2010, 1, 1), 345);
+    assert_int_equal(code(f, "AUS", 2000, 1, 1), 900); /* not COW's Austria */
+}
+
+static void names_of_the_lists_resolve(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *name;
+        int32_t ccode;
+    } names[] = {{"T\xC3\x9CRK\xC4\xB0YE", 640}, {"C\xC3\x94TE D'IVOIRE", 437},
+                 {"C\xC3\xB4te d\xE2\x80\x99Ivoire", 437}, {"COTE D'IVOIRE", 437}, {"BURMA", 775},
+                 {"SIAM", 800}, {"ZAIRE", 490}, {"UNITED ARAB REPUBLIC", 651}, {"USSR", 365},
+                 {"RUSSIAN FEDERATION", 365}, {"United States of America", 2},
+                 {"UNITED STATES", 2}, {"REPUBLIC OF KOREA", 732},
+                 {"IRAN (ISLAMIC REPUBLIC OF)", 630}, {"BYELORUSSIAN SSR", 370},
+                 {"Myanmar (Burma)", 775}, {"LIBYAN ARAB JAMAHIRIYA", 620}, {"365", 365}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (code(f, names[i].name, 1975, 1, 1) != names[i].ccode) {
+            fail_msg("%s -> %d", names[i].name, (int)code(f, names[i].name, 1975, 1, 1));
+        }
+    }
+    assert_int_equal(code(f, "Atlantis", 1975, 1, 1), 0);
+    assert_int_equal(code(f, "", 1975, 1, 1), 0);
+}
+
+static void symbols_are_normalised(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"A/RES/60/260", "60/260"},       {"R/60/260", "60/260"},
+        {"A/RES/2668(XXV)[A]", "25/2668A"}, {"R/25/2668A", "25/2668A"},
+        {"A/RES/ES-11/7", "ES-11/7"},     {"S/RES/2774(2025)", "S/2774"},
+        {"A/RES/35/130A-B", "35/130A-B"}, {"A/RES/61/128[B-IV]", "61/128B-IV"}};
+    ent_arena *arena = ent__arena_new();
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        ent_str got = ent__symbol_normalise(arena, ent__str(pairs[i][0]));
+        assert_string_equal(got.p, pairs[i][1]);
+    }
+    ent__arena_free(arena);
+    assert_true(ent__symbol_matches(ENT_LIT("ES-11/7"), ENT_LIT("es-11/*")));
+    assert_false(ent__symbol_matches(ENT_LIT("ES-10/7"), ENT_LIT("ES-11/*")));
+}
+
+/* ---- layouts ------------------------------------------------------------------------------- */
+
+static void voeten_layout(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(
+        read_text(f, "\xEF\xBB\xBFrcid,ccode,member,vote,date,session,unres,amend,para,hr,short\n"
+                     "3.0,2,1,1,1/2/1946,1,R/1/66,1,0,1,\"RULES, OF\"\n"
+                     "3.0,20,1,3,1/2/1946,1,R/1/66,1,0,1,\"RULES, OF\"\n"
+                     "3.0,40,1,8,1/2/1946,1,R/1/66,1,0,1,\"RULES, OF\"\n"
+                     "3.0,710,0,9,1/2/1946,1,R/1/66,1,0,1,\"RULES, OF\"\n"),
+        ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 1);
+    const ent_roll_call *q = f->votes->roll_calls;
+    assert_int_equal(q->id, 3);
+    assert_int_equal(q->session, 1);
+    assert_int_equal(q->date.month, 1);
+    assert_int_equal(q->amendment, 1);
+    assert_int_equal(q->paragraph, 0);
+    assert_int_equal(q->important, -1);
+    assert_int_equal(q->issues, ENT_ISSUE_HUMAN_RIGHTS);
+    assert_string_equal(q->title.p, "RULES, OF");
+    assert_int_equal(vote_of(f, 0, 2), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, 0, 20), ENT_VOTE_NO);
+    assert_int_equal(vote_of(f, 0, 40), ENT_VOTE_ABSENT);
+    assert_int_equal(q->totals[ENT_VOTE_ABSENT], 1);
+}
+
+static void package_layout_with_namibia(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,country,country_code,vote\n"
+                                  "5000,Namibia,NA,yes\n5000,United States,US,no\n"
+                                  "5000,\"C\xF4te d'Ivoire\",CI,abstain\n"),
+                     ENT_OK);
+    assert_int_equal(read_text(f, "rcid,session,date,unres,short,descr\n"
+                                  "5000,60,2005-11-01,R/60/1,\"A, B\",\"long\ntext\"\n"),
+                     ENT_OK);
+    assert_int_equal(read_text(f, "rcid,short_name,issue\n5000,nu,Nuclear weapons\n"), ENT_OK);
+    finish(f);
+    assert_int_equal(vote_of(f, 0, 565), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, 0, 437), ENT_VOTE_ABSTAIN);
+    assert_int_equal(f->votes->roll_calls[0].session, 60);
+    assert_int_equal(f->votes->roll_calls[0].issues, ENT_ISSUE_NUCLEAR);
+}
+
+static void library_joins_by_symbol_and_reports_clashes(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,ccode,vote,session,date,unres\n"
+                                  "6000,2,1,60,2005-11-01,R/60/7\n6000,365,3,60,2005-11-01,R/60/7\n"),
+                     ENT_OK);
+    assert_int_equal(
+        read_text(f, "undl_id,ms_code,ms_name,ms_vote,date,session,resolution,title,total_yes\n"
+                     "55,USA,UNITED STATES,Y,2005-11-01,60,A/RES/60/7,\"Two\nlines, here\",2.0\n"
+                     "55,RUS,RUSSIAN FEDERATION,A,2005-11-01,60,A/RES/60/7,x,2.0\n"
+                     "55,FRA,FRANCE,X,2005-11-01,60,A/RES/60/7,x,2.0\n"
+                     "77,USA,UNITED STATES,N,2025-02-24,ES-11,A/RES/ES-11/7,y,1\n"),
+        ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 2);
+    assert_int_equal(f->votes->sources[1].doubled, 2);
+    assert_int_equal(f->votes->sources[1].disagreed, 1);
+    assert_int_equal(f->votes->clash_count, 1);
+    assert_int_equal(f->votes->clashes[0].ccode, 365);
+    assert_int_equal(vote_of(f, 0, 365), ENT_VOTE_NO);
+    assert_int_equal(vote_of(f, 0, 220), ENT_VOTE_ABSENT);
+    assert_int_equal(f->votes->roll_calls[1].session, 79); /* emergency session, by its date */
+    assert_int_equal(f->votes->roll_calls[1].id, 10000077);
+}
+
+static void reused_ids_are_told_apart(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,ccode,vote,session,date\n411,2,1,9,1954-12-01\n"
+                                  "411,2,3,78,2023-11-01\n411,365,1,9,1954-12-01\n"),
+                     ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 2);
+    assert_int_equal(f->votes->sources[0].disagreed, 0);
+}
+
+static void wide_sheets(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,date,me,hr,AFG,AGO,ALB,USA,RUS\n"
+                                  "7,1980-01-01,TRUE,FALSE,1.0,9,8,3,2\n"),
+                     ENT_OK);
+    assert_int_equal(read_text(f, "Resolution,Date,Title,AGO,USA,RUS,FRA,DEU\n"
+                                  "x,y,z,Angola,United States,Russia,France,Germany\n"
+                                  "A/RES/79/1,2024-10-01,T,YES,NO,,ABSTAIN,YES\n"),
+                     ENT_OK);
+    assert_int_equal(read_text(f, "ccode,iso3,ES-11/1\n2,USA,Y\n365,RUS,N\n"), ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 3);
+    size_t matrix = 0, sheet = 0, column = 0;
+    for (size_t q = 0; q < 3; q++) {
+        *(f->votes->roll_calls[q].id == 7 ? &matrix
+          : ent__str_eqz(f->votes->roll_calls[q].symbol, "79/1") ? &sheet : &column) = q;
+    }
+    assert_int_equal(vote_of(f, matrix, 700), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, matrix, 540), ENT_VOTE_NONE);
+    assert_int_equal(vote_of(f, matrix, 339), ENT_VOTE_ABSENT);
+    assert_int_equal(f->votes->roll_calls[matrix].issues, ENT_ISSUE_PALESTINE);
+    assert_int_equal(vote_of(f, sheet, 2), ENT_VOTE_NO);
+    assert_int_equal(vote_of(f, sheet, 365), ENT_VOTE_ABSENT);
+    assert_int_equal(vote_of(f, sheet, 255), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, column, 365), ENT_VOTE_NO);
+}
+
+static void chains_of_identical_resolutions(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,ccode,vote,session,date\n10,2,1,1,1946-01-01\n"
+                                  "30,2,1,3,1948-01-01\n40,2,1,4,1949-01-01\n"),
+                     ENT_OK);
+    /* 20 itself has no votes, and joins 10 with 30. */
+    assert_int_equal(read_text(f, "v1,rcid1,rcid2\n1,10,20\n2,20,30\n"), ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 3);
+    assert_int_equal(f->votes->roll_calls[1].item, f->votes->roll_calls[0].item);
+    assert_int_not_equal(f->votes->roll_calls[2].item, f->votes->roll_calls[0].item);
+}
+
+static void bad_files_name_file_and_line(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,ccode,vote\n3,2,maybe\n"), ENT_EINPUT);
+    assert_non_null(strstr(ent_ctx_error(f->ctx), "votes.csv:2"));
+    assert_non_null(strstr(ent_ctx_error(f->ctx), "maybe"));
+    assert_int_equal(read_text(f, "rcid,ccode,vote,date\n3,2,1,yesterday\n"), ENT_EINPUT);
+    assert_int_equal(read_text(f, "rcid,ccode,vote\nx,2,1\n"), ENT_EINPUT);
+    assert_int_equal(read_text(f, "apples,pears\n1,2\n"), ENT_EINPUT);
+    assert_int_equal(read_text(f, ""), ENT_EINPUT);
+}
+
+/* ---- agreement ----------------------------------------------------------------------------- */
+
+static void agreement_by_hand(void **state)
+{
+    fixture *f = *state;
+    /* Pairs YY YA AN NN YN; a third state makes every roll call contested. */
+    assert_int_equal(read_text(f, "rcid,ccode,vote\n1,2,Y\n1,365,Y\n1,200,N\n2,2,Y\n2,365,A\n"
+                                  "3,2,A\n3,365,N\n4,2,N\n4,365,N\n4,200,Y\n5,2,Y\n5,365,N\n"
+                                  "6,2,Y\n6,365,X\n6,200,N\n7,2,Y\n7,365,Y\n"),
+                     ENT_OK);
+    finish(f);
+    bool chosen[7];
+    ent_vote_filter filter = {0};
+    for (size_t q = 0; q < 7; q++) {
+        chosen[q] = ent__votes_chosen(f->votes, q, &filter);
+    }
+    assert_false(chosen[6]); /* all alike */
+    ent_agreement g;
+    ent__agreement(f->votes, chosen, (size_t)ent__votes_voter(f->votes, 2),
+                   (size_t)ent__votes_voter(f->votes, 365), &g);
+    assert_int_equal(g.common, 5);
+    assert_float_equal(g.score, (1 + 0.5 + 0.5 + 1 + 0) / 5, 1e-12);
+    assert_float_equal(g.exact, 0.4, 1e-12);
+    assert_int_equal(g.yes_no, 3);
+    assert_float_equal(g.two_way, 2.0 / 3, 1e-12);
+    assert_int_equal(g.both_yes, 1);
+    assert_int_equal(g.opposed, 1);
+    /* own marginals .6 .2 .2 and .2 .2 .6: expected .2*.6+... = 0.44 */
+    double expected = 0.6 * 0.2 + 0.2 * 0.2 + 0.2 * 0.6 +
+                      0.5 * (0.6 * 0.2 + 0.2 * 0.2 + 0.2 * 0.6 + 0.2 * 0.2);
+    assert_float_equal(g.kappa, (0.6 - expected) / (1 - expected), 1e-12);
+    assert_true(g.low < g.score && g.score < g.high && g.low >= 0 && g.high <= 1);
+}
+
+static void no_common_vote_is_no_number(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,ccode,vote\n1,2,Y\n2,365,N\n"), ENT_OK);
+    finish(f);
+    bool chosen[2] = {true, true};
+    ent_agreement g;
+    ent__agreement(f->votes, chosen, 0, 1, &g);
+    assert_int_equal(g.common, 0);
+    assert_true(isnan(g.score) && isnan(g.kappa) && isnan(g.low));
+}
+
+static void movers_add_up(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,ccode,vote,session,date,short\n"
+                                  "1,2,Y,1,2001-01-01,Cuba\n1,365,N,1,2001-01-01,Cuba\n"
+                                  "2,2,Y,1,2001-01-02,Mines\n2,365,Y,1,2001-01-02,Mines\n"
+                                  "3,2,N,2,2002-01-01,CUBA.\n3,365,N,2,2002-01-01,CUBA.\n"
+                                  "4,2,A,2,2002-01-02,Other\n4,365,Y,2,2002-01-02,Other\n"),
+                     ENT_OK);
+    finish(f);
+    bool before[4] = {true, true, false, false}, after[4] = {false, false, true, true};
+    ent_mover *movers;
+    size_t count;
+    assert_int_equal(ent__agreement_movers(f->ctx, f->votes, before, after, 0, 1, &movers, &count),
+                     ENT_OK);
+    assert_int_equal(count, 2);
+    assert_float_equal(movers[0].contribution + movers[1].contribution, 0.75 - 0.5, 1e-12);
+    assert_true(movers[0].repeated);
+    assert_float_equal(movers[0].agreement_before, 0, 1e-12);
+    assert_int_equal(movers[0].a_before, ENT_VOTE_YES);
+    assert_false(movers[1].repeated);
+    free(movers);
+}
+
+/* ---- private data -------------------------------------------------------------------------- */
+
+#define VOTES ENT_SHARED "data/votes/"
+
+static void whole_history_agrees_with_the_tables(void **state)
+{
+    fixture *f = *state;
+    skip_unless_shared(VOTES "votes.csv.gz");
+    assert_int_equal(ent__votes_read(f->ctx, f->votes, VOTES "rollcalls.csv.gz"), ENT_OK);
+    assert_int_equal(ent__votes_read(f->ctx, f->votes, VOTES "votes.csv.gz"), ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 6909);
+    bool *chosen = calloc(f->votes->roll_call_count, sizeof *chosen);
+    FILE *file = fopen(VOTES "ref_agreement_session_upto2000.csv", "r");
+    assert_non_null(file);
+    char line[512];
+    size_t rows = 0;
+    while (fgets(line, sizeof line, file)) {
+        int session, year, one, two, common, yes_no;
+        double score, exact;
+        if (sscanf(line, "%d,%d,%*[^,],%d,%d,%d,%lf,%lf,%d", &session, &year, &one, &two, &common,
+                   &score, &exact, &yes_no) != 8) {
+            continue;
+        }
+        ent_vote_filter filter = {.session = session};
+        for (size_t q = 0; q < f->votes->roll_call_count; q++) {
+            chosen[q] = ent__votes_chosen(f->votes, q, &filter);
+        }
+        ent_agreement g;
+        ent__agreement(f->votes, chosen, (size_t)ent__votes_voter(f->votes, one),
+                       (size_t)ent__votes_voter(f->votes, two), &g);
+        assert_int_equal(g.common, common);
+        assert_int_equal(g.yes_no, yes_no);
+        assert_float_equal(round(g.score * 1e6) / 1e6, score, 1e-9);
+        assert_float_equal(round(g.exact * 1e6) / 1e6, exact, 1e-9);
+        rows++;
+    }
+    fclose(file);
+    free(chosen);
+    assert_true(rows > 800);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(codes_depend_on_the_date),
+        TEST(names_of_the_lists_resolve),
+        TEST(symbols_are_normalised),
+        TEST(voeten_layout),
+        TEST(package_layout_with_namibia),
+        TEST(library_joins_by_symbol_and_reports_clashes),
+        TEST(reused_ids_are_told_apart),
+        TEST(wide_sheets),
+        TEST(chains_of_identical_resolutions),
+        TEST(bad_files_name_file_and_line),
+        TEST(agreement_by_hand),
+        TEST(no_common_vote_is_no_number),
+        TEST(movers_add_up),
+        TEST(whole_history_agrees_with_the_tables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
