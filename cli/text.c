@@ -7,6 +7,7 @@
 typedef struct {
     const ent_kit *kit;
     bool plain, blocks;
+    ent_fetch *fetch; /* NULL: addresses are not fetched */
     size_t documents, failures;
 } run_state;
 
@@ -141,12 +142,22 @@ static ent_rc report_failure(ent_cli *cli, run_state *state, ent_buf *out, ent_t
     return print_out(cli->ctx, out);
 }
 
+static bool is_address(const char *input)
+{
+    return strncmp(input, "http://", 7) == 0 || strncmp(input, "https://", 8) == 0;
+}
+
 static ent_rc read_input(ent_cli *cli, run_state *state, const ent_input_options *options,
                          const char *path, ent_arena *arena, ent_buf *out)
 {
     ent_input *input;
     ent_text text = {.id = ent__str(path)};
-    ent_rc rc = ent__input_open(cli->ctx, state->kit, path, options, &input);
+    const char *address = is_address(path) ? path : NULL;
+    ent_rc rc = ENT_OK;
+    if (address != NULL) {
+        rc = ent__fetch_get(cli->ctx, state->fetch, arena, address, &path);
+    }
+    rc = rc == ENT_OK ? ent__input_open(cli->ctx, state->kit, path, options, &input) : rc;
     if (rc != ENT_OK) {
         return rc == ENT_ENOMEM ? rc : report_failure(cli, state, out, &text);
     }
@@ -155,6 +166,7 @@ static ent_rc read_input(ent_cli *cli, run_state *state, const ent_input_options
         if (got == ENT_ENOMEM || got == ENT_EINTERNAL) {
             rc = (ent_rc)got;
         } else {
+            text.url = text.url.n == 0 && address != NULL ? ent__str(address) : text.url;
             rc = got > 0 ? write_document(cli, state, out, &text)
                          : report_failure(cli, state, out, &text);
         }
@@ -170,6 +182,12 @@ static ent_rc run(ent_cli *cli)
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
                          "text: expected an INPUT (file, folder, or - for standard input)");
     }
+    for (size_t i = 0; i < cli->argument_count && !ent__cli_flag(cli, "fetch"); i++) {
+        if (is_address(cli->arguments[i])) {
+            return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                             "text: %s is fetched only with --fetch", cli->arguments[i]);
+        }
+    }
     ent_kit *kit;
     ent_rc rc = ent__cli_kit(cli, &kit);
     if (rc != ENT_OK) {
@@ -181,6 +199,11 @@ static ent_rc run(ent_cli *cli)
     ent_buf out = {0};
     ent_arena *arena = ent__arena_new();
     rc = arena == NULL ? ent__nomem(cli->ctx) : ENT_OK;
+    if (rc == ENT_OK && ent__cli_flag(cli, "fetch")) {
+        ent_fetch_options fetching = {.cache = ent__cli_option(cli, "cache", NULL),
+                                      .allow_private = ent__cli_flag(cli, "allow-private")};
+        rc = ent__fetch_open(cli->ctx, &fetching, &state.fetch);
+    }
     for (size_t i = 0; i < cli->argument_count && rc == ENT_OK; i++) {
         rc = read_input(cli, &state, &options, cli->arguments[i], arena, &out);
     }
@@ -188,6 +211,7 @@ static ent_rc run(ent_cli *cli)
         rc = ent__fail(cli->ctx, ENT_EINPUT, NULL, 0, "%zu of %zu documents could not be read",
                        state.failures, state.failures + state.documents);
     }
+    ent__fetch_close(state.fetch);
     ent__arena_free(arena);
     ent__buf_free(&out);
     ent_kit_free(kit);
@@ -198,18 +222,23 @@ static const ent_option options_of_text[] = {
     {"plain", NULL, "print the article's own text, without headline, dates and page chrome"},
     {"blocks", NULL, "print every block with its place and kind"},
     {"jsonl", NULL, "read every line of the input as one JSON document"},
+    {"fetch", NULL, "get http and https addresses: robots.txt, 2 s between requests to a host"},
+    {"cache", "DIR", "with --fetch: keep what was fetched, and ask only for what changed"},
+    {"allow-private", NULL, "with --fetch: also addresses of this machine and private networks"},
     {NULL, NULL, NULL},
 };
 
 const ent_command ent__command_text = {
     .name = "text",
     .summary = "Main text of pages, feeds, plain texts: headline, deck, byline, date, body",
-    .usage = "entente text INPUT... [--plain | --blocks] [--jsonl]",
+    .usage = "entente text INPUT... [--plain | --blocks] [--jsonl] [--fetch [--cache DIR]]",
     .examples =
         "  entente text page.html                 # one JSON line a document\n"
         "  entente text --plain page.html         # the article, to read or to pipe on\n"
         "  entente text --blocks pasted.txt       # what was taken for headline, body, chrome\n"
-        "  entente text folder/ feed.xml          # many documents, in input order\n",
+        "  entente text folder/ feed.xml          # many documents, in input order\n"
+        "  entente text --fetch --cache seen https://example.org/feed.xml   # politely, "
+        "resumable\n",
     .options = options_of_text,
     .run = run,
 };

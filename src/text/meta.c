@@ -305,7 +305,8 @@ static void byline_from_elements(reader *r)
 /* "By Jane Roe - May 2, 2024" -> "Jane Roe": the opening word and a date behind the names go. */
 static ent_str names_only(const ent_kit *kit, ent_str byline)
 {
-    static const char *const openings[] = {"By ", "BY ", "by ", "By: ", "Posted by ", "Written by "};
+    static const char *const openings[] = {"By ",  "BY ",        "by ",
+                                           "By: ", "Posted by ", "Written by "};
     ent_date date;
     size_t begin = 0;
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {

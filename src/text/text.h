@@ -67,4 +67,23 @@ ent_rc ent__text_read(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_st
 ent_rc ent__text_read_json(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str line,
                            const char *source, long number, ent_text *out);
 
+/* ---- pages and feeds from the network, politely (--fetch) ----------------------------------- */
+
+typedef struct {
+    const char *cache;    /* folder that keeps what was fetched; NULL: a temporary one */
+    bool allow_private;   /* addresses of this machine and of private networks too */
+    unsigned delay_ms;    /* between two requests to one host; 0: 2000 */
+    unsigned timeout_s;   /* of one request; 0: 30 */
+    size_t byte_limit;    /* of one answer; 0: 16 MiB */
+} ent_fetch_options;
+
+typedef struct ent_fetch ent_fetch;
+ent_rc ent__fetch_open(ent_ctx *ctx, const ent_fetch_options *options, ent_fetch **out);
+/* Gets an http or https address into a file of the cache; its path is put into *out_path (in
+ * `arena`).  Asks robots.txt of every host it is led to; sends If-None-Match and
+ * If-Modified-Since when the cache has the page.  ENT_EINPUT names the address and the reason. */
+ent_rc ent__fetch_get(ent_ctx *ctx, ent_fetch *fetch, ent_arena *arena, const char *address,
+                      const char **out_path);
+void ent__fetch_close(ent_fetch *fetch);
+
 #endif
