@@ -1,7 +1,7 @@
 /* The index of names: words -> numbers, a trie of word numbers (edges in one hash table) whose
  * nodes carry entries, and the terms of office of persons.
- * In: the tables of data/actors.  Out: ent_actor_index.  Cost: O(words of all names), 60,000 names in
- * about 40 ms; a look-up of one word costs one hash. */
+ * In: the tables of data/actors.  Out: ent_actor_index.  Cost: O(words of all names), 60,000
+ * names in about 40 ms; a look-up of one word costs one hash. */
 #include "actor_index.h"
 
 #include <stdlib.h>
@@ -623,7 +623,8 @@ ent_rc ent__actor_index_build(ent_ctx *ctx, const ent_kit *kit, ent_actor_index 
         lx->arena = ent__arena_new();
         bool ok = lx->words != NULL && lx->codes != NULL && lx->person_names != NULL &&
                   lx->arena != NULL && grow_edges(lx) && add_node(lx) == 0 && add_states(lx) &&
-                  add_organisations(lx) && add_places(lx, kit) && add_terms(lx, lx->leaders, true) &&
+                  add_organisations(lx) && add_places(lx, kit) &&
+                  add_terms(lx, lx->leaders, true) &&
                   add_terms(lx, lx->people, false) && add_roles(lx) && add_word_lists(lx, kit);
         rc = ok ? ENT_OK : ent__nomem(ctx);
     }
@@ -694,7 +695,8 @@ uint32_t ent__term_of_office(const ent_actor_index *lexicon, uint32_t code, ent_
     for (uint32_t t = lexicon->code_terms[code]; t != ENT_NONE;
          t = lexicon->terms[t].next_of_code) {
         const ent_term *term = &lexicon->terms[t];
-        if (ent__term_holds(at, term->since, term->until) && ent__term_fits(term, function, within) &&
+        if (ent__term_holds(at, term->since, term->until) &&
+            ent__term_fits(term, function, within) &&
             (best == ENT_NONE || later(term, &lexicon->terms[best]))) {
             best = t;
         }

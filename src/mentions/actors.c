@@ -263,6 +263,7 @@ void ent__mention_add(ent_finder *f, ent_mention_kind kind, uint32_t first, uint
     }
     f->mentions[f->mention_count++] =
         (ent_mention){.kind = kind, .first = first, .last = last, .head = head, .actor = actor,
-                      .place = kind == ENT_MENTION_NAME && f->actors[actor].kind == ENT_ACTOR_STATE &&
+                      .place = kind == ENT_MENTION_NAME &&
+                               f->actors[actor].kind == ENT_ACTOR_STATE &&
                                ent__is_place(f, head)};
 }

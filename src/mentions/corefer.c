@@ -5,6 +5,7 @@
 #include "find.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { WINDOW = 48, SENTENCES_BACK = 4 };
 
@@ -86,6 +87,10 @@ static bool agrees(const ent_finder *f, uint32_t actor, wanted what)
 static bool fellow_argument(const ent_finder *f, uint32_t a, uint32_t b)
 {
     const ent_token *tokens = f->tree->tokens;
+    while (tokens[a].deprel == ENT_DEP_conj && tokens[a].head != ENT_NO_TOKEN &&
+           tokens[a].head < a && tokens[a].head != tokens[b].head) {
+        a = tokens[a].head; /* "Kenya and Chad voted against it" */
+    }
     return tokens[a].head != ENT_NO_TOKEN && tokens[a].head == tokens[b].head &&
            tokens[b].deprel != ENT_DEP_nmod_poss && tokens[a].deprel != ENT_DEP_nmod_poss;
 }
@@ -312,7 +317,8 @@ static uint32_t pair_before(const reader *r, uint32_t token, bool persons)
         }
         bool fits = persons ? actor->kind == ENT_ACTOR_PERSON && !actor->plural
                             : code != ENT_NONE;
-        if (!fits || a->place || a->token >= token || (count == 1 && persons && members[0] == a->actor) ||
+        if (!fits || a->place || a->token >= token ||
+            (count == 1 && persons && members[0] == a->actor) ||
             (count == 1 && !persons && codes[0] == code)) {
             continue;
         }
@@ -326,7 +332,15 @@ static uint32_t pair_before(const reader *r, uint32_t token, bool persons)
     return ent__actor_group(f, ordered, 2, "the two");
 }
 
-static uint32_t last_state(const reader *r, uint32_t token)
+/* Has the state a crowned head? */
+static bool is_kingdom(const ent_finder *f, uint32_t code)
+{
+    ent_str none = {"", 0};
+    uint32_t term = ent__term_of_office(f->lexicon, code, ENT_LIT("state"), none, f->date);
+    return term != ENT_NONE && ent__str_eqz(f->lexicon->terms[term].function, "state");
+}
+
+static uint32_t last_state(const reader *r, uint32_t token, bool kingdom)
 {
     const ent_finder *f = r->f;
     uint32_t best = ENT_NONE;
@@ -337,7 +351,7 @@ static uint32_t last_state(const reader *r, uint32_t token)
         if (f->tree->tokens[token].sentence - a->sentence > SENTENCES_BACK) {
             break;
         }
-        if (code == ENT_NONE || a->token >= token) {
+        if (code == ENT_NONE || a->token >= token || (kingdom && !is_kingdom(f, code))) {
             continue;
         }
         int score = weight(r, a, token, WANT_THING) +
@@ -348,6 +362,13 @@ static uint32_t last_state(const reader *r, uint32_t token)
         }
     }
     return best;
+}
+
+/* "the Commission" after "the European Commission". */
+static bool ends_in(ent_str name, ent_str word)
+{
+    return word.n > 3 && name.n > word.n && name.p[name.n - word.n - 1] == ' ' &&
+           strncasecmp(name.p + name.n - word.n, word.p, word.n) == 0;
 }
 
 /* The last actor that "the minister", "the company", "the group" can mean. */
@@ -384,7 +405,9 @@ static uint32_t last_fitting(const reader *r, uint32_t token, const ent_role_rea
             bool same_kind = actor->kind == ENT_ACTOR_ORGANISATION && !note->common &&
                              sector.n > 0 && ent__str_eq(actor->sector, sector) &&
                              !ent__str_eqz(sector, "GOV");
-            if (same_word || same_kind) {
+            bool same_end = actor->kind == ENT_ACTOR_ORGANISATION && !note->common &&
+                            ends_in(actor->name, f->tree->tokens[token].form);
+            if (same_word || same_kind || same_end) {
                 return a->actor;
             }
         }
@@ -460,13 +483,14 @@ static uint32_t anaphor_actor(const reader *r, const ent_phrase *p, const ent_ro
             return reading->two || (sides && reading->definite) ? pair_before(r, p->head, false)
                                                                 : ENT_NONE;
         }
-        uint32_t code = states && reading->definite ? last_state(r, p->head) : ENT_NONE;
+        bool kingdom = ent__str_ieqz(f->tree->tokens[p->head].form, "kingdom");
+        uint32_t code = states && reading->definite ? last_state(r, p->head, kingdom) : ENT_NONE;
         return code == ENT_NONE ? ENT_NONE : ent__actor_of_state(f, code, ENT_NONE);
     }
     return reading->definite && !reading->plural ? last_organisation(r, p->head, what) : ENT_NONE;
 }
 
-/* Roles that in a text on one state are that state's: "police", "the government", "the president". */
+/* Roles that in a text on one state are that state's: "police", "the government". */
 static bool public_office(const ent_finder *f, const ent_phrase *p, const ent_role_reading *reading)
 {
     const ent_actor_index *lx = f->lexicon;
@@ -520,6 +544,9 @@ static uint32_t ownerless_actor(reader *r, const ent_phrase *p, ent_role_reading
                     reading->codes[reading->code_count++] = code;
                 }
             }
+        }
+        if (reading->code_count == 0 && reading->place_code != ENT_NONE) {
+            reading->codes[reading->code_count++] = reading->place_code;
         }
         return ent__role_actor(f, p, reading);
     }

@@ -154,7 +154,7 @@ bool ent__actor_lookup(const ent_kit *kit, ent_str name, ent_date at, ent_str *o
     uint32_t node = 0, code = lx == NULL ? ENT_NONE : ent__actor_index_code(lx, name);
     if (code != ENT_NONE) {
         *out_code = lx->code_list[code];
-        *out_rule = lx->code_state[code] ? ENT_LIT("actors/states") : ENT_LIT("actors/organisations");
+        *out_rule = lx->code_state[code] ? lx->states->name : lx->organisations->name;
         return true;
     }
     ent_str rest = name, piece;

@@ -148,6 +148,23 @@ static uint32_t person_role_before(const ent_finder *f, const ent_phrase *p, uin
     return ENT_NONE;
 }
 
+/* "the Assembly" after "the General Assembly". */
+static uint32_t organisation_ending_in(const ent_finder *f, const ent_phrase *p, ent_str word)
+{
+    if (!ent__str_ieqz(f->tree->tokens[p->first].form, "the") || p->first + 1 != p->last) {
+        return ENT_NONE;
+    }
+    for (size_t a = f->actor_count; a-- > 0;) {
+        ent_str name = f->actors[a].name;
+        if (f->actors[a].kind == ENT_ACTOR_ORGANISATION && !f->notes[a].common &&
+            name.n > word.n && name.p[name.n - word.n - 1] == ' ' &&
+            memcmp(name.p + name.n - word.n, word.p, word.n) == 0) {
+            return (uint32_t)a;
+        }
+    }
+    return ENT_NONE;
+}
+
 /* Names of the table inside a longer unknown one ("Melania Trump") belong to it. */
 static uint32_t name_unknown(ent_finder *f, ent_phrase *p)
 {
@@ -164,6 +181,7 @@ static uint32_t name_unknown(ent_finder *f, ent_phrase *p)
     char gender = gender_of_given(f, first);
     if (first == last) {
         uint32_t known = person_by_last_name(f, last_name);
+        known = known != ENT_NONE ? known : organisation_ending_in(f, p, last_name);
         if (known != ENT_NONE) {
             return known;
         }

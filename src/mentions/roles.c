@@ -96,7 +96,7 @@ static bool no_owner(const ent_finder *f, const ent_hit *hit)
            one_of(tokens[hit->last + 2].form, after);
 }
 
-static void read_hits(const ent_finder *f, const ent_phrase *p, ent_role_reading *r)
+static void read_hits(const ent_finder *f, const ent_phrase *p, bool owner, ent_role_reading *r)
 {
     for (uint32_t h = p->hit_first; h < p->hit_end; h++) {
         const ent_entry *e = ent__hit_entry(f, h);
@@ -109,8 +109,9 @@ static void read_hits(const ent_finder *f, const ent_phrase *p, ent_role_reading
             continue;
         }
         if (e->kind == ENT_ENTRY_PERSON || e->kind == ENT_ENTRY_SURNAME) {
-            uint32_t owner = hit->last < p->head ? code_of_person(f, e->row) : ENT_NONE;
-            r->place_code = owner != ENT_NONE ? owner : r->place_code; /* "Assad's regime" */
+            bool owns = owner || hit->last < p->head; /* "the Assad regime" */
+            uint32_t code = owns ? code_of_person(f, e->row) : ENT_NONE;
+            r->place_code = code != ENT_NONE ? code : r->place_code;
             continue;
         }
         if (e->kind == ENT_ENTRY_ROLE) {
@@ -146,7 +147,7 @@ static void read_owner(const ent_finder *f, uint32_t head, ent_role_reading *r)
     ent_role_reading inner = {.role = ENT_NONE, .body = ENT_NONE, .organisation = ENT_NONE,
                               .affiliation_first = ENT_NONE, .affiliation_last = ENT_NONE,
                               .possessor = ENT_NONE, .place_code = ENT_NONE};
-    read_hits(f, q, &inner);
+    read_hits(f, q, true, &inner);
     r->place_code = inner.place_code != ENT_NONE ? inner.place_code : r->place_code;
     for (size_t i = 0; i < inner.code_count; i++) {
         add_code(r, inner.codes[i]);
@@ -174,6 +175,10 @@ static void read_owner(const ent_finder *f, uint32_t head, ent_role_reading *r)
         if (children[i] > head &&
             (deprel == ENT_DEP_conj ||
              (deprel == ENT_DEP_nmod && ent__phrase_has_case(f, children[i], of)))) {
+            uint32_t last = f->token_phrase[children[i]];
+            if (deprel == ENT_DEP_nmod && r->affiliation_last == q->last && last != ENT_NONE) {
+                r->affiliation_last = f->phrases[last].last; /* "Institute for Peace" */
+            }
             read_owner(f, children[i], r);
         } else if (deprel == ENT_DEP_nmod_poss) {
             read_owner(f, children[i], r);
@@ -235,7 +240,7 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
     ent_role_reading r = {.role = ENT_NONE, .body = ENT_NONE, .organisation = ENT_NONE,
                           .affiliation_first = ENT_NONE, .affiliation_last = ENT_NONE,
                           .possessor = ENT_NONE, .place_code = ENT_NONE};
-    read_hits(f, p, &r);
+    read_hits(f, p, false, &r);
     read_little_words(f, p, &r);
     if (r.role == ENT_NONE) {
         return r;
@@ -262,7 +267,7 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
         ent__str_eqz(f->tree->tokens[next].form, "in")) { /* wherever the tree hangs it */
         read_place(f, next + 1, &r);
     }
-    if (r.code_count == 0 && r.organisation == ENT_NONE) {
+    if (r.code_count == 0 && r.organisation == ENT_NONE && r.possessor == ENT_NONE) {
         add_code(&r, r.place_code);
     }
     return r;
@@ -363,7 +368,8 @@ static uint32_t role_actor_of(ent_finder *f, const ent_phrase *p, const ent_role
                                            ENT_ACTOR_GROUP};
     uint8_t form = lx->entries[r->role].form;
     ent_str gender = agent_cell(f, r->role, lx->agent_gender);
-    ent_actor made = {.kind = r->plural ? ENT_ACTOR_GROUP : kinds[form], .name = phrase_name(f, p, word, code),
+    ent_actor made = {.kind = r->plural ? ENT_ACTOR_GROUP : kinds[form],
+                      .name = phrase_name(f, p, word, code),
                       .code = code_text, .sector = sector, .role = word, .plural = r->plural,
                       .gender = gender.n > 0 ? gender.p[0] : 0};
     if (r->affiliation_first != ENT_NONE) {
@@ -392,7 +398,8 @@ uint32_t ent__role_actor(ent_finder *f, const ent_phrase *p, const ent_role_read
 {
     uint32_t members[8];
     size_t count = 0;
-    bool sent = reading->organisation != ENT_NONE && reading->code_count > 0 && is_envoy(f, reading);
+    bool sent = reading->organisation != ENT_NONE && reading->code_count > 0 &&
+                is_envoy(f, reading);
     uint32_t own = reading->organisation == ENT_NONE || sent
                        ? ENT_NONE
                        : f->lexicon->entries[reading->organisation].code;
@@ -573,12 +580,52 @@ static void relink(ent_finder *f, ent_phrase *p, uint32_t actor)
     ent__mention_add(f, ENT_MENTION_NOMINAL, p->span_first, p->last, p->head, actor);
 }
 
+/* A calling that no table knows, "a glaciologist at the Polar Institute": role and affiliation
+ * in the text's words. */
+static void describe_plainly(ent_finder *f, uint32_t actor, const ent_phrase *p)
+{
+    static const char *const owners[] = {"of", "for", "from", "at", "with", NULL};
+    ent_actor *a = &f->actors[actor];
+    const ent_token *head = &f->tree->tokens[p->head];
+    if (a->role.n > 0 || head->upos != ENT_UPOS_NOUN || head->xpos == ENT_XPOS_NNS ||
+        f->notes[actor].person != ENT_NONE) {
+        return;
+    }
+    size_t count;
+    const uint32_t *children = ent__children(f->tree, p->head, &count);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t q = f->token_phrase[children[i]];
+        if (children[i] <= p->last || q == ENT_NONE ||
+            f->tree->tokens[children[i]].upos != ENT_UPOS_PROPN ||
+            !ent__phrase_has_case(f, children[i], owners)) {
+            continue;
+        }
+        bool article = f->tree->tokens[f->phrases[q].first].upos == ENT_UPOS_DET;
+        a->role = head->form;
+        a->affiliation = ent__token_text(f, f->phrases[q].first + article, f->phrases[q].last);
+        ent_role_reading owner = {.role = ENT_NONE, .organisation = ENT_NONE,
+                                  .place_code = ENT_NONE};
+        read_owner(f, children[i], &owner);
+        if (owner.organisation != ENT_NONE) {
+            const ent_entry *e = &f->lexicon->entries[owner.organisation];
+            a->code = f->lexicon->code_list[e->code];
+            f->notes[actor].code = e->code;
+            a->sector = ent__table_cell(f->lexicon->organisations, e->row,
+                                        f->lexicon->organisation_sector);
+        }
+        return;
+    }
+}
+
 /* `name` and `role` are the same: "Klaus Welle, a professor at ...", "the minister, Sergei ...". */
 static void join_pair(ent_finder *f, const ent_phrase *name, ent_phrase *role)
 {
     ent_role_reading reading = ent__role_read(f, role);
-    if (reading.role == ENT_NONE || reading.plural ||
-        f->lexicon->entries[reading.role].form != ENT_ROLE_PERSON) {
+    if (reading.role == ENT_NONE) {
+        describe_plainly(f, name->actor, role);
+        return;
+    }
+    if (reading.plural || f->lexicon->entries[reading.role].form != ENT_ROLE_PERSON) {
         return;
     }
     ent__role_describe(f, name->actor, &reading);

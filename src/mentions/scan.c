@@ -427,7 +427,8 @@ void ent__scan_doubtful(ent_finder *f)
         } else if (e->care == ENT_CARE_CONTEXT && f->evidence[e->code] == 0) {
             hit->dropped = !read_as_role(f, hit);
         } else if (e->care == ENT_CARE_PLACE && e->kind == ENT_ENTRY_STATE &&
-                   e->form == ENT_STATE_NAME && ent__str_eqz(f->lexicon->code_list[e->code], "GEO")) {
+                   e->form == ENT_STATE_NAME &&
+                   ent__str_eqz(f->lexicon->code_list[e->code], "GEO")) {
             hit->dropped = !georgia_meant(f, e->code);
         } else if (e->kind == ENT_ENTRY_SURNAME) {
             hit->dropped = !surname_meant(f, hit, e);
