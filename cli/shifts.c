@@ -436,6 +436,37 @@ static void warn_of_scale(const observed *o, const ent_shifts *s, const ent_shif
     }
 }
 
+#define MOST_LAGS 12
+
+/* "1,12" */
+static ent_rc read_lags(const ent_cli *cli, size_t *lags, size_t *count)
+{
+    ent_str rest = ent__str(ent__cli_option(cli, "lags", "")), item;
+    *count = 0;
+    while (rest.n > 0 && ent__str_split(&rest, ',', &item)) {
+        int64_t lag;
+        if (!ent__str_int(item, &lag) || lag < 1 || lag > 100000 || *count == MOST_LAGS) {
+            return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                             "--lags: expected at most %d whole numbers as 1,12, got \"%s\"",
+                             MOST_LAGS, ent__cli_option(cli, "lags", ""));
+        }
+        lags[(*count)++] = (size_t)lag;
+    }
+    return ENT_OK;
+}
+
+static ent_rc find(const ent_cli *cli, const observed *o, ent_shift_options *options,
+                   ent_shifts *out)
+{
+    size_t lags[MOST_LAGS], lag_count;
+    ent_rc rc = read_lags(cli, lags, &lag_count);
+    if (rc != ENT_OK || lag_count == 0) {
+        return rc != ENT_OK ? rc : ent__shifts_find(cli->ctx, o->values, o->count, options, out);
+    }
+    options->method = ENT_SHIFT_SEGMENT;
+    return ent__shifts_lags(cli->ctx, o->values, o->count, lags, lag_count, options, out);
+}
+
 static ent_rc answer(const ent_cli *cli, const ent_kit *kit, const observed *o)
 {
     ent_shift_options options;
@@ -446,7 +477,7 @@ static ent_rc answer(const ent_cli *cli, const ent_kit *kit, const observed *o)
                          "not enough evidence: the series has %zu values, a shift needs at least 4",
                          o->count);
     }
-    rc = rc != ENT_OK ? rc : ent__shifts_find(cli->ctx, o->values, o->count, &options, &shifts);
+    rc = rc != ENT_OK ? rc : find(cli, o, &options, &shifts);
     if (rc != ENT_OK) {
         return rc;
     }
@@ -498,6 +529,7 @@ static const ent_option options_of_shifts[] = {
     {"penalty", "P", "mbic (default), bic, aic or a number"},
     {"scale", "S", "of the noise: residual (default), diff, sd, or a number"},
     {"breaks", "N", "exactly N, the best of all ways (segment neighbourhood)"},
+    {"lags", "L", "shifts in how the series follows its own past, as 1,12"},
     {"most", "N", "segment: at most N (default 5), BIC chooses"},
     {"min-segment", "N", "shortest regime"},
     {"hazard", "H", "bocpd: chance of a change at each observation (default 0.01)"},

@@ -144,11 +144,13 @@ ent_rc ent__shifts_find(ent_ctx *ctx, const double *x, size_t n, const ent_shift
                         ent_shifts *out);
 void ent__shifts_free(ent_shifts *shifts);
 
-/* Exact least-squares breaks of a regression y ~ columns (row-major n x k) with exactly `breaks`
- * breaks: out_last[breaks], *out_rss.  O(n^2 k^3 + breaks n^2).  ENT_EINPUT: too short. */
-ent_rc ent__shifts_regression(ent_ctx *ctx, const double *y, const double *columns, size_t n,
-                              size_t k, size_t min_segment, size_t breaks, size_t *out_last,
-                              double *out_rss);
+/* Shifts in how a series follows itself: exact least-squares breaks of the regression of x on its
+ * values `lags` earlier, all coefficients new in every regime.  Uses most_breaks, exactly,
+ * min_segment (0: 10 % of n) of the options; BIC chooses the number.  No intervals for the dates;
+ * before and after are the regimes' means.  O(n^2 k^3 + breaks n^2) and n^2 doubles of memory.
+ * ENT_EINPUT: too short.  Bai and Perron 2003. */
+ent_rc ent__shifts_lags(ent_ctx *ctx, const double *x, size_t n, const size_t *lags,
+                        size_t lag_count, const ent_shift_options *options, ent_shifts *out);
 
 const char *ent__shift_model_name(ent_shift_model model);
 const char *ent__shift_method_name(ent_shift_method method);

@@ -253,32 +253,95 @@ static void fill_table(double *table, const double *y, const double *columns, si
     }
 }
 
-ent_rc ent__shifts_regression(ent_ctx *ctx, const double *y, const double *columns, size_t n,
-                              size_t k, size_t min_segment, size_t breaks, size_t *out_last,
-                              double *out_rss)
+/* Rows: 1, x[i - lag] for each lag. */
+static double *lag_columns(const double *x, size_t n, const size_t *lags, size_t lag_count,
+                           size_t skipped)
 {
-    if (k == 0 || k > MOST_COLUMNS || min_segment <= k || (breaks + 1) * min_segment > n) {
+    size_t k = lag_count + 1;
+    double *columns = malloc((n - skipped) * k * sizeof *columns);
+    for (size_t i = skipped; columns != NULL && i < n; i++) {
+        double *row = columns + (i - skipped) * k;
+        row[0] = 1;
+        for (size_t j = 0; j < lag_count; j++) {
+            row[j + 1] = x[i - lags[j]];
+        }
+    }
+    return columns;
+}
+
+static ent_rc choose_regression(ent_ctx *ctx, const double *table, size_t n, size_t k, size_t least,
+                                const ent_shift_options *options, size_t skipped, ent_shifts *out)
+{
+    size_t most = options->most_breaks > 0 || options->exactly ? options->most_breaks : 5;
+    size_t *breaks = calloc((most + 1) * (most + 1), sizeof *breaks), chosen = 0;
+    out->rss = calloc(most + 1, sizeof *out->rss);
+    out->bic = calloc(most + 1, sizeof *out->bic);
+    ent_rc rc = breaks == NULL || out->rss == NULL || out->bic == NULL ? ent__nomem(ctx) : ENT_OK;
+    table_cost cost = {table, n};
+    if (rc == ENT_OK) {
+        rc = ent__segment_neighbourhood(ctx, read_table, &cost, n, least, most, out->rss, breaks,
+                                        &out->tried);
+    }
+    if (rc == ENT_OK && options->exactly && out->tried < most) {
+        rc = ent__fail(ctx, ENT_EINPUT, NULL, 0, "%zu values are too few for %zu breaks", n, most);
+    }
+    double size = (double)n;
+    for (size_t m = 0; rc == ENT_OK && m <= out->tried; m++) {
+        out->bic[m] = size * (log(out->rss[m]) + 1 - log(size) + log(2 * M_PI)) +
+                      (double)((k + 1) * (m + 1)) * log(size);
+        chosen = out->bic[m] < out->bic[chosen] ? m : chosen;
+    }
+    if (rc == ENT_OK) {
+        chosen = options->exactly ? most : chosen;
+        out->cost = out->rss[chosen];
+        for (size_t i = 0; i < chosen; i++) {
+            breaks[chosen * out->tried + i] += skipped;
+        }
+        rc = take_breaks(ctx, breaks + chosen * out->tried, chosen, out);
+    }
+    free(breaks);
+    return rc;
+}
+
+ent_rc ent__shifts_lags(ent_ctx *ctx, const double *x, size_t n, const size_t *lags,
+                        size_t lag_count, const ent_shift_options *options, ent_shifts *out)
+{
+    *out = (ent_shifts){0};
+    size_t skipped = 0, k = lag_count + 1;
+    for (size_t i = 0; i < lag_count; i++) {
+        skipped = lags[i] > skipped ? lags[i] : skipped;
+    }
+    size_t used = n > skipped ? n - skipped : 0;
+    size_t least = options->min_segment > 0 ? options->min_segment : used / 10;
+    if (k > MOST_COLUMNS || least <= k || used < 2 * least) {
         return ent__fail(ctx, ENT_EINPUT, NULL, 0,
-                         "%zu values are too few for %zu breaks with segments of at least %zu and "
-                         "%zu coefficients", n, breaks, min_segment, k);
+                         "%zu values are too few for segments of at least %zu with %zu coefficients",
+                         used, least, k);
     }
-    double *table = malloc((n + 1) * (n + 1) * sizeof *table);
-    double *totals = malloc((breaks + 1) * sizeof *totals);
-    size_t *found = calloc((breaks + 1) * (breaks + 1), sizeof *found);
-    ent_rc rc = table == NULL || totals == NULL || found == NULL ? ent__nomem(ctx) : ENT_OK;
-    size_t tried = 0;
+    ent_shift_series s;
+    ent_shift_options mean = *options;
+    mean.model = ENT_SHIFT_MEAN;
+    ent_rc rc = ent__shift_series_new(ctx, x, n, &mean, &s);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    double *columns = lag_columns(x, n, lags, lag_count, skipped);
+    double *table = malloc((used + 1) * (used + 1) * sizeof *table);
+    rc = columns == NULL || table == NULL ? ent__nomem(ctx) : ENT_OK;
     if (rc == ENT_OK) {
-        fill_table(table, y, columns, n, k, min_segment);
-        table_cost cost = {table, n};
-        rc = ent__segment_neighbourhood(ctx, read_table, &cost, n, min_segment, breaks, totals,
-                                        found, &tried);
+        fill_table(table, x + skipped, columns, used, k, least);
+        rc = choose_regression(ctx, table, used, k, least, options, skipped, out);
     }
     if (rc == ENT_OK) {
-        memcpy(out_last, found + breaks * tried, breaks * sizeof *out_last);
-        *out_rss = totals[breaks];
+        ent__shifts_describe(&s, options, out);
+        for (size_t i = 0; i < out->count; i++) { /* those intervals are of means, not of dynamics */
+            out->shifts[i].low = out->shifts[i].high = 0;
+        }
+    } else {
+        ent__shifts_free(out);
     }
+    free(columns);
     free(table);
-    free(totals);
-    free(found);
+    ent__shift_series_free(&s);
     return rc;
 }

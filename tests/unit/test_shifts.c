@@ -327,8 +327,8 @@ static void exact_optima_have_the_sums_given(void **state)
         ent_shift_options o = ENT_SHIFT_DEFAULTS;
         o.method = ENT_SHIFT_SEGMENT;
         o.min_segment = 2;
-        int64_t breaks;
-        double sse;
+        int64_t breaks = 0;
+        double sse = 0;
         assert_true(ent__str_int(f[2], &breaks) && ent__str_double(f[3], &sse));
         o.most_breaks = breaks == 0 ? 1 : (size_t)breaks;
         o.exactly = true;
@@ -349,29 +349,30 @@ static void exact_optima_have_the_sums_given(void **state)
     ent__arena_free(arena);
 }
 
-/* y ~ lag 1 + lag 12 of the UK series from January 1970 on, h = 0.1. */
+/* y ~ lag 1 + lag 12 of the UK series, h = 0.1; strucchange counts from January 1970, the 13th. */
 static void regression_breaks_are_those_of_strucchange(void **state)
 {
     (void)state;
     values v = read_values("uk_driver_deaths", true);
-    size_t n = v.n - 12;
-    double *columns = malloc(n * 3 * sizeof *columns);
-    for (size_t i = 0; i < n; i++) {
-        columns[i * 3] = 1;
-        columns[i * 3 + 1] = v.x[i + 11];
-        columns[i * 3 + 2] = v.x[i];
-    }
-    static const size_t expected[3][3] = {{46}, {46, 157}, {46, 70, 157}};
+    static const size_t lags[] = {1, 12}, expected[3][3] = {{46}, {46, 157}, {46, 70, 157}};
+    ent_shift_options o = ENT_SHIFT_DEFAULTS;
+    o.exactly = true;
+    ent_shifts s;
     for (size_t m = 1; m <= 3; m++) {
-        size_t last[3];
-        double rss;
-        assert_int_equal(ent__shifts_regression(ctx, v.x + 12, columns, n, 3, n / 10, m, last, &rss),
-                         ENT_OK);
+        o.most_breaks = m;
+        assert_int_equal(ent__shifts_lags(ctx, v.x, v.n, lags, 2, &o, &s), ENT_OK);
+        assert_int_equal(s.count, m);
         for (size_t i = 0; i < m; i++) {
-            assert_int_equal(last[i], expected[m - 1][i]);
+            assert_int_equal(s.shifts[i].last - 12, expected[m - 1][i]);
         }
+        ent__shifts_free(&s);
     }
-    free(columns);
+    o.exactly = false;
+    o.most_breaks = 0;
+    assert_int_equal(ent__shifts_lags(ctx, v.x, v.n, lags, 2, &o, &s), ENT_OK);
+    assert_int_equal(s.count, 0); /* BIC finds none worth its coefficients */
+    ent__shifts_free(&s);
+    assert_int_equal(ent__shifts_lags(ctx, v.x, 20, lags, 2, &o, &s), ENT_EINPUT);
     free(v.x);
 }
 
