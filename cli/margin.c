@@ -23,7 +23,7 @@ typedef struct {
     ent__balance_options options;
     double threshold;
     ent__tie_history history;
-    const char **inputs;
+    const char *const *inputs;
     size_t input_count;
 } work;
 
@@ -48,13 +48,14 @@ static ent_rc from_networks(work *w, size_t count)
     const ent_cli *cli = w->report.cli;
     ent_rc rc = ENT_OK;
     w->windows = ent__arena_array(w->report.arena, count, sizeof *w->windows);
-    w->inputs = ent__arena_array(w->report.arena, count, sizeof *w->inputs);
-    if (w->windows == NULL || w->inputs == NULL) {
+    const char **inputs = ent__arena_array(w->report.arena, count, sizeof *inputs);
+    w->inputs = inputs;
+    if (w->windows == NULL || inputs == NULL) {
         return ent__nomem(cli->ctx);
     }
     for (size_t i = 0; i < count && rc == ENT_OK; i++) {
         const char *path = ent__cli_option_at(cli, "network", i);
-        w->inputs[w->input_count++] = path;
+        inputs[w->input_count++] = path;
         w->windows[i].label = label_of(w->report.arena, path);
         rc = ent__signed_graph_read(cli->ctx, w->report.arena, path, &w->windows[i].graph);
     }
@@ -86,14 +87,48 @@ static ent_rc graph_of(work *w, size_t period, size_t only, double threshold,
     return ENT_OK;
 }
 
+/* The states asked about and those named by --with: the network's members. */
+static ent_rc members_read(work *w, const char *const **out, size_t *out_count)
+{
+    const ent_cli *cli = w->report.cli;
+    const char **names = ent__arena_array(w->report.arena, ENT__HISTORY_STATES_MAX + STATES_MAX,
+                                          sizeof *names);
+    ent_str rest = ent__str(ent__cli_option(cli, "with", "")), item;
+    if (names == NULL) {
+        return ent__nomem(cli->ctx);
+    }
+    memcpy(names, cli->arguments, w->state_count * sizeof *names);
+    *out_count = w->state_count;
+    while (rest.n > 0 && ent__str_split(&rest, ',', &item)) {
+        ent_str name = ent__arena_str(w->report.arena, ent__str_trim(item));
+        bool seen = name.n == 0;
+        if (name.p == NULL) {
+            return ent__nomem(cli->ctx);
+        }
+        for (size_t i = 0; i < *out_count; i++) {
+            seen |= ent__str_ieqz(name, names[i]);
+        }
+        if (!seen && *out_count == ENT__HISTORY_STATES_MAX) {
+            return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "--with: expected at most %d states",
+                             ENT__HISTORY_STATES_MAX);
+        }
+        if (!seen) {
+            names[(*out_count)++] = name.p;
+        }
+    }
+    *out = names;
+    return ENT_OK;
+}
+
 static ent_rc from_history(work *w)
 {
-    w->inputs = ent__arena_array(w->report.arena, 1, sizeof *w->inputs);
-    if (w->inputs == NULL) {
-        return ent__nomem(w->report.cli->ctx);
+    const char *const *states = NULL;
+    size_t count = 0;
+    ent_rc rc = members_read(w, &states, &count);
+    if (rc == ENT_OK) {
+        rc = ent__report_history(&w->report, states, count, &w->history, &w->inputs,
+                                 &w->input_count);
     }
-    ent_rc rc = ent__report_history(&w->report, w->report.cli->arguments, w->state_count,
-                                    &w->history, w->inputs, &w->input_count);
     if (rc != ENT_OK) {
         return rc;
     }
@@ -500,6 +535,7 @@ static ent_rc run(ent_cli *cli)
 static const ent_option options[] = {
     {"network", "FILE", "one window: node,node,sign (repeatable, in order)"},
     ENT__HISTORY_OPTIONS,
+    {"with", "C,D,...", "other states of the network (with --store, --votes, --facts, --trade)"},
     {"threshold", "X", "ties smaller than this are left out (default 0)"},
     {"weighted", NULL, "count the size of each tie, not 1 a tie"},
     {0},

@@ -57,10 +57,11 @@ void ent__report_side(ent__report *report, const ent__ties *ties, const uint8_t 
     {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},             \
     {"bloc", "A,B,...", "the present bloc; all other states form the other"}
 
-/* Ties through time: --csv FILE (see ent__tie_history_read) or --store DB with --by, --since,
- * --until; --weight as above.  Inputs are named into out_inputs (room for 1). */
+/* Ties through time, joined from --csv FILE (see ent__tie_history_read), --store DB (--by), and by
+ * year from --votes, --facts, --trade FILE; --since, --until, --weight. */
 ent_rc ent__report_history(ent__report *report, const char *const *states, size_t count,
-                           ent__tie_history *out, const char **out_inputs, size_t *out_input_count);
+                           ent__tie_history *out, const char *const **out_inputs,
+                           size_t *out_input_count);
 /* Directed series without gaps: of a CSV file (all its series, or with states those named "A>B"), or of
  * --store DB when csv is NULL. */
 ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const *states,
@@ -68,7 +69,7 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
                          size_t *out_input_count);
 
 #define ENT__STORE_OPTIONS                                                                         \
-    {"store", "DB", "take it from a store instead"},                                               \
+    {"store", "DB", "events of a store"},                                               \
     {"by", "PERIOD", "with --store: day, week, month, quarter or year"},                           \
     {"since", "DATE", "with --store: first day"}, {"until", "DATE", "with --store: last day"}
 #define ENT__PANEL_OPTIONS                                                                         \
@@ -76,6 +77,10 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
 #define ENT__HISTORY_OPTIONS                                                                       \
     {"csv", "FILE", "ties: period,a,b,value[,error][,measure]"},                                   \
     {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},             \
-    ENT__STORE_OPTIONS
+    {"votes", "FILE", "roll-call votes (repeatable; with --rollcalls, --matches)"},                \
+    {"rollcalls", "FILE", "what was voted on"},                                                    \
+    {"matches", "FILE", "pairs of identical resolutions"},                                         \
+    {"facts", "FILE", "treaties, disputes, wars (repeatable)"},                                    \
+    {"trade", "FILE", "trade flows (repeatable)"}, ENT__STORE_OPTIONS
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "vote_files.h"
 
 static ent_rc weights_choose(ent__report *report, ent__tie_history *history)
 {
@@ -43,7 +44,7 @@ static ent_rc date_read(const ent_cli *cli, const char *option, ent_date *out)
                            "--%s: expected a date like 2022-02-24, got \"%s\"", option, text);
 }
 
-static ent_rc span_read(const ent__report *report, ent_by usual, span *out, const char **out_input)
+static ent_rc span_read(const ent__report *report, ent_by usual, span *out)
 {
     const ent_cli *cli = report->cli;
     const char *path = ent__cli_option(cli, "store", NULL), *by = ent__cli_option(cli, "by", NULL);
@@ -56,7 +57,6 @@ static ent_rc span_read(const ent__report *report, ent_by usual, span *out, cons
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
                          "--by: expected day, week, month, quarter or year, got \"%s\"", by);
     }
-    out_input[0] = path;
     ent_rc rc = date_read(cli, "since", &out->since);
     if (rc == ENT_OK) {
         rc = date_read(cli, "until", &out->until);
@@ -64,25 +64,136 @@ static ent_rc span_read(const ent__report *report, ent_by usual, span *out, cons
     return rc == ENT_OK ? ent__store_open(cli->ctx, path, ENT_STORE_READ, &out->store) : rc;
 }
 
-ent_rc ent__report_history(ent__report *report, const char *const *states, size_t count,
-                           ent__tie_history *out, const char **out_inputs, size_t *out_input_count)
+/* ---- public data ------------------------------------------------------------------------------ */
+
+typedef struct {
+    ent_states *codes;
+    ent_votes *votes;
+    ent_facts facts;
+    ent_trade *trade;
+} public_files;
+
+static void public_close(public_files *f)
+{
+    ent__trade_free(f->trade);
+    ent__facts_free(&f->facts);
+    ent__votes_free(f->votes);
+    ent__states_free(f->codes);
+}
+
+static ent_rc public_open(const ent__report *report, public_files *f)
 {
     const ent_cli *cli = report->cli;
-    const char *csv = ent__cli_option(cli, "csv", NULL);
-    ent_rc rc;
-    if (csv == NULL) {
-        span s;
-        rc = span_read(report, ENT_BY_YEAR, &s, out_inputs);
-        if (rc == ENT_OK) {
-            rc = ent__tie_history_store(cli->ctx, report->arena, s.store, states, count, s.by,
-                                        s.since, s.until, out);
-        }
-        ent__store_close(s.store);
-    } else {
-        out_inputs[0] = csv;
-        rc = ent__tie_history_read(cli->ctx, report->arena, csv, out);
+    const char *path;
+    *f = (public_files){0};
+    ent_rc rc = ent__states_new(cli->ctx, report->kit, &f->codes);
+    if (rc == ENT_OK && ent__cli_option(cli, "votes", NULL) != NULL) {
+        rc = ent__cli_votes(cli, report->kit, &f->votes);
     }
-    *out_input_count = 1;
+    for (size_t i = 0; rc == ENT_OK && (path = ent__cli_option_at(cli, "facts", i)) != NULL; i++) {
+        rc = ent__facts_read(cli->ctx, &f->facts, path);
+    }
+    ent__facts_finish(&f->facts);
+    if (rc == ENT_OK && ent__cli_option(cli, "trade", NULL) != NULL) {
+        rc = ent__trade_new(cli->ctx, &f->trade);
+    }
+    for (size_t i = 0; rc == ENT_OK && (path = ent__cli_option_at(cli, "trade", i)) != NULL; i++) {
+        rc = ent__trade_read(cli->ctx, f->codes, f->trade, path, 0);
+    }
+    return rc == ENT_OK && f->trade != NULL ? ent__trade_finish(cli->ctx, f->trade) : rc;
+}
+
+static ent_rc public_read(const ent__report *report, const char *const *states, size_t count,
+                          ent__tie_history *out)
+{
+    const ent_cli *cli = report->cli;
+    public_files f;
+    ent_date since, until;
+    ent_rc rc = public_open(report, &f);
+    if (rc == ENT_OK) {
+        rc = date_read(cli, "since", &since);
+    }
+    if (rc == ENT_OK) {
+        rc = date_read(cli, "until", &until);
+    }
+    if (rc == ENT_OK) {
+        const ent__public_data data = {f.codes, f.votes, f.facts.count > 0 ? &f.facts : NULL, f.trade,
+                                       since.year, until.year};
+        rc = ent__tie_history_public(cli->ctx, report->arena, &data, states, count, out);
+    }
+    public_close(&f);
+    return rc;
+}
+
+/* ---- ties through time ------------------------------------------------------------------------ */
+
+#define INPUTS_MAX 64
+
+static ent_rc inputs_take(ent__report *report, const char *const **out, size_t *out_count)
+{
+    static const char *const options[] = {"csv", "store", "votes", "rollcalls", "matches", "facts",
+                                          "trade"};
+    const char **inputs = ent__arena_array(report->arena, INPUTS_MAX, sizeof *inputs);
+    if (inputs == NULL) {
+        return ent__nomem(report->cli->ctx);
+    }
+    *out_count = 0;
+    for (size_t o = 0; o < sizeof options / sizeof *options; o++) {
+        const char *path;
+        for (size_t i = 0; *out_count < INPUTS_MAX &&
+                           (path = ent__cli_option_at(report->cli, options[o], i)) != NULL; i++) {
+            inputs[(*out_count)++] = path;
+        }
+    }
+    *out = inputs;
+    return ENT_OK;
+}
+
+static ent_rc store_read(const ent__report *report, const char *const *states, size_t count,
+                         ent__tie_history *out)
+{
+    span s;
+    ent_rc rc = span_read(report, ENT_BY_YEAR, &s);
+    if (rc == ENT_OK) {
+        rc = ent__tie_history_store(report->cli->ctx, report->arena, s.store, states, count, s.by,
+                                    s.since, s.until, out);
+    }
+    ent__store_close(s.store);
+    return rc;
+}
+
+ent_rc ent__report_history(ent__report *report, const char *const *states, size_t count,
+                           ent__tie_history *out, const char *const **out_inputs,
+                           size_t *out_input_count)
+{
+    const ent_cli *cli = report->cli;
+    ent__tie_history parts[3];
+    size_t part_count = 0;
+    ent_rc rc = inputs_take(report, out_inputs, out_input_count);
+    if (rc == ENT_OK && ent__cli_option(cli, "store", NULL) != NULL) {
+        rc = store_read(report, states, count, &parts[part_count++]);
+    }
+    if (rc == ENT_OK && (ent__cli_option(cli, "votes", NULL) != NULL ||
+                         ent__cli_option(cli, "facts", NULL) != NULL ||
+                         ent__cli_option(cli, "trade", NULL) != NULL)) {
+        rc = public_read(report, states, count, &parts[part_count++]);
+    }
+    const char *csv = ent__cli_option(cli, "csv", NULL);
+    if (rc == ENT_OK && csv != NULL) {
+        rc = ent__tie_history_read(cli->ctx, report->arena, csv, &parts[part_count++]);
+    }
+    if (rc == ENT_OK && part_count == 0) {
+        rc = ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                       "%s: expected --csv FILE, --store DB, --votes, --facts or --trade FILE",
+                       cli->command->name);
+    }
+    if (rc == ENT_OK) {
+        rc = ent__tie_history_join(cli->ctx, report->arena, parts, part_count, out);
+    }
+    if (rc == ENT_OK && out->row_count == 0) {
+        rc = ent__fail(cli->ctx, ENT_EINPUT, NULL, 0,
+                       "not enough evidence: the data hold no tie between these states");
+    }
     return rc == ENT_OK ? weights_choose(report, out) : rc;
 }
 
@@ -118,7 +229,8 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
     *out_input_count = 1;
     if (csv == NULL) {
         span s;
-        rc = span_read(report, ENT_BY_MONTH, &s, out_inputs);
+        rc = span_read(report, ENT_BY_MONTH, &s);
+        out_inputs[0] = ent__cli_option(cli, "store", "");
         if (rc == ENT_OK) {
             rc = ent__panel_store(cli->ctx, report->arena, s.store, states, count, s.by, s.since,
                                   s.until, &all);

@@ -20,7 +20,7 @@ typedef struct {
     period *periods;
     size_t count, last; /* last: the latest one known */
     double dead_zone;
-    const char *inputs[1];
+    const char *const *inputs;
     size_t input_count;
 } work;
 
@@ -96,7 +96,7 @@ static ent_rc period_ties(work *w, size_t at, size_t only, ent__triangle_questio
 
 static ent_rc from_history(work *w)
 {
-    ent_rc rc = ent__report_history(&w->report, w->names, 3, &w->history, w->inputs,
+    ent_rc rc = ent__report_history(&w->report, w->names, 3, &w->history, &w->inputs,
                                     &w->input_count);
     if (rc == ENT_OK) {
         rc = states_find(w);
@@ -286,9 +286,13 @@ static void shift_write(work *w, int tie, const ent_shift *shift, const size_t *
         ent__json_kbool(json, "sign_changes", shift->before * shift->after < 0);
         ent__json_close(json, '}');
     } else {
-        ent__buf_printf(&w->report.out, "  %s-%s from %.*s (old regime ended between %.*s and %.*s): "
-                        "%.3f -> %.3f%s\n", w->names[ends[tie][0]], w->names[ends[tie][1]],
-                        ENT_FMT(first), ENT_FMT(low), ENT_FMT(high), shift->before, shift->after,
+        ent__buf_printf(&w->report.out, "  %s-%s from %.*s", w->names[ends[tie][0]],
+                        w->names[ends[tie][1]], ENT_FMT(first));
+        if (low.n > 0 && high.n > 0) {
+            ent__buf_printf(&w->report.out, " (old regime ended between %.*s and %.*s)",
+                            ENT_FMT(low), ENT_FMT(high));
+        }
+        ent__buf_printf(&w->report.out, ": %.3f -> %.3f%s\n", shift->before, shift->after,
                         shift->before * shift->after < 0 ? ", changes sign" : "");
     }
 }

@@ -521,7 +521,27 @@ void ent__tie_history_scale(ent__tie_history *history);
 ent_rc ent__tie_history_at(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
                            size_t period, size_t only, ent__ties *out);
 
-#define ENT__HISTORY_STATES_MAX 64
+#define ENT__HISTORY_STATES_MAX 240
+
+/* All rows of several histories; measures and states of one name are the same.  Periods are ordered by
+ * their text.  A pair that stands twice under one period and measure is ENT_EINPUT. */
+ent_rc ent__tie_history_join(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *parts,
+                             size_t count, ent__tie_history *out);
+
+/* Public data as align reads them; NULL: not given.  Years 0: all that the data cover. */
+typedef struct {
+    const ent_states *codes;
+    const ent_votes *votes;
+    const ent_facts *facts;
+    const ent_trade *trade;
+    int32_t first_year, last_year;
+} ent__public_data;
+
+/* Yearly measures of all pairs of the states: "votes" (2 agreement - 1), "treaties" (0 to 1),
+ * "disputes" (-1 to 0), "dependence" (root of the product of both trade shares); conventions and their
+ * errors in measures.c and docs/methods/wedge.md. */
+ent_rc ent__tie_history_public(ent_ctx *ctx, ent_arena *arena, const ent__public_data *data,
+                               const char *const *states, size_t count, ent__tie_history *out);
 
 /* Measures of the store for every pair of the states given.  "events": mean Goldstein value of the
  * dyad's events (both ways) divided by 10, error from its bootstrap interval. */
