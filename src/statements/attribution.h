@@ -20,6 +20,10 @@ typedef struct {
  * verb that it hangs on ("..., saying that"), the phrase after "according to".  False: none. */
 bool ent__source_of_cue(const document_reading *reading, token_run cue, token_run *out);
 
+/* Content of a cue that no content was linked with: the sentence around "according to", the
+ * clause below a verb.  False: none. */
+bool ent__content_of_cue(const document_reading *reading, token_run cue, token_run *out);
+
 /* Fills in who speaks: actor, name, affiliation, role, code.  A pronoun that coreference left open
  * is looked for among the speakers of `earlier` statements. */
 ent_rc ent__speaker_resolve(statement_reader *reader, token_run source,

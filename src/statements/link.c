@@ -207,11 +207,47 @@ static uint32_t best_link(const statement_model *model, const document_reading *
     return best;
 }
 
+/* Statements are flat: what lies within the content of another one is part of it. */
+static void drop_inner(statement_runs *runs, uint32_t of, token_run content)
+{
+    for (uint32_t c = 0; c < runs->cue_count; c++) {
+        if (c != of && runs->cues[c].first >= content.first &&
+            runs->cues[c].last <= content.last) {
+            runs->links[c].content_count = 0;
+        }
+    }
+}
+
+/* Cues that no content was linked with get that of the tree, where there is one. */
+static ent_rc add_contents(ent_ctx *ctx, ent_arena *arena, const document_reading *reading,
+                           statement_runs *runs, uint32_t *room)
+{
+    token_run *all = ent__arena_array(arena, runs->content_count + runs->cue_count + 1,
+                                      sizeof *all);
+    if (!all) {
+        return ent__nomem(ctx);
+    }
+    memcpy(all, runs->contents, runs->content_count * sizeof *all);
+    runs->contents = all;
+    uint32_t next = runs->content_count;
+    for (uint32_t c = 0; c < runs->cue_count; c++) {
+        statement_link *link = &runs->links[c];
+        if (link->content_count == 0 && ent__content_of_cue(reading, runs->cues[c], &all[next])) {
+            link->contents = room;
+            *room++ = next++;
+            link->content_count = 1;
+            drop_inner(runs, c, all[next - 1]);
+        }
+    }
+    return ENT_OK;
+}
+
 ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model *model,
                            const document_reading *reading, statement_runs *runs)
 {
     uint32_t *cue_of = ent__arena_array(arena, runs->content_count + 1, sizeof *cue_of);
-    uint32_t *contents = ent__arena_array(arena, runs->content_count + 1, sizeof *contents);
+    uint32_t *contents = ent__arena_array(arena, runs->content_count + runs->cue_count + 1,
+                                          sizeof *contents);
     runs->links = ent__arena_array(arena, runs->cue_count + 1, sizeof *runs->links);
     token_run *sources = ent__arena_array(arena, runs->source_count + runs->cue_count + 1,
                                           sizeof *sources);
@@ -248,7 +284,7 @@ ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model
             link->contents[link->content_count++] = i;
         }
     }
-    return ENT_OK;
+    return add_contents(ctx, arena, reading, runs, contents + at);
 }
 
 ent_rc ent__statement_find(ent_ctx *ctx, ent_arena *arena, const statement_model *model,

@@ -516,6 +516,17 @@ static size_t read_multiple(quantity_finder *finder, size_t i)
     return n;
 }
 
+/* "45-year-old", "45 years old" behind the number. */
+static bool is_age(const quantity_finder *finder, size_t i)
+{
+    size_t at = is_dash(finder, i) ? i + 1 : i;
+    if (ent__quantity_lex(finder, at)->kind != ENT_LEX_UNIT) {
+        return false;
+    }
+    at += is_dash(finder, at + 1) ? 2 : 1;
+    return is_key(finder, at, ENT_KEY_old);
+}
+
 /* A number with what it counts. */
 static size_t read_amount(quantity_finder *finder, size_t i)
 {
@@ -532,7 +543,8 @@ static size_t read_amount(quantity_finder *finder, size_t i)
     size_t number_at = at;
     found.value = value;
     at += n;
-    if (!found.money && (name_part(finder, number_at) || list_number(finder, number_at))) {
+    if (!found.money && (name_part(finder, number_at) || list_number(finder, number_at) ||
+                         is_age(finder, at))) {
         return at - i;
     }
     size_t range = read_range(finder, at, between, &found);

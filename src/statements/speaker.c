@@ -76,6 +76,45 @@ bool ent__source_of_cue(const document_reading *reading, token_run cue, token_ru
     return false;
 }
 
+/* Punctuation off both ends; false when nothing is left. */
+static bool trim(const ent_tree *tree, token_run *run)
+{
+    while (run->first <= run->last && tree->tokens[run->first].upos == ENT_UPOS_PUNCT) {
+        run->first++;
+    }
+    while (run->last > run->first && tree->tokens[run->last].upos == ENT_UPOS_PUNCT) {
+        run->last--;
+    }
+    return run->first <= run->last && tree->tokens[run->first].upos != ENT_UPOS_PUNCT;
+}
+
+bool ent__content_of_cue(const document_reading *reading, token_run cue, token_run *out)
+{
+    const ent_tree *tree = reading->tree;
+    const ent_sentence *sentence = &tree->sentences[tree->tokens[cue.first].sentence];
+    uint32_t end = sentence->first + sentence->token_count - 1;
+    if (ent__str_ieqz(tree->tokens[cue.first].form, "according")) {
+        token_run source;
+        if (cue.first > sentence->first + 1) {
+            *out = (token_run){sentence->first, cue.first - 1};
+        } else if (ent__source_of_cue(reading, cue, &source) && source.last < end) {
+            *out = (token_run){source.last + 1, end};
+        } else {
+            return false;
+        }
+        return trim(tree, out);
+    }
+    for (uint32_t t = cue.first; t <= cue.last; t++) {
+        uint32_t clause = reading->tokens[t].force ? ent__child(tree, t, ENT_DEP_ccomp)
+                                                   : ENT_NO_TOKEN;
+        if (clause != ENT_NO_TOKEN && (clause < cue.first || clause > cue.last)) {
+            *out = phrase_of(tree, clause, cue);
+            return trim(tree, out);
+        }
+    }
+    return false;
+}
+
 /* The words of the source without what only tells more about it: up to the first comma, bracket or
  * relative pronoun behind its head. */
 static ent_str source_words(const ent_tree *tree, token_run source, uint32_t head)
