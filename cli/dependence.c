@@ -266,8 +266,16 @@ static ent_rc read_files(dependence *d)
     const char *exporter = ent__cli_option(d->cli, "exporter", NULL), *path;
     int32_t from = 0;
     ent_rc rc = ent__trade_new(d->cli->ctx, &d->trade);
-    if (rc == ENT_OK && ent__cli_option(d->cli, "trade", NULL) == NULL) {
-        rc = ent__fail(d->cli->ctx, ENT_EUSAGE, NULL, 0, "dependence: expected --trade FILE");
+    const char *db = ent__cli_option(d->cli, "store", NULL);
+    ent_store *store = NULL;
+    if (rc == ENT_OK && ent__cli_option(d->cli, "trade", NULL) == NULL && db == NULL) {
+        rc = ent__fail(d->cli->ctx, ENT_EUSAGE, NULL, 0,
+                       "dependence: expected --store DB or --trade FILE");
+    }
+    if (rc == ENT_OK && db != NULL) {
+        rc = ent__store_open(d->cli->ctx, db, ENT_STORE_READ, &store);
+        rc = rc ? rc : ent__trade_from_store(d->cli->ctx, d->trade, store);
+        ent__store_close(store);
     }
     if (rc == ENT_OK && exporter != NULL) {
         rc = ent__cli_state(d->cli, d->states, exporter, &from);
@@ -376,6 +384,7 @@ static ent_rc run(ent_cli *cli)
 }
 
 static const ent_option options[] = {
+    {"store", "DB", "what was imported into this store"},
     {"trade", "FILE", "COW, BACI, Comtrade or plain layouts, GDP (may be given again)"},
     {"commodity", "NAME", "one commodity of the files (default all goods)"},
     {"unit", "NAME", "where a file has several: TJ, tonne, eur"},

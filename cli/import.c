@@ -1,9 +1,9 @@
-/* entente import: public event data into the store. */
+/* entente import: public data into the store: events, votes, alliances, trade. */
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "../src/store/store.h"
+#include "../src/align/align.h"
 #include "cli.h"
 
 typedef struct {
@@ -99,12 +99,104 @@ static ent_rc import_files(const ent_cli *cli, ent_store *store, const ent_kit *
     return result;
 }
 
+/* ---- public data on states: votes, facts of dyads, trade ----------------------------------- */
+
+static const char *const public_formats[] = {"votes", "alliances", "capabilities", "disputes",
+                                             "organisations", "trade"};
+
+static bool is_public_format(const char *name)
+{
+    for (size_t i = 0; i < sizeof public_formats / sizeof *public_formats; i++) {
+        if (strcmp(name, public_formats[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ent_rc import_votes(const ent_cli *cli, ent_store *store, const ent_kit *kit)
+{
+    ent_votes *votes;
+    ent_rc rc = ent__votes_new(cli->ctx, kit, &votes);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    rc = ent__votes_from_store(cli->ctx, votes, store);
+    for (size_t i = 1; rc == ENT_OK && i < cli->argument_count; i++) {
+        rc = ent__votes_read(cli->ctx, votes, cli->arguments[i]);
+    }
+    rc = rc ? rc : ent__votes_finish(cli->ctx, votes);
+    rc = rc ? rc : ent__votes_to_store(cli->ctx, votes, store);
+    for (size_t i = 1; rc == ENT_OK && i < votes->source_count; i++) {
+        const ent_vote_source *s = &votes->sources[i];
+        fprintf(stderr, "%.*s: %s, %u new roll calls, %u new votes, %u known before, of these %u "
+                        "different; %u lines of unknown states\n",
+                ENT_FMT(s->path), s->layout, s->roll_calls, s->votes, s->doubled, s->disagreed,
+                s->unknown_states);
+    }
+    ent__votes_free(votes);
+    return rc;
+}
+
+static ent_rc import_facts(const ent_cli *cli, ent_store *store)
+{
+    ent_facts facts = {0};
+    ent_rc rc = ENT_OK;
+    for (size_t i = 1; rc == ENT_OK && i < cli->argument_count; i++) {
+        rc = ent__facts_read(cli->ctx, &facts, cli->arguments[i]);
+    }
+    ent__facts_finish(&facts);
+    rc = rc ? rc : ent__facts_to_store(cli->ctx, &facts, store);
+    for (int k = 0; rc == ENT_OK && k < ENT_FACT_COUNT; k++) {
+        if (facts.first_year[k] != 0) {
+            fprintf(stderr, "%s: %d to %d\n", ent__fact_names[k], (int)facts.first_year[k],
+                    (int)facts.last_year[k]);
+        }
+    }
+    ent__facts_free(&facts);
+    return rc;
+}
+
+static ent_rc import_trade(const ent_cli *cli, ent_store *store, const ent_kit *kit)
+{
+    const char *exporter = ent__cli_option(cli, "exporter", NULL);
+    ent_states *states;
+    ent_trade *trade = NULL;
+    ent_rc rc = ent__states_new(cli->ctx, kit, &states);
+    int32_t from = rc == ENT_OK && exporter
+                       ? ent__states_ccode(states, ent__str(exporter), (ent_date){0}) : 0;
+    rc = rc ? rc : ent__trade_new(cli->ctx, &trade);
+    for (size_t i = 1; rc == ENT_OK && i < cli->argument_count; i++) {
+        rc = ent__trade_read(cli->ctx, states, trade, cli->arguments[i], from);
+    }
+    rc = rc ? rc : ent__trade_finish(cli->ctx, trade);
+    rc = rc ? rc : ent__trade_to_store(cli->ctx, trade, store);
+    if (rc == ENT_OK) {
+        fprintf(stderr, "%zu flows stored, %zu lines of aggregates or unknown states left out\n",
+                trade->count, trade->unknown);
+    }
+    ent__trade_free(trade);
+    ent__states_free(states);
+    return rc;
+}
+
+static ent_rc import_public(const ent_cli *cli, ent_store *store, const ent_kit *kit)
+{
+    const char *format = cli->arguments[0];
+    return strcmp(format, "votes") == 0   ? import_votes(cli, store, kit)
+           : strcmp(format, "trade") == 0 ? import_trade(cli, store, kit)
+                                          : import_facts(cli, store);
+}
+
 static ent_rc check_words(const ent_cli *cli)
 {
     const char *names[32];
     size_t count = 0;
     while ((names[count] = ent__import_format_name(count)) != NULL) {
         count++;
+    }
+    for (size_t i = 0; i < sizeof public_formats / sizeof *public_formats; i++) {
+        names[count++] = public_formats[i];
     }
     if (cli->argument_count < 2) {
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "import: expected a format and files");
@@ -140,7 +232,9 @@ static ent_rc run(ent_cli *cli)
         ent__json_open(&json, '{');
         ent__json_key(&json, "files");
         ent__json_open(&json, '[');
-        rc = import_files(cli, store, kit, ent__cli_option(cli, "rejects", rejects.p), &json);
+        rc = is_public_format(cli->arguments[0])
+                 ? import_public(cli, store, kit)
+                 : import_files(cli, store, kit, ent__cli_option(cli, "rejects", rejects.p), &json);
         ent__json_close(&json, ']');
         ent__cli_version(&json, kit);
         ent__json_close(&json, '}');
@@ -159,16 +253,19 @@ static ent_rc run(ent_cli *cli)
 static const ent_option options[] = {
     {"store", "DB", "the store; created when missing"},
     {"rejects", "FILE", "where rows that can't be read go (default DB.rejects.tsv)"},
+    {"exporter", "STATE", "trade: for files that name no exporter"},
     {0},
 };
 
 const ent_command ent__command_import = {
     .name = "import",
-    .summary = "public event data into the store",
-    .usage = "entente import gdelt|gdelt2|icews|polecat|phoenix|acled|events FILE... --store DB",
+    .summary = "Public data into the store: events, votes, alliances, trade",
+    .usage = "entente import gdelt|gdelt2|icews|polecat|phoenix|acled|events|votes|alliances|"
+             "capabilities|disputes|organisations|trade FILE... --store DB",
     .examples =
         "  entente import gdelt2 20250301*.export.CSV.zip --store my.db   # zipped, as they come\n"
         "  entente import icews events.2018.tab.gz --store my.db          # resumes where it stopped\n"
+        "  entente import votes rollcalls.csv votes.csv --store my.db     # merged, clashes counted\n"
         "  entente read news.jsonl | entente import events - --store my.db\n",
     .options = options,
     .run = run,

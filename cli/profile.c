@@ -16,6 +16,7 @@ typedef struct {
     const ent_kit *kit;
     ent_states *states;
     ent_arena *arena;
+    ent_store *store; /* NULL: none given */
     int32_t a, b;
     int first, last; /* years */
     char name_a[48], name_b[48], a_to_b[32], b_to_a[32], both[32];
@@ -49,13 +50,17 @@ static ent_rc add_panel(profile *p, ent_panel panel)
 
 static ent_rc votes_panel(profile *p)
 {
-    if (ent__cli_option(p->cli, "votes", NULL) == NULL) {
+    if (ent__cli_option(p->cli, "votes", NULL) == NULL && p->store == NULL) {
         return ENT_OK;
     }
     ent_votes *votes;
     ent_rc rc = ent__cli_votes(p->cli, p->kit, &votes);
     if (rc != ENT_OK) {
         return rc;
+    }
+    if (votes->roll_call_count == 0) {
+        ent__votes_free(votes);
+        return ENT_OK;
     }
     bool *chosen = calloc(votes->roll_call_count + 1, sizeof *chosen);
     double *score = years(p), *low = years(p), *high = years(p);
@@ -96,7 +101,7 @@ static ent_rc facts_panels(profile *p)
 {
     ent_facts m = {0};
     const char *path;
-    ent_rc rc = ENT_OK;
+    ent_rc rc = p->store ? ent__facts_from_store(p->cli->ctx, &m, p->store) : ENT_OK;
     for (size_t k = 0; rc == ENT_OK && (path = ent__cli_option_at(p->cli, "dyads", k)); k++) {
         rc = ent__facts_read(p->cli->ctx, &m, path);
     }
@@ -137,6 +142,9 @@ static ent_rc read_trade(profile *p, ent_trade *trade)
     const char *exporter = ent__cli_option(p->cli, "exporter", NULL), *path;
     int32_t from = 0;
     ent_rc rc = exporter ? ent__cli_state(p->cli, p->states, exporter, &from) : ENT_OK;
+    if (rc == ENT_OK && p->store != NULL) {
+        rc = ent__trade_from_store(p->cli->ctx, trade, p->store);
+    }
     for (size_t k = 0; rc == ENT_OK && (path = ent__cli_option_at(p->cli, "trade", k)); k++) {
         rc = ent__trade_read(p->cli->ctx, p->states, trade, path, from);
     }
@@ -146,7 +154,7 @@ static ent_rc read_trade(profile *p, ent_trade *trade)
 static ent_rc trade_panel(profile *p)
 {
     ent_trade *trade;
-    if (ent__cli_option(p->cli, "trade", NULL) == NULL) {
+    if (ent__cli_option(p->cli, "trade", NULL) == NULL && p->store == NULL) {
         return ENT_OK;
     }
     ent_rc rc = ent__trade_new(p->cli->ctx, &trade);
@@ -154,6 +162,10 @@ static ent_rc trade_panel(profile *p)
         return rc;
     }
     rc = read_trade(p, trade);
+    if (rc != ENT_OK || trade->count == 0) {
+        ent__trade_free(trade);
+        return rc;
+    }
     const char *goods = ent__cli_option(p->cli, "commodity", "");
     int commodity = ent__trade_name(trade, ent__str(goods));
     double *ab = years(p), *ba = years(p);
@@ -211,24 +223,22 @@ static ent_rc read_events(profile *p, ent_store *store, int32_t from, int32_t to
 
 static ent_rc events_panel(profile *p)
 {
-    const char *path = ent__cli_option(p->cli, "store", NULL);
-    if (path == NULL) {
+    ent_rc rc = ENT_OK;
+    bool any = false;
+    double *v[6];
+    if (p->store == NULL) {
         return ENT_OK;
     }
-    ent_store *store;
-    ent_rc rc = ent__store_open(p->cli->ctx, path, ENT_STORE_READ, &store);
-    if (rc != ENT_OK) {
-        return rc;
-    }
-    double *v[6];
     for (int k = 0; k < 6; k++) {
         v[k] = years(p);
         rc = v[k] == NULL ? ent__nomem(p->cli->ctx) : rc;
     }
-    rc = rc ? rc : read_events(p, store, p->a, p->b, v[0], v[1], v[2]);
-    rc = rc ? rc : read_events(p, store, p->b, p->a, v[3], v[4], v[5]);
-    ent__store_close(store);
-    return rc ? rc
+    rc = rc ? rc : read_events(p, p->store, p->a, p->b, v[0], v[1], v[2]);
+    rc = rc ? rc : read_events(p, p->store, p->b, p->a, v[3], v[4], v[5]);
+    for (int i = 0; rc == ENT_OK && i <= p->last - p->first; i++) {
+        any = any || !isnan(v[0][i]) || !isnan(v[3][i]);
+    }
+    return rc || !any ? rc
               : add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES, .title = "Events in the news",
                                          .unit = "mean Goldstein value, -10 to 10",
                                          .source = "events of the store",
@@ -314,6 +324,10 @@ static ent_rc run(ent_cli *cli)
         p.first = (int)since;
         p.last = (int)until;
         rc = name_sides(&p);
+        const char *db = ent__cli_option(cli, "store", NULL);
+        if (rc == ENT_OK && db != NULL) {
+            rc = ent__store_open(cli->ctx, db, ENT_STORE_READ, &p.store);
+        }
         rc = rc ? rc : events_panel(&p);
         rc = rc ? rc : votes_panel(&p);
         rc = rc ? rc : facts_panels(&p);
@@ -334,6 +348,7 @@ static ent_rc run(ent_cli *cli)
     ent__buf_free(&out);
     ent__arena_free(p.arena);
     ent__states_free(p.states);
+    ent__store_close(p.store);
     ent_kit_free(kit);
     return rc;
 }
@@ -344,7 +359,6 @@ static const ent_option options[] = {
     {"trade", "FILE", "trade, any layout (may be given again)"},
     {"commodity", "NAME", "one commodity of the trade files (default all goods)"},
     {"exporter", "STATE", "for trade files that name no exporter"},
-    {"store", "DB", "events of this store"},
     {"since", "YEAR", "first year (1946)"},
     {"until", "YEAR", "last year (2025)"},
     {"verbose", NULL, "what each file gave"},

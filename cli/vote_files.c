@@ -1,4 +1,4 @@
-/* Votes for the commands that work on them: from files. */
+/* Votes for the commands that work on them: from a store, from files, or both. */
 #include <string.h>
 
 #include "vote_files.h"
@@ -29,11 +29,18 @@ static void report(const ent_votes *votes)
 ent_rc ent__cli_votes(const ent_cli *cli, const ent_kit *kit, ent_votes **out)
 {
     static const char *const names[] = {"rollcalls", "votes", "matches"};
-    if (ent__cli_option(cli, "votes", NULL) == NULL) {
-        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "%s: expected --votes FILE",
+    const char *db = ent__cli_option(cli, "store", NULL);
+    if (ent__cli_option(cli, "votes", NULL) == NULL && db == NULL) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "%s: expected --store DB or --votes FILE",
                          cli->command->name);
     }
     ent_rc rc = ent__votes_new(cli->ctx, kit, out);
+    ent_store *store = NULL;
+    if (rc == ENT_OK && db != NULL) {
+        rc = ent__store_open(cli->ctx, db, ENT_STORE_READ, &store);
+        rc = rc ? rc : ent__votes_from_store(cli->ctx, *out, store);
+        ent__store_close(store);
+    }
     for (size_t n = 0; rc == ENT_OK && n < sizeof names / sizeof *names; n++) {
         const char *path;
         for (size_t i = 0; rc == ENT_OK && (path = ent__cli_option_at(cli, names[n], i)); i++) {

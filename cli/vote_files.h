@@ -6,11 +6,12 @@
 #include "cli.h"
 
 #define ENT_VOTE_FILE_OPTIONS                                                                      \
+    {"store", "DB", "what was imported into this store"},                                         \
     {"votes", "FILE", "votes, any layout (may be given again; later files add)"},                 \
     {"rollcalls", "FILE", "what was voted on: session, date, symbol, tags"},                      \
     {"matches", "FILE", "pairs of identical resolutions (rcid1, rcid2)"}
 
-/* Reads --votes, --rollcalls, --matches in that order; ENT_EUSAGE when there is none.  What the
+/* Reads --store, then --rollcalls, --votes, --matches; ENT_EUSAGE when there is none.  What the
  * files gave, double records and disagreements go to stderr with --verbose. */
 ent_rc ent__cli_votes(const ent_cli *cli, const ent_kit *kit, ent_votes **out);
 /* A state of the command line as a voter; ENT_EUSAGE says which word no state answers to. */

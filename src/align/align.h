@@ -477,12 +477,13 @@ typedef struct {
 
 /* Adds one file: ATOP (directed, undirected), COW alliances, NMC, MID and war dyad-years, IGO
  * counts; told by header.  -9 and blanks are missing.  ENT_EINPUT names file and line. O(lines). */
-ent_rc ent__facts_read(ent_ctx *ctx, ent_facts *measures, const char *path);
-void ent__facts_finish(ent_facts *measures);
-void ent__facts_free(ent_facts *measures);
+ent_rc ent__facts_read(ent_ctx *ctx, ent_facts *facts, const char *path);
+ent_rc ent__facts_add(ent_ctx *ctx, ent_facts *facts, ent_fact row);
+void ent__facts_finish(ent_facts *facts);
+void ent__facts_free(ent_facts *facts);
 /* The value, or NaN for "no data": outside of the years the data set covers, or (organisations,
  * capability) without a row.  Inside, a dyad without a row has no alliance, dispute, war: 0. */
-double ent__facts_at(const ent_facts *measures, ent_fact_kind measure, int32_t a, int32_t b,
+double ent__facts_at(const ent_facts *facts, ent_fact_kind measure, int32_t a, int32_t b,
                         int32_t year);
 
 /* ---- trade and dependence ------------------------------------------------------------------ */
@@ -518,6 +519,10 @@ void ent__trade_free(ent_trade *trade);
  * O(lines). */
 ent_rc ent__trade_read(ent_ctx *ctx, const ent_states *states, ent_trade *trade, const char *path,
                        int32_t exporter);
+/* commodity and unit of `flow` are set from the texts. */
+ent_rc ent__trade_add(ent_ctx *ctx, ent_trade *trade, ent_str commodity, ent_str unit,
+                      ent_flow flow);
+ent_rc ent__trade_add_gdp(ent_ctx *ctx, ent_trade *trade, int32_t ccode, int32_t year, double gdp);
 ent_rc ent__trade_finish(ent_ctx *ctx, ent_trade *trade);
 int ent__trade_name(const ent_trade *trade, ent_str name); /* -1: no such commodity or unit */
 
@@ -558,6 +563,17 @@ typedef struct {
 ent_concentration ent__concentration(const double *values, size_t count);
 double ent__exit_cost(double imports, double exports, double gdp, double rho_imports,
                       double rho_exports, double unit_cost);
+
+/* ---- in the store -------------------------------------------------------------------------- */
+
+/* Adds what the store holds; before ent__votes_finish (facts, trade: _finish), like a file. */
+ent_rc ent__votes_from_store(ent_ctx *ctx, ent_votes *votes, ent_store *store);
+ent_rc ent__facts_from_store(ent_ctx *ctx, ent_facts *facts, ent_store *store);
+ent_rc ent__trade_from_store(ent_ctx *ctx, ent_trade *trade, ent_store *store);
+/* Writes everything after _finish, replacing rows of the same key: all or nothing. */
+ent_rc ent__votes_to_store(ent_ctx *ctx, const ent_votes *votes, ent_store *store);
+ent_rc ent__facts_to_store(ent_ctx *ctx, const ent_facts *facts, ent_store *store);
+ent_rc ent__trade_to_store(ent_ctx *ctx, const ent_trade *trade, ent_store *store);
 
 /* ---- profile: everything on one time axis --------------------------------------------------- */
 

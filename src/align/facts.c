@@ -28,7 +28,7 @@ void ent__pact_text(unsigned pacts, char out[80])
     }
 }
 
-static ent_rc add(ent_ctx *ctx, ent_facts *m, ent_fact row)
+ent_rc ent__facts_add(ent_ctx *ctx, ent_facts *m, ent_fact row)
 {
     ent_fact *grown = ent__grow(m->rows, m->count, &m->capacity, sizeof *grown);
     if (grown == NULL) {
@@ -127,11 +127,11 @@ static ent_rc read_rows(ent_table_file *f, const layout *l, ent_facts *m)
             continue; /* missing */
         }
         ent_fact row = {(int32_t)a, (int32_t)b, (int32_t)year, l->measure, value};
-        ent_rc rc = add(f->ctx, m, row);
+        ent_rc rc = ent__facts_add(f->ctx, m, row);
         if (rc == ENT_OK && l->both_ways) {
             row.a = (int32_t)b;
             row.b = (int32_t)a;
-            rc = add(f->ctx, m, row);
+            rc = ent__facts_add(f->ctx, m, row);
         }
         if (rc != ENT_OK) {
             return rc;

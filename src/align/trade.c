@@ -114,6 +114,33 @@ static ent_rc add(ent_ctx *ctx, ent_trade *t, ent_flow flow)
     return ENT_OK;
 }
 
+ent_rc ent__trade_add(ent_ctx *ctx, ent_trade *t, ent_str commodity, ent_str unit, ent_flow flow)
+{
+    uint16_t all;
+    ent_rc rc = intern(ctx, t, ENT_LIT(""), &all);
+    rc = rc ? rc : intern(ctx, t, commodity, &flow.commodity);
+    rc = rc ? rc : intern(ctx, t, unit, &flow.unit);
+    return rc ? rc : add(ctx, t, flow);
+}
+
+ent_rc ent__trade_add_gdp(ent_ctx *ctx, ent_trade *t, int32_t ccode, int32_t year, double gdp)
+{
+    for (size_t i = 0; i < t->gdp_count; i++) {
+        if (t->gdp[i].ccode == ccode && t->gdp[i].year == year) {
+            return ENT_OK; /* the first stays */
+        }
+    }
+    void *grown = ent__grow(t->gdp, t->gdp_count, &t->gdp_capacity, sizeof *t->gdp);
+    if (grown == NULL) {
+        return ent__nomem(ctx);
+    }
+    t->gdp = grown;
+    t->gdp[t->gdp_count].ccode = ccode;
+    t->gdp[t->gdp_count].year = year;
+    t->gdp[t->gdp_count++].gdp = gdp;
+    return ENT_OK;
+}
+
 ent_rc ent__trade_finish(ent_ctx *ctx, ent_trade *t)
 {
     (void)ctx;
@@ -169,20 +196,7 @@ static ent_rc put(const trade_reader *r, int32_t exporter, int32_t importer, int
 
 static ent_rc put_gdp(const trade_reader *r, int32_t ccode, int32_t year, double gdp)
 {
-    for (size_t i = 0; i < r->t->gdp_count; i++) {
-        if (r->t->gdp[i].ccode == ccode && r->t->gdp[i].year == year) {
-            return ENT_OK;
-        }
-    }
-    void *grown = ent__grow(r->t->gdp, r->t->gdp_count, &r->t->gdp_capacity, sizeof *r->t->gdp);
-    if (grown == NULL) {
-        return ent__nomem(r->f->ctx);
-    }
-    r->t->gdp = grown;
-    r->t->gdp[r->t->gdp_count].ccode = ccode;
-    r->t->gdp[r->t->gdp_count].year = year;
-    r->t->gdp[r->t->gdp_count++].gdp = gdp;
-    return ENT_OK;
+    return ent__trade_add_gdp(r->f->ctx, r->t, ccode, year, gdp);
 }
 
 /* ---- layouts: each reads to the end; `c` are its columns ------------------------------------ */

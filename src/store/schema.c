@@ -117,11 +117,35 @@ static const char schema_cases[] =
     "CREATE TRIGGER case_no_delete BEFORE DELETE ON case_revision BEGIN"
     " SELECT raise(ABORT, 'the history of a case is append-only'); END;";
 
+/* Public data on states, keyed by COW numbers: roll calls and votes, facts of dyads, trade. */
+static const char schema_public_data[] =
+    "CREATE TABLE roll_call("
+    " id INTEGER PRIMARY KEY, record INTEGER NOT NULL, session INTEGER NOT NULL,"
+    " day INTEGER NOT NULL, council INTEGER NOT NULL, important INTEGER NOT NULL,"
+    " amendment INTEGER NOT NULL, paragraph INTEGER NOT NULL, issues INTEGER NOT NULL,"
+    " issues_known INTEGER NOT NULL, item INTEGER NOT NULL, symbol TEXT, title TEXT,"
+    " source TEXT) STRICT;"
+    "CREATE TABLE vote("
+    " roll_call INTEGER NOT NULL, ccode INTEGER NOT NULL, vote INTEGER NOT NULL,"
+    " PRIMARY KEY(roll_call, ccode)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE dyad_fact("
+    " kind INTEGER NOT NULL, a INTEGER NOT NULL, b INTEGER NOT NULL, year INTEGER NOT NULL,"
+    " value REAL NOT NULL, PRIMARY KEY(kind, a, b, year)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE trade_flow("
+    " period INTEGER NOT NULL, exporter INTEGER NOT NULL, importer INTEGER NOT NULL,"
+    " by_importer INTEGER NOT NULL, commodity TEXT NOT NULL, unit TEXT NOT NULL,"
+    " value REAL NOT NULL, PRIMARY KEY(commodity, unit, period, exporter, importer, by_importer))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE gdp("
+    " ccode INTEGER NOT NULL, year INTEGER NOT NULL, value REAL NOT NULL,"
+    " PRIMARY KEY(ccode, year)) STRICT, WITHOUT ROWID;";
+
 /* Entry n brings a file from version n to n + 1; a step is several texts, ended by NULL. */
 #define MOST_TEXTS 4
 static const char *const migrations[][MOST_TEXTS] = {
     {schema_documents, schema_events, schema_search, NULL},
     {schema_cases, NULL},
+    {schema_public_data, NULL},
 };
 
 int ent__store_schema_version(void)

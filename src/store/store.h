@@ -325,4 +325,32 @@ typedef struct {
 ent_rc ent__store_merge(ent_ctx *ctx, ent_store *store, const char *other_path,
                         ent_merge_report *out);
 
+/* ---- public data: roll calls and votes, facts of dyads, trade ------------------------------- */
+
+typedef enum {
+    ENT_SHEET_ROLL_CALL, /* id record session day council important amendment paragraph issues
+                            issues_known item | symbol title source */
+    ENT_SHEET_VOTE,      /* roll_call ccode vote */
+    ENT_SHEET_FACT,      /* kind a b year | | value */
+    ENT_SHEET_FLOW,      /* period exporter importer by_importer | commodity unit | value */
+    ENT_SHEET_GDP,       /* ccode year | | value */
+    ENT_SHEET_COUNT
+} ent_sheet;
+
+/* One row: whole numbers, texts, the value, in the order above. */
+typedef struct {
+    int64_t whole[11];
+    ent_str text[3];
+    double value;
+} ent_sheet_row;
+
+/* Writes rows; a row of the same key is replaced.  Inside the caller's transaction, or one of its
+ * own: all or nothing.  O(rows log size). */
+ent_rc ent__store_put_sheet(ent_ctx *ctx, ent_store *store, ent_sheet sheet,
+                            const ent_sheet_row *rows, size_t count);
+/* Calls visit for every row in order of its key; texts live during the call. */
+typedef ent_rc (*ent_sheet_visit)(void *user, const ent_sheet_row *row);
+ent_rc ent__store_sheet(ent_ctx *ctx, ent_store *store, ent_sheet sheet, ent_sheet_visit visit,
+                        void *user);
+
 #endif
