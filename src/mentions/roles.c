@@ -161,8 +161,12 @@ static void read_owner(const ent_finder *f, uint32_t head, ent_role_reading *r)
     if (body && r->body == ENT_NONE) {
         r->body = inner.role;
     }
+    const ent_token *top = &f->tree->tokens[head];
+    bool named = top->upos == ENT_UPOS_PROPN && (top->flags & ENT_TOKEN_CAPITAL) &&
+                 inner.code_count == 0 && inner.place_code == ENT_NONE &&
+                 (q->actor == ENT_NONE || f->actors[q->actor].kind == ENT_ACTOR_UNKNOWN);
     if (r->affiliation_first == ENT_NONE &&
-        (body || inner.organisation != ENT_NONE)) {
+        (body || inner.organisation != ENT_NONE || named)) {
         bool article = f->tree->tokens[q->first].upos == ENT_UPOS_DET && q->first < q->last;
         r->affiliation_first = q->first + article;
         r->affiliation_last = q->last;
@@ -282,6 +286,10 @@ static ent_str sector_of(const ent_finder *f, const ent_role_reading *r)
     bool generic = ent__str_eqz(own, "GOV") || ent__str_eqz(own, "LEG") || own.n == 0 ||
                    ent__str_eqz(own, "BUS") || ent__str_eqz(own, "EDU");
     bool person = lx->entries[r->role].form == ENT_ROLE_PERSON;
+    if (r->organisation == ENT_NONE && r->body == ENT_NONE && r->code_count == 0 &&
+        ent__str_eqz(agent_cell(f, r->role, lx->agent_function), "head")) {
+        return (ent_str){"", 0}; /* "director": of what, nobody knows */
+    }
     if (r->organisation != ENT_NONE && (generic || !person)) {
         return ent__table_cell(lx->organisations, lx->entries[r->organisation].row,
                                lx->organisation_sector);
