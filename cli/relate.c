@@ -117,7 +117,8 @@ static ent_rc relate_row(relating *r, ent_str line, long number)
     size_t reason_count = r->why ? REASON_MAX : 0;
     size_t bad;
     if (!ent__utf8_valid(cells[r->sentence], &bad)) {
-        return ent__fail(r->cli->ctx, ENT_EINPUT, r->path, number, "expected UTF-8 (byte %zu)", bad);
+        return ent__fail(r->cli->ctx, ENT_EINPUT, r->path, number, "expected UTF-8 (byte %zu)",
+                         bad);
     }
     ent_rc rc = ent__events_relate_text(r->cli->ctx, r->kit, r->arena, cells[r->sentence],
                                         r->source < 0 ? ENT_LIT("") : cells[r->source],
@@ -163,8 +164,12 @@ static ent_rc run(ent_cli *cli)
     if (rc != ENT_OK) {
         return rc;
     }
-    relating r = {.cli = cli, .kit = kit, .arena = ent__arena_new(), .path = cli->arguments[0],
-                  .json = ent__cli_flag(cli, "json"), .why = ent__cli_flag(cli, "why")};
+    relating r = {.cli = cli,
+                  .kit = kit,
+                  .arena = ent__arena_new(),
+                  .path = cli->arguments[0],
+                  .json = ent__cli_flag(cli, "json"),
+                  .why = ent__cli_flag(cli, "why")};
     rc = r.arena == NULL ? ent__nomem(cli->ctx) : relate_file(&r);
     if (rc == ENT_OK) {
         rc = r.out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&r.out));

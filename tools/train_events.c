@@ -22,7 +22,7 @@ typedef struct {
     int fold, predicted;
     bool pair, scored;
     float weight;
-    ent_str row;      /* for the predictions: sentence, source, target */
+    ent_str row; /* for the predictions: sentence, source, target */
 } example;
 
 typedef struct {
@@ -58,7 +58,8 @@ static uint32_t feature_number(trainer *t, ent_str name)
     }
     ent_str *grown = ent__grow(t->names, t->name_count, &t->name_capacity, sizeof *t->names);
     ent_str kept = ent__arena_str(t->arena, name);
-    if (grown == NULL || kept.p == NULL || !ent__map_put(t->numbers, kept, (uint32_t)t->name_count)) {
+    if (grown == NULL || kept.p == NULL ||
+        !ent__map_put(t->numbers, kept, (uint32_t)t->name_count)) {
         die(t, "out of memory");
     }
     t->names = grown;
@@ -80,7 +81,8 @@ static void collect(trainer *t, example *e, ent_str sentence, ent_str source, en
         ent_range from, to;
         ent__sentence *s;
         ent__pair_find(tree, source, target, &number, &from, &to);
-        if (ent__sentence_read(t->ctx, ent__event_lexicon_of(t->kit), tree, number, scratch, &s) != ENT_OK) {
+        if (ent__sentence_read(t->ctx, ent__event_lexicon_of(t->kit), tree, number, scratch, &s) !=
+            ENT_OK) {
             die(t, "read");
         }
         ent__features_collect(s, from, to, &f);
@@ -220,8 +222,7 @@ typedef struct {
     float *w, *g, *sum; /* weights, squared gradients, sum for the average */
 } weights;
 
-static void softmax(const weights *w, const example *e, double p[K],
-                    uint32_t allowed)
+static void softmax(const weights *w, const example *e, double p[K], uint32_t allowed)
 {
     for (int k = 0; k < K; k++) {
         p[k] = 0;
@@ -262,8 +263,7 @@ static void step(const trainer *t, weights *w, const example *e, const bool *use
         for (int k = 0; k < K; k++) {
             double gradient = e->weight * (p[k] - q[k]) + t->l2 * w->w[at + (size_t)k];
             w->g[at + (size_t)k] += (float)(gradient * gradient);
-            w->w[at + (size_t)k] -=
-                (float)(t->rate * gradient / sqrt(1e-6 + w->g[at + (size_t)k]));
+            w->w[at + (size_t)k] -= (float)(t->rate * gradient / sqrt(1e-6 + w->g[at + (size_t)k]));
         }
     }
 }
@@ -364,7 +364,8 @@ static double macro(const trainer *t, bool pairs, int classes, bool as_penta, do
             present++;
             sum += 2.0 * hit[k] / (gold[k] + said[k]);
             if (getenv("CLASSES") != NULL) {
-                printf("    class %2d gold %4d F1 %.3f\n", k, gold[k], 2.0 * hit[k] / (gold[k] + said[k]));
+                printf("    class %2d gold %4d F1 %.3f\n", k, gold[k],
+                       2.0 * hit[k] / (gold[k] + said[k]));
             }
         }
     }
@@ -400,7 +401,8 @@ static void write_predictions(const trainer *t, const char *path, bool pairs)
             continue;
         }
         if (pairs) {
-            fprintf(out, "%.*s\t%s\t%d\n", ENT_FMT(e->row), ent__plover_name((ent_plover)e->predicted), e->fold);
+            fprintf(out, "%.*s\t%s\t%d\n", ENT_FMT(e->row),
+                    ent__plover_name((ent_plover)e->predicted), e->fold);
         } else {
             fprintf(out, "%.*s\t%d\t%d\t%d\n", ENT_FMT(e->row), e->predicted, e->gold, e->fold);
         }
@@ -466,7 +468,8 @@ int main(int argc, char **argv)
     }
     if (file_count != 2 || ent_ctx_new(&t.ctx) != ENT_OK) {
         fputs("usage: train_events PLV.tsv PENTA.tsv [--model OUT] [--predict OUT] "
-              "[--predict-penta OUT]\n", stderr);
+              "[--predict-penta OUT]\n",
+              stderr);
         return 2;
     }
     t.arena = ent__arena_new();

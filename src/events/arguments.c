@@ -231,17 +231,14 @@ static uint32_t subject_by_tree(const ent__sentence *s, uint32_t verb, int depth
         return token_at(s, t->head)->upos == ENT_UPOS_NOUN
                    ? ENT_NO_TOKEN
                    : ent__surface_subject(s, t->head, depth + 1);
-    case ENT_DEP_xcomp:
-        return controller(s, t->head, depth);
+    case ENT_DEP_xcomp: return controller(s, t->head, depth);
     case ENT_DEP_advcl:
         return object_acts(s, verb) && (child_of(s, t->head, ENT_DEP_obj) != ENT_NO_TOKEN)
                    ? resolve_relative(s, child_of(s, t->head, ENT_DEP_obj))
                    : ent__surface_subject(s, t->head, depth + 1);
     case ENT_DEP_acl:
-    case ENT_DEP_acl_relcl:
-        return subject_of_noun_clause(s, verb, depth);
-    default:
-        return ENT_NO_TOKEN;
+    case ENT_DEP_acl_relcl: return subject_of_noun_clause(s, verb, depth);
+    default: return ENT_NO_TOKEN;
     }
 }
 
@@ -285,7 +282,8 @@ static void add_chained(const ent__sentence *s, uint32_t name, bool on_object, e
     }
     for (size_t i = 0; i < n; i++) {
         if (token_at(s, children[i])->deprel == ENT_DEP_nmod && children[i] > name) {
-            add(out, ENT_ROLE_PREPOSITION, on_object, ent__preposition(s, children[i]), children[i]);
+            add(out, ENT_ROLE_PREPOSITION, on_object, ent__preposition(s, children[i]),
+                children[i]);
         }
     }
 }
@@ -331,7 +329,8 @@ static void add_as_it_stands(const ent__sentence *s, uint32_t cue, bool passive,
     for (uint32_t t = cue + 1; t < last && t < cue + 16; t++) {
         const ent_token *n = token_at(s, t);
         if (n->upos == ENT_UPOS_VERB || n->upos == ENT_UPOS_SCONJ ||
-            (n->upos == ENT_UPOS_PUNCT && !ent__str_eqz(n->form, "\"") && n->xpos != ENT_XPOS_HYPH)) {
+            (n->upos == ENT_UPOS_PUNCT && !ent__str_eqz(n->form, "\"") &&
+             n->xpos != ENT_XPOS_HYPH)) {
             return;
         }
         if (n->upos == ENT_UPOS_ADP) {

@@ -13,8 +13,11 @@ static const ent_token *token_at(const ent__sentence *s, uint32_t token)
 
 ent_certainty ent__certainty_worse(ent_certainty a, ent_certainty b)
 {
-    static const uint8_t rank[] = {[ENT_ASSERTED] = 0, [ENT_ALLEGED] = 1, [ENT_FUTURE] = 2,
-                                   [ENT_HYPOTHETICAL] = 3, [ENT_NEGATED] = 4};
+    static const uint8_t rank[] = {[ENT_ASSERTED] = 0,
+                                   [ENT_ALLEGED] = 1,
+                                   [ENT_FUTURE] = 2,
+                                   [ENT_HYPOTHETICAL] = 3,
+                                   [ENT_NEGATED] = 4};
     return rank[a] >= rank[b] ? a : b;
 }
 
@@ -75,8 +78,8 @@ static bool is_aim(const ent__sentence *s, uint32_t cue)
 /* "reports indicate that", "X is said to", "according to media". */
 static bool is_hearsay(const ent__sentence *s, uint32_t verb)
 {
-    static const char *const tellers[] = {"report", "source", "rumor", "rumour", "media",
-                                          "allegation", "claim", "witness"};
+    static const char *const tellers[] = {"report", "source",     "rumor", "rumour",
+                                          "media",  "allegation", "claim", "witness"};
     uint32_t subject = ent__child(s->tree, verb, ENT_DEP_nsubj);
     for (size_t i = 0; subject != ENT_NO_TOKEN && i < sizeof tellers / sizeof *tellers; i++) {
         if (ent__lemma_is(s, subject, tellers[i])) {
@@ -146,13 +149,14 @@ static ent_certainty of_frame(const ent__sentence *s, uint32_t cue)
         return worst;
     }
     uint8_t upos = token_at(s, t->head)->upos;
-    if (upos == ENT_UPOS_NOUN && ent__str_eqz(s->lexicon->word[ent__preposition(s, cue)].text, "that")) {
+    if (upos == ENT_UPOS_NOUN &&
+        ent__str_eqz(s->lexicon->word[ent__preposition(s, cue)].text, "that")) {
         return ent__certainty_worse(worst, ENT_HYPOTHETICAL); /* "reports that", "fears that" */
     }
     uint32_t above = ent__child(s->tree, t->head, ENT_DEP_nsubj);
     if (upos == ENT_UPOS_ADJ || upos == ENT_UPOS_ADV) { /* "possible that", "short of" */
-        worst = ent__certainty_worse(worst,
-                                     of_mark(s->lexicon->word[ent__word_at(s, t->head)].mark));
+        worst =
+            ent__certainty_worse(worst, of_mark(s->lexicon->word[ent__word_at(s, t->head)].mark));
     }
     if (upos == ENT_UPOS_ADJ || (above != ENT_NO_TOKEN && is_nobody(s, above))) {
         worst = ent__certainty_worse(worst, of_children(s, t->head));

@@ -202,7 +202,8 @@ static void reading_features(const ent__sentence *s, const ent__match *m, const 
     }
     for (uint8_t i = 0; i < r->operator_count; i++) {
         snprintf(kind, sizeof kind, "%sop%u", prefix, i);
-        feature(f, kind, ent__str(s->lexicon->operators[r->operators[i]]), code_text(s, r->base_code, 2));
+        feature(f, kind, ent__str(s->lexicon->operators[r->operators[i]]),
+                code_text(s, r->base_code, 2));
     }
     if (r->consumed) {
         snprintf(kind, sizeof kind, "%sconsumed", prefix);

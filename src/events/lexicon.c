@@ -1,6 +1,6 @@
 /* The event tables made ready: words numbered, rows compiled, operators as a matrix.
- * Input: data/events/{verbs,nouns,roles,operators,modifiers,markers}.tsv and data/codes/cameo.tsv of
- * the kit.  Output: ent__event_lexicon.  Cost: once at start, O(rows). */
+ * Input: data/events/{verbs,nouns,roles,operators,modifiers,markers}.tsv and data/codes/cameo.tsv
+ * of the kit.  Output: ent__event_lexicon.  Cost: once at start, O(rows). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +109,7 @@ uint8_t ent__event_lexicon_operator(const ent__event_lexicon *l, const char *nam
 uint16_t ent__event_lexicon_apply(const ent__event_lexicon *l, uint8_t operator, uint16_t code)
 {
     size_t column = code == ENT_NO_CODE ? l->code_count : code;
-    return l->results[operator * (l->code_count + 1) + column];
+    return l->results[operator*(l->code_count + 1) + column];
 }
 
 /* ---- codes, roles -------------------------------------------------------------------------- */
@@ -180,10 +180,14 @@ static ent__role role_of(ent__event_lexicon *l, ent_str text)
         const char *name;
         uint8_t kind;
     } known[] = {
-        {"subj", ENT_ROLE_SUBJECT},          {"obj", ENT_ROLE_OBJECT},
-        {"iobj", ENT_ROLE_INDIRECT},         {"poss", ENT_ROLE_POSSESSOR},
-        {"amod", ENT_ROLE_ADJECTIVE},        {"comp", ENT_ROLE_COMPOUND},
-        {"i.source", ENT_ROLE_INNER_SOURCE}, {"i.target", ENT_ROLE_INNER_TARGET},
+        {"subj", ENT_ROLE_SUBJECT},
+        {"obj", ENT_ROLE_OBJECT},
+        {"iobj", ENT_ROLE_INDIRECT},
+        {"poss", ENT_ROLE_POSSESSOR},
+        {"amod", ENT_ROLE_ADJECTIVE},
+        {"comp", ENT_ROLE_COMPOUND},
+        {"i.source", ENT_ROLE_INNER_SOURCE},
+        {"i.target", ENT_ROLE_INNER_TARGET},
         {"i.subject", ENT_ROLE_INNER_SUBJECT},
     };
     ent__role role = {0};
@@ -260,7 +264,8 @@ static ent_rc find_effect(builder *b, const ent_table *t, size_t row, ent_str te
     }
     if (text.p[0] == '@') {
         ent_str name = ent__arena_str(b->lexicon->arena, ent__str_sub(text, 1, text.n));
-        *out_operator = name.p == NULL ? ENT_NO_OPERATOR : ent__event_lexicon_operator(b->lexicon, name.p);
+        *out_operator =
+            name.p == NULL ? ENT_NO_OPERATOR : ent__event_lexicon_operator(b->lexicon, name.p);
     } else {
         *out_code = ent__event_lexicon_code(b->lexicon, text);
     }
@@ -324,7 +329,8 @@ static ent_rc build_operators(builder *b)
             continue;
         }
         for (size_t c = 0; c < l->code_count; c++) {
-            if (l->codes[c].code.n >= inner.n && memcmp(l->codes[c].code.p, inner.p, inner.n) == 0) {
+            if (l->codes[c].code.n >= inner.n &&
+                memcmp(l->codes[c].code.p, inner.p, inner.n) == 0) {
                 line[c] = same ? (uint16_t)c : code;
             }
         }
@@ -433,8 +439,8 @@ static ent_rc build_modifiers(builder *b)
     for (size_t r = 0; r < t->rows; r++) {
         ent_str class = cell(t, r, "class"), modifier = cell(t, r, "modifier");
         uint16_t code = ent__event_lexicon_code(l, cell(t, r, "code"));
-        ent_str key = ent__arena_printf(l->arena, "%u %u", class_number(l, class),
-                                        intern(l, modifier));
+        ent_str key =
+            ent__arena_printf(l->arena, "%u %u", class_number(l, class), intern(l, modifier));
         if (key.p == NULL || !ent__map_put(l->modifiers, key, code)) {
             return ent__nomem(b->ctx);
         }
@@ -508,9 +514,8 @@ ent_rc ent__event_lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__event_lex
     }
     l->word[l->word_count++] = (ent__event_word){.noun = -1}; /* number 0: no word */
     builder b = {ctx, kit, l};
-    ent_rc (*const steps[])(builder *) = {build_codes, build_operators, build_roles,
-                                          build_nouns, build_verbs,     build_modifiers,
-                                          build_markers};
+    ent_rc (*const steps[])(builder *) = {build_codes, build_operators, build_roles,  build_nouns,
+                                          build_verbs, build_modifiers, build_markers};
     ent_rc rc = ENT_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && rc == ENT_OK; i++) {
         rc = steps[i](&b);

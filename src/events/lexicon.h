@@ -12,9 +12,9 @@
 /* ---- where a side of an event can stand ---------------------------------------------------- */
 
 typedef enum {
-    ENT_ROLE_SUBJECT,     /* logical: the agent of a passive too */
-    ENT_ROLE_OBJECT,      /* logical */
-    ENT_ROLE_INDIRECT,    /* iobj */
+    ENT_ROLE_SUBJECT,  /* logical: the agent of a passive too */
+    ENT_ROLE_OBJECT,   /* logical */
+    ENT_ROLE_INDIRECT, /* iobj */
     ENT_ROLE_POSSESSOR,
     ENT_ROLE_ADJECTIVE,
     ENT_ROLE_COMPOUND,
@@ -60,8 +60,14 @@ typedef struct {
     long line;
 } ent__noun;
 
-typedef enum { ENT_MARK_NONE, ENT_MARK_ALLEGED, ENT_MARK_HYPOTHETICAL, ENT_MARK_NEGATED,
-               ENT_MARK_FUTURE, ENT_MARK_PAST } ent__mark;
+typedef enum {
+    ENT_MARK_NONE,
+    ENT_MARK_ALLEGED,
+    ENT_MARK_HYPOTHETICAL,
+    ENT_MARK_NEGATED,
+    ENT_MARK_FUTURE,
+    ENT_MARK_PAST
+} ent__mark;
 
 typedef struct {
     ent_str text;
@@ -97,7 +103,7 @@ typedef struct {
     uint8_t name_class; /* the object class NAME: a proper name or pronoun */
     uint8_t sport_class;
     uint16_t no_clause; /* the particle "~": no clause may hang below the verb */
-    uint16_t *results; /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
+    uint16_t *results;  /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
     ent_map *modifiers; /* "CLASS modifier" -> code */
     struct ent__event_model *model; /* NULL: rows alone decide */
 } ent__event_lexicon;
@@ -107,12 +113,15 @@ const ent__event_lexicon *ent__event_lexicon_of(const ent_kit *kit);
 /* Builds all tables.  ENT_EINPUT names table and line of a wrong cell. */
 ent_rc ent__event_lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__event_lexicon **out);
 void ent__event_lexicon_free(void *lexicon);
-uint16_t ent__event_lexicon_word(const ent__event_lexicon *lexicon, ent_str lemma); /* case folded; 0: unknown */
+uint16_t ent__event_lexicon_word(const ent__event_lexicon *lexicon,
+                                 ent_str lemma); /* case folded; 0: unknown */
 uint16_t ent__event_lexicon_code(const ent__event_lexicon *lexicon, ent_str code);
 uint8_t ent__event_lexicon_operator(const ent__event_lexicon *lexicon, const char *name);
-uint8_t ent__event_lexicon_class(const ent__event_lexicon *lexicon, const char *name); /* 0: unknown */
+uint8_t ent__event_lexicon_class(const ent__event_lexicon *lexicon,
+                                 const char *name); /* 0: unknown */
 /* The code that the operator makes of `code` (ENT_NO_CODE: of nothing). */
-uint16_t ent__event_lexicon_apply(const ent__event_lexicon *lexicon, uint8_t operator, uint16_t code);
+uint16_t ent__event_lexicon_apply(const ent__event_lexicon *lexicon, uint8_t operator,
+                                  uint16_t code);
 
 /* ---- what is read off one sentence --------------------------------------------------------- */
 
@@ -141,14 +150,14 @@ typedef struct {
 
 typedef struct ent__reading {
     uint32_t cue;
-    uint16_t code;      /* after operators; ENT_NO_CODE: no event */
-    uint16_t base_code; /* of the cue at the bottom */
+    uint16_t code;        /* after operators; ENT_NO_CODE: no event */
+    uint16_t base_code;   /* of the cue at the bottom */
     uint8_t operators[4]; /* outermost first */
     uint8_t operator_count;
     uint8_t operator_future; /* what "will" or "will not" makes of it; ENT_NO_OPERATOR */
     uint8_t roles;
     bool noun, symmetric;
-    bool consumed;      /* told as part of another reading */
+    bool consumed; /* told as part of another reading */
     ent_certainty certainty;
     ent__candidate sources[ENT_CANDIDATE_MAX], targets[ENT_CANDIDATE_MAX];
     uint8_t source_count, target_count;
@@ -165,9 +174,9 @@ typedef struct {
     uint32_t first, count; /* tokens of the sentence */
     uint16_t *words;       /* word number of each token of the sentence */
     ent__reading **by_token;
-    uint8_t *state;        /* 0 not looked at, 1 at work, 2 done */
+    uint8_t *state; /* 0 not looked at, 1 at work, 2 done */
     ent_arena *arena;
-    bool failed;           /* out of memory */
+    bool failed; /* out of memory */
     bool question, sport;
 } ent__sentence;
 

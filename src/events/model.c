@@ -44,7 +44,8 @@ static bool read_pairs(ent_str pairs, float weights[ENT_RELATION_COUNT])
     return true;
 }
 
-ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__event_model **out)
+ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
+                             ent__event_model **out)
 {
     ent_str rest = {(const char *)bytes, n}, line, word;
     int64_t count = -1;
@@ -52,8 +53,7 @@ ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
     if (!ent__str_split(&rest, '\n', &line) || !ent__str_split(&line, ' ', &word) ||
         !ent__str_eqz(word, "events") || !ent__str_split(&line, ' ', &word) ||
         !ent__str_eqz(word, "1") || !ent__str_int(line, &count) || count < 0 || count > 1 << 20) {
-        return ent__fail(ctx, ENT_EINPUT, "models/events.model", 1,
-                         "expected \"events 1 COUNT\"");
+        return ent__fail(ctx, ENT_EINPUT, "models/events.model", 1, "expected \"events 1 COUNT\"");
     }
     ent__event_model *model = calloc(1, sizeof *model);
     if (model != NULL) {
@@ -91,7 +91,7 @@ const float *ent__event_model_weights(const ent__event_model *model, ent_str fea
 }
 
 void ent__event_model_score(const ent__event_model *model, const ent__features *features,
-                      double out[ENT_RELATION_COUNT])
+                            double out[ENT_RELATION_COUNT])
 {
     for (int k = 0; k < ENT_RELATION_COUNT; k++) {
         out[k] = 0;

@@ -19,12 +19,13 @@ typedef struct {
 typedef struct ent__event_model ent__event_model;
 
 /* Reads data/models/events.model.  A missing model is no error: *out NULL. */
-ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__event_model **out);
+ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
+                             ent__event_model **out);
 void ent__event_model_free(const ent__event_model *model);
 /* Weights of a feature, one a relation, or NULL. */
 const float *ent__event_model_weights(const ent__event_model *model, ent_str feature);
 /* Probabilities (softmax of the summed weights) of all relations. */
 void ent__event_model_score(const ent__event_model *model, const ent__features *features,
-                      double out[ENT_RELATION_COUNT]);
+                            double out[ENT_RELATION_COUNT]);
 
 #endif

@@ -54,7 +54,8 @@ static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
             return true;
         }
         bool aim = rel == ENT_DEP_advcl && token_at(s, c)->xpos == ENT_XPOS_VB; /* "to do" */
-        bool clause = rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || (rel == ENT_DEP_advcl && !aim);
+        bool clause =
+            rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || (rel == ENT_DEP_advcl && !aim);
         bool oblique = rel == ENT_DEP_obl || rel == ENT_DEP_obl_agent;
         if ((clause || oblique) && ent__preposition(s, c) == word) {
             return true;
@@ -70,7 +71,8 @@ static bool noun_fits(const ent__sentence *s, const ent__verb *row, uint32_t nou
 {
     noun = ent__see_through(s, noun);
     if (row->object_class != 0 && row->object_class == s->lexicon->name_class) {
-        return token_at(s, noun)->upos == ENT_UPOS_PROPN || token_at(s, noun)->upos == ENT_UPOS_PRON;
+        return token_at(s, noun)->upos == ENT_UPOS_PROPN ||
+               token_at(s, noun)->upos == ENT_UPOS_PRON;
     }
     if (row->object_class != 0 ? ent__has_class(s, noun, row->object_class)
                                : ent__word_at(s, noun) == row->object_word) {
@@ -140,7 +142,8 @@ static const ent__verb *choose_row(const ent__sentence *s, uint32_t verb,
 /* "accused of", "banned from", "criticized for": gerunds that belong to the verb. */
 static bool is_governed(const ent__sentence *s, uint32_t clause)
 {
-    static const char *const marks[] = {"of", "from", "for", "against", "about", "in", "into", "on"};
+    static const char *const marks[] = {"of",    "from", "for",  "against",
+                                        "about", "in",   "into", "on"};
     ent_str mark = s->lexicon->word[ent__preposition(s, clause)].text;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         if (ent__str_eqz(mark, marks[i])) {
@@ -188,8 +191,8 @@ static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object,
             }
             if (wanted) {
                 ent__reading *below = read_token(s, ent__see_through(s, c), depth + 1);
-                found = below != NULL && (found == NULL || below->code != ENT_NO_CODE) ? below
-                                                                                      : found;
+                found =
+                    below != NULL && (found == NULL || below->code != ENT_NO_CODE) ? below : found;
             }
         }
     }
@@ -402,7 +405,7 @@ static ent_certainty certainty_of_operator(const ent__event_lexicon *l, uint8_t 
 
 /* A said obligation of somebody else: the operator that it amounts to, with its row's roles. */
 static uint8_t said_operator(const ent__sentence *s, ent__reading *r, uint8_t operator,
-                             const ent__arguments *arguments)
+                             const ent__arguments * arguments)
 {
     uint32_t clause = ent__child(s->tree, r->cue, ENT_DEP_ccomp);
     if (!reports(s->lexicon, operator) || clause == ENT_NO_TOKEN) {
@@ -426,13 +429,13 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
                            const ent__arguments *arguments, int depth)
 {
     ent__arguments said = *arguments;
-    uint8_t told = noun ? operator : said_operator(s, r, operator, arguments);
+    uint8_t told = noun ? operator: said_operator(s, r, operator, arguments);
     if (told != operator) { /* the clause's subject is whom it is said of */
         uint32_t clause = ent__child(s->tree, r->cue, ENT_DEP_ccomp);
         said.list[said.count < ENT_ARGUMENT_MAX ? said.count++ : said.count - 1] =
             (ent__argument){ENT_ROLE_OBJECT, false, 0, ent__surface_subject(s, clause, 0)};
         arguments = &said;
-        operator = told;
+        operator= told;
     }
     const ent__event_lexicon *l = s->lexicon;
     const char *name = l->operators[operator];
@@ -531,8 +534,8 @@ static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
                 told->certainty = told->certainty == ENT_ASSERTED ? ENT_ALLEGED : told->certainty;
                 if (r->source_count == 0) { /* "the loan from X to Y was paid out" */
                     r->source_count = add_all(r->sources, 0, told->sources, told->source_count, 0);
-                    r->target_count = add_all(r->targets, r->target_count, told->targets,
-                                              told->target_count, 0);
+                    r->target_count =
+                        add_all(r->targets, r->target_count, told->targets, told->target_count, 0);
                 }
             }
         }
@@ -548,8 +551,9 @@ static uint16_t modified_code(const ent__sentence *s, uint32_t noun, const ent__
     const uint32_t *children = ent__children(s->tree, noun, &n);
     for (size_t i = 0; i < n; i++) {
         uint8_t rel = token_at(s, children[i])->deprel;
-        bool modifier = rel == ENT_DEP_amod || rel == ENT_DEP_compound || rel == ENT_DEP_nmod_desc ||
-                        rel == ENT_DEP_nmod || rel == ENT_DEP_nmod_unmarked;
+        bool modifier = rel == ENT_DEP_amod || rel == ENT_DEP_compound ||
+                        rel == ENT_DEP_nmod_desc || rel == ENT_DEP_nmod ||
+                        rel == ENT_DEP_nmod_unmarked;
         uint16_t word = ent__word_at(s, children[i]);
         for (size_t k = 0; k < 3 && modifier && word != 0 && row->classes[k] != 0; k++) {
             char key[32];
@@ -565,8 +569,7 @@ static uint16_t modified_code(const ent__sentence *s, uint32_t noun, const ent__
 
 static ent__reading *read_noun(ent__sentence *s, uint32_t noun, int depth)
 {
-    const ent__noun *row =
-        &s->lexicon->nouns[s->lexicon->word[ent__word_at(s, noun)].noun];
+    const ent__noun *row = &s->lexicon->nouns[s->lexicon->word[ent__word_at(s, noun)].noun];
     uint16_t code = modified_code(s, noun, row);
     if (code == ENT_NO_CODE && row->operator== ENT_NO_OPERATOR) {
         return NULL;
@@ -630,7 +633,8 @@ static void join_hyphened(ent__sentence *s)
     for (uint32_t i = 1; i + 1 < s->count; i++) {
         const ent_token *a = token_at(s, s->first + i - 1), *b = token_at(s, s->first + i + 1);
         const ent_token *hyphen = token_at(s, s->first + i);
-        if (!ent__str_eqz(hyphen->form, "-") || a->end != hyphen->begin || b->begin != hyphen->end) {
+        if (!ent__str_eqz(hyphen->form, "-") || a->end != hyphen->begin ||
+            b->begin != hyphen->end) {
             continue;
         }
         char joined[48], closed[48];
@@ -700,8 +704,11 @@ ent_rc ent__sentence_read(ent_ctx *ctx, const ent__event_lexicon *lexicon, const
     if (s == NULL) {
         return ent__nomem(ctx);
     }
-    *s = (ent__sentence){.lexicon = lexicon, .tree = tree, .first = where->first,
-                         .count = where->token_count, .arena = arena};
+    *s = (ent__sentence){.lexicon = lexicon,
+                         .tree = tree,
+                         .first = where->first,
+                         .count = where->token_count,
+                         .arena = arena};
     s->words = ent__arena_array(arena, s->count + 1, sizeof *s->words);
     s->by_token = ent__arena_array(arena, s->count + 1, sizeof(ent__reading *));
     s->state = ent__arena_array(arena, s->count + 1, 1);

@@ -1,7 +1,6 @@
-/* The relation of a given pair in one sentence: readings offer, the linear model chooses, "no event"
- * among the choices.
- * Input: tree, ranges.  Output: type, score, rule; the deciding features on request.
- * Method: multinomial logistic regression over named features (docs/models/events.md).
+/* The relation of a given pair in one sentence: readings offer, the linear model chooses, "no
+ * event" among the choices. Input: tree, ranges.  Output: type, score, rule; the deciding features
+ * on request. Method: multinomial logistic regression over named features (docs/models/events.md).
  * Cost: O(tokens + features x relations). */
 #include <stdlib.h>
 #include <string.h>
@@ -60,10 +59,9 @@ static ent_rc relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const e
             out->type = split_yield(s, &best);
         }
     }
-    out->rule = best.reading == NULL
-                    ? ENT_LIT("models/events")
-                    : ent__arena_printf(arena, "models/events, %s:%ld", best.reading->table,
-                                        best.reading->line);
+    out->rule = best.reading == NULL ? ENT_LIT("models/events")
+                                     : ent__arena_printf(arena, "models/events, %s:%ld",
+                                                         best.reading->table, best.reading->line);
     return out->rule.p == NULL || features->failed ? ent__nomem(ctx) : ENT_OK;
 }
 
@@ -83,10 +81,9 @@ static int by_weight(const void *a, const void *b)
     return ent__str_cmp(x->feature, y->feature);
 }
 
-ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
-                           const ent_tree *tree, uint32_t sentence, ent_range source,
-                           ent_range target, ent_relation *out, ent_reason *reasons,
-                           size_t *reason_count)
+ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
+                           uint32_t sentence, ent_range source, ent_range target, ent_relation *out,
+                           ent_reason *reasons, size_t *reason_count)
 {
     ent__features features = {0};
     size_t room = *reason_count;
@@ -115,9 +112,9 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
     return ENT_OK;
 }
 
-ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
-                               ent_str sentence, ent_str source, ent_str target,
-                               ent_relation *out, ent_reason *reasons, size_t *reason_count)
+ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str sentence,
+                               ent_str source, ent_str target, ent_relation *out,
+                               ent_reason *reasons, size_t *reason_count)
 {
     ent_tree *tree;
     ent_rc rc = ent__tree_of_text(ctx, kit, arena, sentence, &tree);
@@ -129,8 +126,7 @@ ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *aren
     uint32_t number;
     ent_range from, to;
     ent__pair_find(tree, source, target, &number, &from, &to);
-    return ent__events_explain(ctx, kit, arena, tree, number, from, to, out, reasons,
-                               reason_count);
+    return ent__events_explain(ctx, kit, arena, tree, number, from, to, out, reasons, reason_count);
 }
 
 /* ---- a pair given as text ------------------------------------------------------------------ */
@@ -161,7 +157,8 @@ static ent_range find_text(const ent_tree *tree, ent_str what, ent_range taken)
             continue;
         }
         ent_range found = tokens_of(tree, (uint32_t)at, (uint32_t)(at + what.n));
-        bool clear = ent__range_empty(taken) || found.last < taken.first || found.first > taken.last;
+        bool clear =
+            ent__range_empty(taken) || found.last < taken.first || found.first > taken.last;
         if (!ent__range_empty(found) && clear) {
             return found;
         }

@@ -18,7 +18,8 @@ static void add_actor(const ent_mentions *m, uint32_t actor, ent_range span, boo
         return;
     }
     for (size_t i = 0; i < out->count; i++) {
-        if (ent__str_eq(out->list[i].code, a->code) && ent__str_eq(out->list[i].sector, a->sector)) {
+        if (ent__str_eq(out->list[i].code, a->code) &&
+            ent__str_eq(out->list[i].sector, a->sector)) {
             return;
         }
     }
@@ -78,8 +79,9 @@ static void add_owner(const ent__sentence *s, const ent_mentions *m, uint32_t to
     for (int round = 0; round < 2 && out->count == 0; round++) {
         for (size_t i = 0; i < n && out->count == 0; i++) {
             uint8_t rel = token_at(s, children[i])->deprel;
-            bool owner = rel == ENT_DEP_nmod_poss || rel == ENT_DEP_amod || rel == ENT_DEP_compound ||
-                         rel == ENT_DEP_nmod_desc || rel == ENT_DEP_nmod_unmarked;
+            bool owner = rel == ENT_DEP_nmod_poss || rel == ENT_DEP_amod ||
+                         rel == ENT_DEP_compound || rel == ENT_DEP_nmod_desc ||
+                         rel == ENT_DEP_nmod_unmarked;
             bool of = rel == ENT_DEP_nmod || rel == ENT_DEP_appos;
             if (round == 0 ? owner : of) {
                 add_token(s, m, children[i], false, out);
@@ -174,8 +176,8 @@ static void split(ent__parties *source, ent__parties *target)
 /* What a compound subject does to itself when no target is named: "X and Y restored ties". */
 static bool is_mutual(const ent__sentence *s, const ent__reading *r)
 {
-    static const char *const roots[] = {"04", "050", "054", "057", "06", "0871", "036", "037",
-                                        "0356", "032"};
+    static const char *const roots[] = {"04",   "050", "054", "057",  "06",
+                                        "0871", "036", "037", "0356", "032"};
     ent_str code = s->lexicon->codes[r->code].code;
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
         if (ent__str_starts(code, roots[i])) {

@@ -6,8 +6,8 @@
 
 #include "../../src/read/read.h"
 
-static const char *const files[] = {"actors",  "compose",           "diplomacy",
-                                    "material", "material_conflict", "support",
+static const char *const files[] = {"actors",         "compose",           "diplomacy",
+                                    "material",       "material_conflict", "support",
                                     "verbal_conflict"};
 
 static double seconds_now(void)
@@ -84,7 +84,8 @@ int main(void)
         events_told = events->event_count;
         spent = seconds_now() - start;
     }
-    double words = (double)tree->token_count * rounds, sentences = (double)tree->sentence_count * rounds;
+    double words = (double)tree->token_count * rounds,
+           sentences = (double)tree->sentence_count * rounds;
     printf("events: %zu sentences, %zu words, %zu events; %.0f words/s, %.0f sentences/s "
            "(parsing: %.0f words/s)\n",
            tree->sentence_count, tree->token_count, events_told, words / spent, sentences / spent,

@@ -1,9 +1,9 @@
 /* The case files of tests/cases/events: a sentence, then what must come out.
- *   SRC -> TGT TYPE[/mode] [certainty]   both sides codes joined by +; * alone: nothing may come out
- *   % why
- * The certainty defaults to asserted; "*" forbids asserted and alleged events, for only those are
- * counted as having happened.  Every case that fails must stand in known.todo, and everything in
- * known.todo must fail: so neither a loss nor a gain goes unseen.  ENT_CASES=all prints failures. */
+ *   SRC -> TGT TYPE[/mode] [certainty]   both sides codes joined by +; * alone: nothing may come
+ * out % why The certainty defaults to asserted; "*" forbids asserted and alleged events, for only
+ * those are counted as having happened.  Every case that fails must stand in known.todo, and
+ * everything in known.todo must fail: so neither a loss nor a gain goes unseen.  ENT_CASES=all
+ * prints failures. */
 #include "test.h"
 
 #include "../../src/events/events.h"
@@ -65,11 +65,13 @@ static bool event_is(const ent_mentions *m, const ent_event *e, ent_str line)
 static void describe(const ent_mentions *m, const ent_event *e, ent_buf *out)
 {
     for (size_t i = 0; i < e->source_count; i++) {
-        ent__buf_printf(out, "%s%.*s", i > 0 ? "+" : "", ENT_FMT(m->actors[e->source[i].actor].code));
+        ent__buf_printf(out, "%s%.*s", i > 0 ? "+" : "",
+                        ENT_FMT(m->actors[e->source[i].actor].code));
     }
     ent__buf_z(out, " -> ");
     for (size_t i = 0; i < e->target_count; i++) {
-        ent__buf_printf(out, "%s%.*s", i > 0 ? "+" : "", ENT_FMT(m->actors[e->target[i].actor].code));
+        ent__buf_printf(out, "%s%.*s", i > 0 ? "+" : "",
+                        ENT_FMT(m->actors[e->target[i].actor].code));
     }
     ent__buf_printf(out, " %s/%.*s %s (%.*s)", ent__plover_name(e->type), ENT_FMT(e->mode),
                     ent__certainty_name(e->certainty), ENT_FMT(e->rule));
@@ -178,10 +180,10 @@ static void run_file(runner *r, const char *name)
 static void cases_come_out(void **state)
 {
     (void)state;
-    static const char *const files[] = {"actors",         "allegation",      "compose",
-                                        "diplomacy",      "material",        "material_conflict",
-                                        "nothing_modal",  "nothing_negated", "nothing_other",
-                                        "support",        "verbal_conflict"};
+    static const char *const files[] = {"actors",        "allegation",      "compose",
+                                        "diplomacy",     "material",        "material_conflict",
+                                        "nothing_modal", "nothing_negated", "nothing_other",
+                                        "support",       "verbal_conflict"};
     runner r = {.all = getenv("ENT_CASES") != NULL};
     assert_int_equal(ent_ctx_new(&r.ctx), ENT_OK);
     assert_int_equal(ent_kit_open(r.ctx, NULL, &r.kit), ENT_OK);

@@ -48,7 +48,7 @@ static void every_code_has_its_values(void **state)
     }
 }
 
-static void assert_composes(const ent__event_lexicon *l, const char *operator, const char *inner,
+static void assert_composes(const ent__event_lexicon *l, const char *operator, const char * inner,
                             const char *expected)
 {
     uint16_t below = inner == NULL ? ENT_NO_CODE : ent__event_lexicon_code(l, ent__str(inner));
@@ -60,8 +60,8 @@ static void assert_composes(const ent__event_lexicon *l, const char *operator, c
     assert_int_not_equal(code, ENT_NO_CODE);
     ent_str text = l->codes[code].code;
     if (!ent__str_eqz(text, expected)) {
-        fail_msg("%s(%s) is %.*s, expected %s", operator, inner == NULL ? "*" : inner, ENT_FMT(text),
-                 expected);
+        fail_msg("%s(%s) is %.*s, expected %s", operator, inner == NULL ? "*" : inner,
+                 ENT_FMT(text), expected);
     }
 }
 
@@ -86,7 +86,8 @@ static void words_are_folded(void **state)
 {
     const ent__event_lexicon *l = ((const tables *)*state)->lexicon;
     assert_int_not_equal(ent__event_lexicon_word(l, ENT_LIT("Condemn")), 0);
-    assert_int_equal(ent__event_lexicon_word(l, ENT_LIT("Condemn")), ent__event_lexicon_word(l, ENT_LIT("condemn")));
+    assert_int_equal(ent__event_lexicon_word(l, ENT_LIT("Condemn")),
+                     ent__event_lexicon_word(l, ENT_LIT("condemn")));
     assert_int_equal(ent__event_lexicon_word(l, ENT_LIT("qwertz")), 0);
     assert_int_equal(ent__event_lexicon_word(l, ENT_LIT("")), 0);
 }
