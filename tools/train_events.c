@@ -445,7 +445,7 @@ static void write_model(trainer *t, const weights *w, const char *path)
 int main(int argc, char **argv)
 {
     const char *model = NULL, *pairs_out = NULL, *penta_out = NULL, *files[2] = {0};
-    trainer t = {.l2 = 3e-4, .rate = 0.05, .epochs = 30, .balance = 0.3};
+    trainer t = {.l2 = 1e-3, .rate = 0.02, .epochs = 40, .balance = 0.3};
     int file_count = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--model") == 0 && i + 1 < argc) {

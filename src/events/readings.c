@@ -57,7 +57,7 @@ static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
         bool clause =
             rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || (rel == ENT_DEP_advcl && !aim);
         bool oblique = rel == ENT_DEP_obl || rel == ENT_DEP_obl_agent;
-        if ((clause || oblique) && ent__preposition(s, c) == word) {
+        if ((clause || oblique) && c > verb && ent__preposition(s, c) == word) {
             return true;
         }
         if (rel == ENT_DEP_obj && object_has_particle(s, c, word)) {
