@@ -5,18 +5,33 @@
 #include "../src/weigh/weigh.h"
 #include "cli.h"
 
-static ent_rc choose_analyst(const ent_cli *cli, ent_case *c, ent_weigh_view *view)
+/* The analyst that --analyst or --blind names; *out is left alone where the option is not given. */
+static ent_rc find_analyst(const ent_cli *cli, const ent_case *c, const char *option, size_t *out)
 {
-    const char *name = ent__cli_option(cli, "analyst", NULL);
+    const char *name = ent__cli_option(cli, option, NULL);
     for (size_t a = 0; name != NULL && a < c->analyst_count; a++) {
         if (ent__str_eqz(c->analysts[a], name)) {
-            view->analyst = a;
+            *out = a;
             return ENT_OK;
         }
     }
     return name == NULL ? ENT_OK
                         : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                                    "--analyst: the case has no analyst \"%s\"", name);
+                                    "--%s: the case has no analyst \"%s\"", option, name);
+}
+
+/* --blind NAME: *out_hidden while ratings of NAME are missing; then only those are shown. */
+static ent_rc blind_entry(const ent_cli *cli, const ent_case *c, bool *out_hidden)
+{
+    size_t analyst = SIZE_MAX;
+    ent_buf out = {0};
+    ent_rc rc = find_analyst(cli, c, "blind", &analyst);
+    *out_hidden = rc == ENT_OK && analyst != SIZE_MAX && ent__weigh_blind(&out, c, analyst) > 0;
+    if (*out_hidden) {
+        rc = out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&out));
+    }
+    ent__buf_free(&out);
+    return rc;
 }
 
 /* The case cut down to one analyst, for a CSV matrix. */
@@ -46,7 +61,7 @@ static ent_rc write_as(const ent_cli *cli, const ent_kit *kit, const char *forma
                        const ent_weighing *w, ent_buf *out)
 {
     if (strcmp(format, "text") == 0) {
-        ent__weigh_text(out, w);
+        ent__weigh_text(out, w, ent__cli_flag(cli, "evidence-rows"));
     } else if (strcmp(format, "json") == 0) {
         ent__weigh_json(out, kit, w);
     } else if (strcmp(format, "markdown") == 0) {
@@ -204,8 +219,10 @@ static ent_rc weigh(const ent_cli *cli, const ent_kit *kit, ent_arena *arena)
     view.groups = !ent__cli_flag(cli, "no-groups");
     view.weights = !ent__cli_flag(cli, "no-weights");
     rc = rc == ENT_OK ? load_case(cli, arena, &c) : rc;
-    rc = rc == ENT_OK ? choose_analyst(cli, c, &view) : rc;
-    if (rc != ENT_OK) {
+    bool hidden = false;
+    rc = rc == ENT_OK ? find_analyst(cli, c, "analyst", &view.analyst) : rc;
+    rc = rc == ENT_OK ? blind_entry(cli, c, &hidden) : rc;
+    if (rc != ENT_OK || hidden) {
         return rc;
     }
     redraw.draws = (unsigned)draws;
@@ -241,6 +258,8 @@ static ent_rc run(ent_cli *cli)
 static const ent_option options[] = {
     {"format", "F", "text (default), json, markdown, html, svg or csv; else by the ending of -o"},
     {"analyst", "NAME", "this analyst's ratings alone"},
+    {"blind", "NAME", "while ratings of NAME are missing, show only those: no others, no score"},
+    {"evidence-rows", NULL, "items in rows and hypotheses in columns"},
     {"lambda", "X", "likelihood ratio of one step of the scale (default 2)"},
     {"draws", "N", "random redraws (default 2000)"},
     {"no-groups", NULL, "items of one source count each"},

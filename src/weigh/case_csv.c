@@ -64,6 +64,28 @@ static ent_rc read_level(reader *r, const ent_str *fields, int column, char *out
     return known ? ENT_OK : wrong(r, "H, M or L", s);
 }
 
+/* "Weighted inconsistency score, -4.5, ..." under the matrix: kept for comparison.  Spreadsheets
+ * write refutation as a negative number. */
+static bool read_stored_scores(reader *r, const ent_str *fields, size_t count)
+{
+    double scores[MOST_HYPOTHESES];
+    ent_str label = ent__str_trim(fields[r->evidence]);
+    bool scored = memmem(label.p, label.n, "score", 5) != NULL ||
+                  memmem(label.p, label.n, "Score", 5) != NULL;
+    for (size_t h = 0; scored && h < r->c->hypothesis_count; h++) {
+        scored = count == r->columns &&
+                 ent__str_double(ent__str_trim(fields[r->hypothesis_columns[h]]), &scores[h]);
+    }
+    if (!scored) {
+        return false;
+    }
+    r->c->stored_scores = ent__arena_array(r->arena, r->c->hypothesis_count, sizeof(double));
+    for (size_t h = 0; r->c->stored_scores != NULL && h < r->c->hypothesis_count; h++) {
+        r->c->stored_scores[h] = fabs(scores[h]);
+    }
+    return true;
+}
+
 static ent_rc read_item(reader *r, const ent_str *fields, size_t count)
 {
     ent_case *c = r->c;
@@ -129,7 +151,7 @@ static ent_rc read_rows(reader *r)
         if (r->columns == 0) {
             rc = read_header(r, fields, count);
             rc = rc == ENT_OK ? make_room(r) : rc;
-        } else {
+        } else if (count <= (size_t)r->evidence || !read_stored_scores(r, fields, count)) {
             rc = read_item(r, fields, count);
         }
         if (rc != ENT_OK) {

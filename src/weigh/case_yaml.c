@@ -140,7 +140,7 @@ static ent_rc take_hypothesis(reader *r, void *target, ent_str key, const yaml_n
     return ent__str_eqz(key, "prior") ? read_share(r, value, "prior", &h->prior) : ENT_EUSAGE;
 }
 
-static size_t hypothesis_number(const ent_case *c, ent_str id)
+size_t ent__case_hypothesis(const ent_case *c, ent_str id)
 {
     size_t h = 0;
     while (h < c->hypothesis_count && !ent__str_eq(c->hypotheses[h].id, id)) {
@@ -149,7 +149,7 @@ static size_t hypothesis_number(const ent_case *c, ent_str id)
     return h;
 }
 
-static size_t evidence_number(const ent_case *c, ent_str id)
+size_t ent__case_evidence(const ent_case *c, ent_str id)
 {
     size_t e = 0;
     while (e < c->evidence_count && !ent__str_eq(c->evidence[e].id, id)) {
@@ -160,7 +160,7 @@ static size_t evidence_number(const ent_case *c, ent_str id)
 
 static ent_rc take_likelihood(reader *r, void *target, ent_str key, const yaml_node_t *value)
 {
-    size_t h = hypothesis_number(r->c, key);
+    size_t h = ent__case_hypothesis(r->c, key);
     return h == r->c->hypothesis_count
                ? wrong(r, value, "likelihood: no hypothesis \"%.*s\"", ENT_FMT(key))
                : read_share(r, value, "likelihood", &((double *)target)[h]);
@@ -256,7 +256,7 @@ static ent_rc read_hypotheses(reader *r, const yaml_node_t *list)
         if (rc != ENT_OK) {
             return rc;
         }
-        if (h.id.n == 0 || hypothesis_number(c, h.id) < c->hypothesis_count) {
+        if (h.id.n == 0 || ent__case_hypothesis(c, h.id) < c->hypothesis_count) {
             return wrong(r, node, "hypothesis: expected an id of its own, got \"%.*s\"",
                          ENT_FMT(h.id));
         }
@@ -293,7 +293,7 @@ static ent_rc read_evidence(reader *r, const yaml_node_t *list)
         if (rc != ENT_OK) {
             return rc;
         }
-        if (one.id.n == 0 || evidence_number(c, one.id) < c->evidence_count) {
+        if (one.id.n == 0 || ent__case_evidence(c, one.id) < c->evidence_count) {
             return wrong(r, node, "evidence: expected an id of its own, got \"%.*s\"",
                          ENT_FMT(one.id));
         }
@@ -338,7 +338,7 @@ static ent_rc take_reasoned(reader *r, void *target, ent_str key, const yaml_nod
 
 static ent_rc take_cell(reader *r, void *target, ent_str key, const yaml_node_t *value)
 {
-    cell_place cell = {*(place *)target, hypothesis_number(r->c, key)};
+    cell_place cell = {*(place *)target, ent__case_hypothesis(r->c, key)};
     if (cell.hypothesis == r->c->hypothesis_count) {
         return wrong(r, value, "ratings: no hypothesis \"%.*s\"", ENT_FMT(key));
     }
@@ -349,7 +349,7 @@ static ent_rc take_cell(reader *r, void *target, ent_str key, const yaml_node_t 
 
 static ent_rc take_item(reader *r, void *target, ent_str key, const yaml_node_t *value)
 {
-    place at = {*(size_t *)target, evidence_number(r->c, key)};
+    place at = {*(size_t *)target, ent__case_evidence(r->c, key)};
     return at.item == r->c->evidence_count
                ? wrong(r, value, "ratings: no evidence \"%.*s\"", ENT_FMT(key))
                : each_key(r, value, "ratings", "ids of hypotheses", take_cell, &at);

@@ -3,24 +3,6 @@
 
 #include "weigh.h"
 
-static size_t find_evidence(const ent_case *c, ent_str id)
-{
-    size_t e = 0;
-    while (e < c->evidence_count && !ent__str_eq(c->evidence[e].id, id)) {
-        e++;
-    }
-    return e;
-}
-
-static size_t find_hypothesis(const ent_case *c, ent_str id)
-{
-    size_t h = 0;
-    while (h < c->hypothesis_count && !ent__str_eq(c->hypotheses[h].id, id)) {
-        h++;
-    }
-    return h;
-}
-
 static size_t find_analyst(const ent_case *c, ent_str name)
 {
     size_t a = 0;
@@ -32,8 +14,8 @@ static size_t find_analyst(const ent_case *c, ent_str name)
 
 static ent_rating rating_in(const ent_case *c, ent_str analyst, ent_str evidence, ent_str hypothesis)
 {
-    size_t a = find_analyst(c, analyst), e = find_evidence(c, evidence);
-    size_t h = find_hypothesis(c, hypothesis);
+    size_t a = find_analyst(c, analyst), e = ent__case_evidence(c, evidence);
+    size_t h = ent__case_hypothesis(c, hypothesis);
     bool known = a < c->analyst_count && e < c->evidence_count && h < c->hypothesis_count;
     return known ? (ent_rating)c->ratings[ent__cell(c, a, e, h)] : ENT_RATING_BLANK;
 }
@@ -42,13 +24,13 @@ static ent_rating rating_in(const ent_case *c, ent_str analyst, ent_str evidence
 static void list_missing(ent_buf *out, const ent_case *from, const ent_case *other, const char *sign)
 {
     for (size_t h = 0; h < from->hypothesis_count; h++) {
-        if (find_hypothesis(other, from->hypotheses[h].id) == other->hypothesis_count) {
+        if (ent__case_hypothesis(other, from->hypotheses[h].id) == other->hypothesis_count) {
             ent__buf_printf(out, "%s hypothesis %.*s: %.*s\n", sign,
                             ENT_FMT(from->hypotheses[h].id), ENT_FMT(from->hypotheses[h].text));
         }
     }
     for (size_t e = 0; e < from->evidence_count; e++) {
-        if (find_evidence(other, from->evidence[e].id) == other->evidence_count) {
+        if (ent__case_evidence(other, from->evidence[e].id) == other->evidence_count) {
             ent__buf_printf(out, "%s evidence %.*s: %.*s\n", sign, ENT_FMT(from->evidence[e].id),
                             ENT_FMT(from->evidence[e].text));
         }
@@ -59,7 +41,7 @@ static void list_reworded(ent_buf *out, const ent_case *before, const ent_case *
 {
     for (size_t e = 0; e < after->evidence_count; e++) {
         const ent_evidence *now = &after->evidence[e];
-        size_t old = find_evidence(before, now->id);
+        size_t old = ent__case_evidence(before, now->id);
         if (old == before->evidence_count) {
             continue;
         }

@@ -152,7 +152,7 @@ void ent__weigh_html(ent_buf *out, const ent_kit *kit, const ent_weighing *w)
 void ent__weigh_markdown(ent_buf *out, const ent_kit *kit, const ent_weighing *w)
 {
     ent_buf text = {0};
-    ent__weigh_text(&text, w);
+    ent__weigh_text(&text, w, false);
     ent__buf_z(out, "# Competing hypotheses\n\n```text\n"); /* the text's columns as they stand */
     ent_str rest = ent__buf_slice(&text), line;
     while (ent__str_split(&rest, '\n', &line)) {

@@ -90,7 +90,15 @@ static void text_hypotheses(ent_buf *out, const ent_weighing *w)
     }
 }
 
-static void text_matrix(ent_buf *out, const ent_weighing *w)
+static void text_items(ent_buf *out, const ent_weighing *w)
+{
+    for (size_t i = 0; i < w->c->evidence_count; i++) {
+        const ent_evidence *item = &w->c->evidence[w->order[i]];
+        ent__buf_printf(out, "  %.*s: %.*s\n", ENT_FMT(item->id), ENT_FMT(item->text));
+    }
+}
+
+static void text_evidence_rows(ent_buf *out, const ent_weighing *w)
 {
     ent__buf_z(out, "\nevidence, most diagnostic first\n           ");
     for (size_t h = 0; h < w->c->hypothesis_count; h++) {
@@ -108,10 +116,66 @@ static void text_matrix(ent_buf *out, const ent_weighing *w)
                         w->weighted.linchpin[e] ? "count " : "",
                         w->posterior.linchpin[e] ? "posterior" : "");
     }
-    for (size_t i = 0; i < w->c->evidence_count; i++) {
-        const ent_evidence *item = &w->c->evidence[w->order[i]];
-        ent__buf_printf(out, "  %.*s: %.*s\n", ENT_FMT(item->id), ENT_FMT(item->text));
+}
+
+enum { COLUMNS = 10 }; /* items side by side, so that a line fits a terminal */
+
+static void text_line(ent_buf *out, const ent_weighing *w, size_t from, const char *label,
+                      const double *values)
+{
+    ent__buf_printf(out, "%-12s", label);
+    for (size_t i = from; i < from + COLUMNS && i < w->c->evidence_count; i++) {
+        ent__buf_printf(out, " %6.3g", values[w->order[i]]);
     }
+    ent__buf_char(out, '\n');
+}
+
+/* Hypotheses in rows: analysts weigh an item across all of them (Dhami et al. 2024). */
+static void text_hypothesis_rows(ent_buf *out, const ent_weighing *w)
+{
+    ent__buf_z(out, "\nevidence, most diagnostic first (* hangs on it)\n");
+    for (size_t from = 0; from < w->c->evidence_count; from += COLUMNS) {
+        ent__buf_printf(out, "%-12s", "");
+        for (size_t i = from; i < from + COLUMNS && i < w->c->evidence_count; i++) {
+            size_t e = w->order[i];
+            ent__buf_printf(out, " %5.*s%s", ENT_FMT(w->c->evidence[e].id),
+                            w->weighted.linchpin[e] || w->posterior.linchpin[e] ? "*" : " ");
+        }
+        ent__buf_char(out, '\n');
+        for (size_t h = 0; h < w->c->hypothesis_count; h++) {
+            ent__buf_printf(out, "%-12.*s", ENT_FMT(w->c->hypotheses[h].id));
+            for (size_t i = from; i < from + COLUMNS && i < w->c->evidence_count; i++) {
+                ent_rating rating = ent__consensus(w->c, &w->view, w->order[i], h);
+                ent__buf_printf(out, " %5s ", ent__rating_name(rating));
+            }
+            ent__buf_char(out, '\n');
+        }
+        text_line(out, w, from, "log-odds", w->diagnosticity.log_ratio);
+        text_line(out, w, from, "spread", w->diagnosticity.spread);
+        text_line(out, w, from, "refuting", w->diagnosticity.refuting);
+        ent__buf_char(out, '\n');
+    }
+}
+
+size_t ent__weigh_blind(ent_buf *out, const ent_case *c, size_t analyst)
+{
+    size_t blank = 0;
+    ent__buf_printf(out, "%.*s\n\nRatings of %.*s; others' and all scores are hidden until every cell "
+                         "is rated.\n\n", ENT_FMT(c->question), ENT_FMT(c->analysts[analyst]));
+    for (size_t e = 0; e < c->evidence_count; e++) {
+        ent__buf_printf(out, "%.*s: %.*s\n ", ENT_FMT(c->evidence[e].id),
+                        ENT_FMT(c->evidence[e].text));
+        for (size_t h = 0; h < c->hypothesis_count; h++) {
+            ent_rating rating = (ent_rating)c->ratings[ent__cell(c, analyst, e, h)];
+            blank += rating == ENT_RATING_BLANK;
+            ent__buf_printf(out, "  %.*s %s", ENT_FMT(c->hypotheses[h].id),
+                            rating == ENT_RATING_BLANK ? "?" : ent__rating_name(rating));
+        }
+        ent__buf_char(out, '\n');
+    }
+    ent__buf_printf(out, "\n%zu of %zu cells are still to be rated.\n", blank,
+                    c->evidence_count * c->hypothesis_count);
+    return blank;
 }
 
 static void text_flip(ent_buf *out, const ent_weighing *w, const char *rule,
@@ -175,16 +239,45 @@ static void text_warnings(ent_buf *out, const ent_weighing *w)
     }
 }
 
-void ent__weigh_text(ent_buf *out, const ent_weighing *w)
+/* II and CC are strong words: they want a reason that another analyst can check. */
+static void text_reasons(ent_buf *out, const ent_case *c)
+{
+    size_t strong = 0, silent = 0, cells = c->analyst_count * c->evidence_count * c->hypothesis_count;
+    for (size_t i = 0; i < cells; i++) {
+        bool is_strong = c->ratings[i] == ENT_RATING_II || c->ratings[i] == ENT_RATING_CC;
+        strong += is_strong;
+        silent += is_strong && c->reasons[i].n == 0;
+    }
+    if (silent > 0) {
+        ent__buf_printf(out, "caution: %zu of %zu ratings of II and CC give no reason\n", silent,
+                        strong);
+    }
+}
+
+static void text_stored_scores(ent_buf *out, const ent_weighing *w)
+{
+    for (size_t h = 0; w->c->stored_scores != NULL && h < w->c->hypothesis_count; h++) {
+        if (fabs(w->c->stored_scores[h] - w->scores.weighted[h]) > 5e-4) {
+            ent__buf_printf(out, "the file says %.4f for %.*s; recomputed it is %.4f, which counts\n",
+                            w->c->stored_scores[h], ENT_FMT(w->c->hypotheses[h].id),
+                            w->scores.weighted[h]);
+        }
+    }
+}
+
+void ent__weigh_text(ent_buf *out, const ent_weighing *w, bool evidence_in_rows)
 {
     ent__buf_str(out, w->c->question);
     ent__buf_z(out, "\n\n");
     ent__weigh_verdict(out, w);
     ent__buf_z(out, "\nIt weighs the judgements entered, not the world; ratings are the analysts'.\n");
     text_hypotheses(out, w);
-    text_matrix(out, w);
+    (evidence_in_rows ? text_evidence_rows : text_hypothesis_rows)(out, w);
+    text_items(out, w);
     text_sensitivity(out, w);
     text_warnings(out, w);
+    text_reasons(out, w->c);
+    text_stored_scores(out, w);
 }
 
 /* ---- JSON ---- */

@@ -33,7 +33,8 @@ bool ent__rating_parse(ent_str s, ent_rating *out)
 ent_weigh_view ent__weigh_view(void)
 {
     return (ent_weigh_view){.lambda = 2, .weights = true, .groups = true, .below_c3 = true,
-                            .analyst = SIZE_MAX, .without = SIZE_MAX};
+                            .analyst = SIZE_MAX, .without_analyst = SIZE_MAX,
+                            .without = SIZE_MAX};
 }
 
 /* ---- cells ---- */
@@ -48,7 +49,7 @@ static cell gather(const ent_case *c, const ent_weigh_view *view, size_t e, size
     cell out = {NAN, 0, 0};
     double sum = 0;
     for (size_t a = 0; a < c->analyst_count; a++) {
-        if (view->analyst != SIZE_MAX && a != view->analyst) {
+        if ((view->analyst != SIZE_MAX && a != view->analyst) || a == view->without_analyst) {
             continue;
         }
         uint8_t r = c->ratings[ent__cell(c, a, e, h)];

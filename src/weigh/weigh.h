@@ -55,6 +55,8 @@ typedef struct {
     size_t analyst_count;
     uint8_t *ratings;
     ent_str *reasons;
+    double *stored_scores; /* weighted inconsistency as a spreadsheet has it, a hypothesis each;
+                              never used, only compared; NULL: none */
 } ent_case;
 
 static inline size_t ent__cell(const ent_case *c, size_t analyst, size_t e, size_t h)
@@ -76,6 +78,7 @@ typedef struct {
     bool groups;        /* items of one source count once (largest |ln likelihood|) */
     bool below_c3;      /* false: items with a source below C3 are left out */
     size_t analyst;     /* one analyst alone, or SIZE_MAX for the consensus */
+    size_t without_analyst; /* the rest against one, or SIZE_MAX */
     size_t without;     /* an evidence item left out, or SIZE_MAX */
 } ent_weigh_view;
 
@@ -173,7 +176,10 @@ ent_rc ent__weigh(ent_ctx *ctx, ent_arena *arena, const ent_case *c, const ent_w
                   const ent_redraw *redraw, ent_weighing **out);
 
 /* The answer for people, for programs, for pages; the ratings alone as CSV that reads back. */
-void ent__weigh_text(ent_buf *out, const ent_weighing *w);
+void ent__weigh_text(ent_buf *out, const ent_weighing *w, bool evidence_in_rows);
+/* What an analyst sees before all of the own ratings are in: the items and the own ratings, nobody
+ * else's and no score.  Returns how many cells are still blank. */
+size_t ent__weigh_blind(ent_buf *out, const ent_case *c, size_t analyst);
 void ent__weigh_json(ent_buf *out, const ent_kit *kit, const ent_weighing *w);
 void ent__weigh_markdown(ent_buf *out, const ent_kit *kit, const ent_weighing *w);
 void ent__weigh_html(ent_buf *out, const ent_kit *kit, const ent_weighing *w);
@@ -209,5 +215,8 @@ double ent__cell_score(const ent_case *c, const ent_weigh_view *view, ent_weigh_
 double ent__rule_score(const ent_weigh_scores *scores, ent_weigh_rule rule, size_t h);
 bool ent__item_counts(const ent_case *c, const ent_weigh_view *view, size_t e);
 double ent__prior(const ent_case *c, size_t h);
+/* Number of the item or hypothesis with that id; the count where there is none. */
+size_t ent__case_evidence(const ent_case *c, ent_str id);
+size_t ent__case_hypothesis(const ent_case *c, ent_str id);
 
 #endif

@@ -49,7 +49,7 @@ static bool any_below_c3(const ent_case *c)
 static ent_rc add_variants(ent_ctx *ctx, ent_arena *arena, ent_weighing *w)
 {
     static const double lambdas[] = {1.5, 2, 3};
-    w->variants = ent__arena_array(arena, w->c->analyst_count + 8, sizeof *w->variants);
+    w->variants = ent__arena_array(arena, 2 * w->c->analyst_count + 8, sizeof *w->variants);
     if (w->variants == NULL) {
         return ent__nomem(ctx);
     }
@@ -81,6 +81,12 @@ static ent_rc add_variants(ent_ctx *ctx, ent_arena *arena, ent_weighing *w)
         view.analyst = a;
         ent_str name = ent__arena_printf(arena, "%.*s alone", ENT_FMT(w->c->analysts[a]));
         rc = add_variant(ctx, arena, w, name, view);
+        if (rc == ENT_OK && w->c->analyst_count > 2) {
+            view = w->view;
+            view.without_analyst = a;
+            name = ent__arena_printf(arena, "without %.*s", ENT_FMT(w->c->analysts[a]));
+            rc = add_variant(ctx, arena, w, name, view);
+        }
     }
     return rc;
 }

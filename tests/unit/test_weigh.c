@@ -410,6 +410,52 @@ static void matrix_goes_round(void **state)
     close_case(&f);
 }
 
+static void stored_scores_are_compared_not_trusted(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/entente-score-XXXXXX";
+    FILE *out = fdopen(mkstemp(path), "w");
+    fputs("evidence,H1,H2\na,II,C\nWeighted score,-4.0,0\n", out);
+    fclose(out);
+    fixture f = {0};
+    ent_weighing *w;
+    ent_buf text = {0};
+    ent_weigh_view view = ent__weigh_view();
+    ent_redraw redraw = {10, 0.2, 1};
+    assert_int_equal(ent_ctx_new(&f.ctx), ENT_OK);
+    f.arena = ent__arena_new();
+    assert_int_equal(ent__case_read_csv(f.ctx, f.arena, path, &f.c), ENT_OK);
+    unlink(path);
+    assert_int_equal(f.c->evidence_count, 1);
+    assert_int_equal(ent__weigh(f.ctx, f.arena, f.c, &view, &redraw, &w), ENT_OK);
+    ent__weigh_text(&text, w, false);
+    assert_non_null(strstr(text.p, "the file says 4.0000 for H1; recomputed it is 2.0000"));
+    assert_null(strstr(text.p, "for H2; recomputed"));
+    ent__buf_free(&text);
+    close_case(&f);
+}
+
+static void blind_entry_hides_others(void **state)
+{
+    (void)state;
+    ent_ctx *ctx;
+    assert_int_equal(ent_ctx_new(&ctx), ENT_OK);
+    ent_arena *arena = ent__arena_new();
+    ent_case *c;
+    ent_buf out = {0};
+    assert_int_equal(parse_case(ctx, arena,
+                                "question: q\nhypotheses: [{id: H1}, {id: H2}]\nevidence: [{id: E1}]\n"
+                                "ratings: {a: {E1: {H1: CC, H2: NA}}, b: {E1: {H2: I}}}\n", &c),
+                     ENT_OK);
+    assert_int_equal(ent__weigh_blind(&out, c, 1), 1);
+    assert_non_null(strstr(out.p, "H1 ?  H2 I"));
+    assert_null(strstr(out.p, "CC"));
+    assert_int_equal(ent__weigh_blind(&out, c, 0), 0);
+    ent__buf_free(&out);
+    ent__arena_free(arena);
+    ent_ctx_free(ctx);
+}
+
 /* Swapping rows and columns of the matrix swaps the answer, nothing else. */
 static void permuting_permutes(void **state)
 {
@@ -444,6 +490,8 @@ int main(void)
         cmocka_unit_test(case_file_errors_name_line_and_key),
         cmocka_unit_test(matrix_goes_round),
         cmocka_unit_test(permuting_permutes),
+        cmocka_unit_test(stored_scores_are_compared_not_trusted),
+        cmocka_unit_test(blind_entry_hides_others),
     };
     return cmocka_run_group_tests_name("weigh", tests, NULL, NULL);
 }
