@@ -52,8 +52,8 @@ static ent_rc read_direction(ent_ctx *ctx, ent_store *store, const ent_dyad_filt
                              record_list *list)
 {
     ent_condition c = {.first = true};
-    ent__buf_z(&c.sql, "SELECT day, precision, quad, type, mentions, goldstein, happening, event,"
-                       " target FROM dyad");
+    ent__buf_printf(&c.sql, "SELECT day, precision, quad, type, mentions, goldstein, happening,"
+                            " event%s FROM dyad", target == NULL ? ", target" : "");
     ent__condition_text(&c, "source = ?", source);
     ent__condition_text(&c, "target = ?", target);
     int32_t first = filter->since.year == 0 ? INT32_MIN : ent__date_days(filter->since);

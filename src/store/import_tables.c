@@ -305,6 +305,7 @@ static ent_str long_year(ent_row *row, ent_str date)
 
 ent_row_kind ent__read_phoenix(ent_row *row, ent_str line)
 {
+    (void)line;
     if (row->count == 26) {
         return read_data_set(row);
     }
@@ -333,6 +334,8 @@ ent_row_kind ent__read_phoenix(ent_row *row, ent_str line)
     } else {
         e->text = ent__row_field(row, 5);
     }
-    e->external = line;
-    return ENT_ROW_EVENT;
+    e->external = ent__arena_printf(row->arena, "%.*s %.*s %.*s %.*s %.*s", ENT_FMT(f[0]),
+                                    ENT_FMT(f[1]), ENT_FMT(f[2]), ENT_FMT(f[3]),
+                                    ENT_FMT(ent__row_field(row, 5)));
+    return e->external.p == NULL ? ENT_ROW_NOMEM : ENT_ROW_EVENT;
 }
