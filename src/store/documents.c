@@ -361,7 +361,13 @@ static ent_rc write_reading(putting *p)
     rc = rc != ENT_OK ? rc : write_spans(p, "date", d->dates, d->date_count);
     for (size_t i = 0; rc == ENT_OK && i < d->event_count; i++) {
         int64_t id;
-        rc = ent__store_insert_event(p->ctx, p->store, &d->events[i], p->id, &id);
+        ent_stored_event event = d->events[i];
+        if (event.day == ENT_NO_DAY && event.date.n == 0) {
+            /* As all event data sets do: without a date of its own it counts on the day it was
+             * told.  Its date stays empty. */
+            event.day = day_of(d->date);
+        }
+        rc = ent__store_insert_event(p->ctx, p->store, &event, p->id, &id);
     }
     for (size_t i = 0; rc == ENT_OK && i < d->statement_count; i++) {
         rc = write_statement(p, &d->statements[i]);

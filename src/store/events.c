@@ -486,7 +486,9 @@ ent_rc ent__store_insert_event(ent_ctx *ctx, ent_store *store, const ent_stored_
     }
     ent_dyad_row row = {.event = id, .happening = happening, .goldstein = event->goldstein,
                         .day = event->day, .dataset = (uint8_t)dataset,
-                        .precision = ent__store_precision(event->date),
+                        .precision = event->date.n == 0 && event->day != ENT_NO_DAY
+                                         ? ENT_PRECISION_DAY
+                                         : ent__store_precision(event->date),
                         .type = ent__store_type(event->type), .quad = (uint8_t)event->quad,
                         .mentions = event->mentions > UINT32_MAX ? UINT32_MAX
                                     : event->mentions < 0        ? 0

@@ -54,6 +54,7 @@ typedef struct {
     char fingerprint[65];
     char first_reason[256];
     int64_t import_id, in_batch, reject_bytes;
+    ent_import_report committed; /* what stays when the store fails */
 } importing;
 
 /* ---- rejects ------------------------------------------------------------------------------- */
@@ -224,6 +225,9 @@ static ent_rc commit_batch(importing *im, bool finished)
     rc = rc != ENT_OK ? rc : note_progress(im, finished);
     rc = rc != ENT_OK ? rc : ent__store_commit(im->ctx, im->store);
     im->in_batch = 0;
+    if (rc == ENT_OK) {
+        im->committed = *im->report;
+    }
     return rc;
 }
 
@@ -429,9 +433,11 @@ static ent_rc run_import(importing *im)
     if (rc != ENT_OK) {
         return rc;
     }
+    im->committed = *im->report;
     rc = run_rows(im);
     if (rc != ENT_OK) {
         ent__store_rollback(im->store);
+        *im->report = im->committed;
         return rc;
     }
     tell(im);

@@ -48,7 +48,8 @@ typedef struct {
     ent_str external;    /* id in its own data set, "DOC#e1" for our own */
     ent_str doc, local;  /* our own: document and "e1"; else empty */
     ent_str date;        /* ISO, cut where vague; empty: unknown */
-    int32_t day;         /* days since 1970-01-01 of its first day, ENT_NO_DAY */
+    int32_t day;         /* days since 1970-01-01 of its first day; without a date that of the
+                          * document that tells it; else ENT_NO_DAY */
     ent_str type, mode, context, cameo;
     int quad;            /* 1..4, 0: none */
     double goldstein, score; /* NaN: none */

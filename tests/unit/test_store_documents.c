@@ -125,6 +125,23 @@ static void same_document_is_not_doubled(void **state)
     assert_int_equal(number(f, "SELECT count(*) FROM document_history WHERE text = 'They met.'"), 1);
 }
 
+static void undated_events_count_on_the_day_they_were_told(void **state)
+{
+    fixture *f = *state;
+    ent_stored_event event = event_of("a#e1", "2020-05-01");
+    event.date = (ent_str){"", 0};
+    event.day = ENT_NO_DAY;
+    ent_stored_document d = document_of("a", "They met.", "k1");
+    d.events = &event, d.event_count = 1;
+    put(f, &d);
+    assert_int_equal(number(f, "SELECT count(*) FROM event WHERE date IS NULL AND day = 18384"), 1);
+    assert_int_equal(number(f, "SELECT precision FROM dyad WHERE day = 18384"), 0);
+    d.text = ENT_LIT("They did not meet.");
+    d.event_count = 0;
+    put(f, &d);
+    assert_int_equal(number(f, "SELECT (SELECT count(*) FROM dyad) + (SELECT sum(records) FROM coverage)"), 0);
+}
+
 static void replaced_within_one_transaction(void **state)
 {
     fixture *f = *state;
@@ -271,6 +288,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(same_document_is_not_doubled, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(undated_events_count_on_the_day_they_were_told, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(replaced_within_one_transaction, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rolled_back_actors_are_forgotten, set_up, tear_down),
         cmocka_unit_test_setup_teardown(events_are_found_by_sides_type_and_days, set_up, tear_down),
