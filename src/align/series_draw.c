@@ -285,7 +285,7 @@ static void shifts(const canvas *c)
         if (s->low > 0) {
             double from = px(c, at_of(c->chart, s->low)), to = px(c, at_of(c->chart, s->high + 1));
             ent__buf_printf(c->out, "<rect class=\"i\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-                            "height=\"%.1f\"><title>95 %% interval of the date</title></rect>",
+                            "height=\"%.1f\"><title>interval of the date</title></rect>",
                             from, TOP, to - from, HEIGHT - TOP - BOTTOM);
         }
         ent__buf_printf(c->out, "<line class=\"c\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" "
