@@ -176,7 +176,7 @@ static ent_rc read_input(ent_cli *cli, run_state *state, const ent_input_options
     return rc;
 }
 
-static ent_rc run(ent_cli *cli)
+static ent_rc check_arguments(const ent_cli *cli)
 {
     if (cli->argument_count == 0) {
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
@@ -187,6 +187,14 @@ static ent_rc run(ent_cli *cli)
             return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
                              "text: %s is fetched only with --fetch", cli->arguments[i]);
         }
+    }
+    return ENT_OK;
+}
+
+static ent_rc run(ent_cli *cli)
+{
+    if (check_arguments(cli) != ENT_OK) {
+        return ENT_EUSAGE;
     }
     ent_kit *kit;
     ent_rc rc = ent__cli_kit(cli, &kit);
