@@ -1,5 +1,5 @@
-/* entente analogues: past stretches most like the present one, what followed, and whether that is worth
- * anything. */
+/* entente analogues: past stretches most like the present one, what followed, and whether that is
+ * worth anything. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ typedef struct {
 static const char *const normalisations[3] = {"shape", "level", "both"};
 static const char *const forecasters[ENT__FORECASTERS] = {"analogues", "climate", "no_change"};
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 static ent_str label_at(const work *w, size_t panel, size_t period)
 {
@@ -49,15 +49,18 @@ static void sentences_write(work *w)
     if (best == NULL) {
         ent__buf_z(&found, "There is not enough evidence: no earlier window can be compared.");
     } else {
-        ent__buf_printf(&found, "%s to the %zu periods from %.*s is %s from %.*s (distance %.4f; a "
+        ent__buf_printf(&found,
+                        "%s to the %zu periods from %.*s is %s from %.*s (distance %.4f; a "
                         "shuffled past is matched as well with probability %.2f)",
                         w->chance > 0.1 ? "No close precedent: nearest" : "Nearest",
                         w->question.length, ENT_FMT(label_at(w, 0, w->start)),
                         w->names[best->panel], ENT_FMT(label_at(w, best->panel, best->start)),
                         best->distance, w->chance);
         if (s->forecasts > 0) {
-            ent__buf_printf(&found, "; in %zu past forecasts analogues were %s than the base rate "
-                            "(Brier %.3f against %.3f)", s->forecasts,
+            ent__buf_printf(&found,
+                            "; in %zu past forecasts analogues were %s than the base rate "
+                            "(Brier %.3f against %.3f)",
+                            s->forecasts,
                             s->brier_gain_low > 0    ? "better"
                             : s->brier_gain_high < 0 ? "worse"
                                                      : "no surer",
@@ -65,13 +68,14 @@ static void sentences_write(work *w)
         }
         ent__buf_char(&found, '.');
     }
-    ent__report_sentences(&w->report, ent__buf_slice(&found),
-                          ENT_LIT("This does not show that history repeats: a like shape is no like "
-                                  "mechanism, and real realignments are a handful."));
+    ent__report_sentences(
+        &w->report, ent__buf_slice(&found),
+        ENT_LIT("This does not show that history repeats: a like shape is no like "
+                "mechanism, and real realignments are a handful."));
     ent__buf_free(&found);
 }
 
-/* ---- text ------------------------------------------------------------------------------------- */
+/* ---- text ----------------------------------------------------------------------------------- */
 
 static void list_text(work *w)
 {
@@ -87,8 +91,8 @@ static void list_text(work *w)
     }
     ent__buf_printf(out, "\nlibrary of %zu windows, %zu distances in full%s\n\n", w->found.windows,
                     w->found.exact, q->peek ? "; later windows are allowed (--peek)" : "");
-    ent__buf_printf(out, "  %-20s %-10s %-10s %9s %11s %7s  change of %.*s after\n", "where", "from",
-                    "to", "distance", "nearer than", "weight",
+    ent__buf_printf(out, "  %-20s %-10s %-10s %9s %11s %7s  change of %.*s after\n", "where",
+                    "from", "to", "distance", "nearer than", "weight",
                     ENT_FMT(w->panels[0].names[w->target]));
     for (size_t i = 0; i < w->found.count; i++) {
         const ent__analogue *a = &w->found.list[i];
@@ -114,17 +118,19 @@ static void score_text(work *w)
         ent__buf_z(out, "Not enough evidence to score forecasts from analogues.\n\n");
         return;
     }
-    ent__buf_printf(out, "Forecasts from what was known then (%zu origins, %zu periods ahead): does it "
-                    "rise, by how much?\n  %-12s %8s %10s %8s\n", s->forecasts, w->question.horizon,
-                    "", "Brier", "log score", "CRPS");
+    ent__buf_printf(out,
+                    "Forecasts from what was known then (%zu origins, %zu periods ahead): does it "
+                    "rise, by how much?\n  %-12s %8s %10s %8s\n",
+                    s->forecasts, w->question.horizon, "", "Brier", "log score", "CRPS");
     for (int f = 0; f < ENT__FORECASTERS; f++) {
         ent__buf_printf(out, "  %-12s %8.4f %10.4f %8.4f\n", forecasters[f], s->brier[f], s->log[f],
                         s->crps[f]);
     }
-    ent__buf_printf(out, "  gain on climate: Brier %+.4f [%.4f, %.4f], log %+.4f [%.4f, %.4f] (95 %%, "
-                    "blocks of %zu)\n  said / happened (forecasts):", s->brier_gain,
-                    s->brier_gain_low, s->brier_gain_high, s->log_gain, s->log_gain_low,
-                    s->log_gain_high, w->question.horizon);
+    ent__buf_printf(out,
+                    "  gain on climate: Brier %+.4f [%.4f, %.4f], log %+.4f [%.4f, %.4f] (95 %%, "
+                    "blocks of %zu)\n  said / happened (forecasts):",
+                    s->brier_gain, s->brier_gain_low, s->brier_gain_high, s->log_gain,
+                    s->log_gain_low, s->log_gain_high, w->question.horizon);
     for (int b = 0; b < 10; b++) {
         if (s->bin_count[b] > 0) {
             ent__buf_printf(out, " %.2f/%.2f (%zu)", s->bin_forecast[b], s->bin_happened[b],
@@ -134,7 +140,7 @@ static void score_text(work *w)
     ent__buf_z(out, "\n\n");
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------- */
+/* ---- JSON ----------------------------------------------------------------------------------- */
 
 static void curve_json(work *w, const char *key, size_t panel, size_t start)
 {
@@ -229,7 +235,7 @@ static void score_json(work *w)
     ent__json_close(json, '}');
 }
 
-/* ---- sensitivity: other distances ------------------------------------------------------------- */
+/* ---- sensitivity: other distances ----------------------------------------------------------- */
 
 static ent_rc sensitivity_write(work *w)
 {
@@ -275,9 +281,10 @@ static ent_rc sensitivity_write(work *w)
     return rc;
 }
 
-/* ---- SVG -------------------------------------------------------------------------------------- */
+/* ---- SVG ------------------------------------------------------------------------------------ */
 
-/* The scored series in the query and the nearest windows, with what followed, from the window's mean. */
+/* The scored series in the query and the nearest windows, with what followed, from the window's
+ * mean. */
 static size_t curve_of(const work *w, size_t panel, size_t start, double *out)
 {
     const ent__panel *p = &w->panels[panel];
@@ -295,9 +302,8 @@ static size_t curve_of(const work *w, size_t panel, size_t start, double *out)
 
 static ent_rc svg_write(work *w)
 {
-    size_t all = w->question.length + w->question.horizon, shown = w->found.count < 3
-                                                                       ? w->found.count
-                                                                       : 3;
+    size_t all = w->question.length + w->question.horizon,
+           shown = w->found.count < 3 ? w->found.count : 3;
     double *curve = ent__arena_array(w->report.arena, all, sizeof *curve), least = 0, most = 0;
     ent_str *labels = ent__arena_array(w->report.arena, all, sizeof *labels);
     ent_buf text = {0};
@@ -313,11 +319,13 @@ static ent_rc svg_write(work *w)
         }
     }
     for (size_t t = 0; t < all; t++) {
-        labels[t] = ent__arena_printf(w->report.arena, "%+ld",
-                                      (long)t - (long)w->question.length + 1);
+        labels[t] =
+            ent__arena_printf(w->report.arena, "%+ld", (long)t - (long)w->question.length + 1);
     }
-    ent__buf_printf(&text, "%.*s: the query and its nearest windows; period 0 is the last one compared, "
-                    "to the right what followed", ENT_FMT(w->panels[0].names[w->target]));
+    ent__buf_printf(&text,
+                    "%.*s: the query and its nearest windows; period 0 is the last one compared, "
+                    "to the right what followed",
+                    ENT_FMT(w->panels[0].names[w->target]));
     ent__figure f;
     ent__figure_open(&f, &w->report.out, 720, 400, "Past stretches most like the present",
                      ent__buf_slice(&text), ent_kit_hash(w->report.kit));
@@ -343,7 +351,7 @@ static ent_rc svg_write(work *w)
     return ENT_OK;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static ent_str library_name(ent_arena *arena, const char *path)
 {
@@ -385,13 +393,16 @@ static ent_rc choice_read(work *w)
     }
     int64_t target = series == NULL ? 0 : ent__panel_series(&w->panels[0], ent__str(series));
     if (n == 3 || target < 0) {
-        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "analogues: expected --normalise shape, "
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "analogues: expected --normalise shape, "
                          "level or both, and --series one of the file's");
     }
     const ent__panel *own = &w->panels[0];
     if (own->periods < w->question.length) {
-        return ent__fail(cli->ctx, ENT_EINPUT, NULL, 0, "not enough evidence: %zu periods, a window "
-                         "has %zu", own->periods, w->question.length);
+        return ent__fail(cli->ctx, ENT_EINPUT, NULL, 0,
+                         "not enough evidence: %zu periods, a window "
+                         "has %zu",
+                         own->periods, w->question.length);
     }
     int64_t start = query == NULL ? (int64_t)(own->periods - w->question.length)
                                   : ent__panel_period(own, ent__str(query));
@@ -428,10 +439,14 @@ static ent_rc question_read(work *w)
     if (rc != ENT_OK) {
         return rc;
     }
-    w->question = (ent__analogue_question){
-        .panels = w->panels, .panel_count = w->panel_count, .length = (size_t)length,
-        .horizon = (size_t)horizon, .warped = !ent__cli_flag(cli, "euclidean"),
-        .band = (size_t)band, .peek = ent__cli_flag(cli, "peek"), .top = (size_t)top};
+    w->question = (ent__analogue_question){.panels = w->panels,
+                                           .panel_count = w->panel_count,
+                                           .length = (size_t)length,
+                                           .horizon = (size_t)horizon,
+                                           .warped = !ent__cli_flag(cli, "euclidean"),
+                                           .band = (size_t)band,
+                                           .peek = ent__cli_flag(cli, "peek"),
+                                           .top = (size_t)top};
     return choice_read(w);
 }
 
@@ -444,9 +459,9 @@ static ent_rc solve(work *w)
         rc = ent__analogues_chance(ctx, &w->question, 0, w->start, w->found.list[0].distance,
                                    (size_t)w->season, 200, &w->chance);
     }
-    return rc == ENT_OK ? ent__analogues_score(ctx, &w->question, 0, w->target, (size_t)w->warm,
-                                               &w->score)
-                        : rc;
+    return rc == ENT_OK
+             ? ent__analogues_score(ctx, &w->question, 0, w->target, (size_t)w->warm, &w->score)
+             : rc;
 }
 
 static ent_rc result_write(work *w)

@@ -63,25 +63,61 @@ static void write_sentences(work *w)
         ent__buf_printf(&found, "The least frustration is %.10g of %.10g%s, proven exact", b->upper,
                         b->total, w->options.weighted ? " (weight)" : " ties");
     } else {
-        ent__buf_printf(&found, "The least frustration lies between %.10g and %.10g of %.10g%s; it "
-                        "is not proven exact", b->lower, b->upper, b->total,
-                        w->options.weighted ? " (weight)" : " ties");
+        ent__buf_printf(&found,
+                        "The least frustration lies between %.10g and %.10g of %.10g%s; it "
+                        "is not proven exact",
+                        b->lower, b->upper, b->total, w->options.weighted ? " (weight)" : " ties");
     }
-    ent__buf_printf(&found, "%s: normalised balance %.4f.", w->forced_count > 0 ?
-                    " under the forced pairs" : "", 1 - 2 * b->upper / fmax(b->total, 1e-300));
-    ent__report_sentences(&w->report, ent__buf_slice(&found),
-                          ENT_LIT("This does not show that states act in two blocs: the split is one "
-                                  "of possibly many best ones, and the signs stand as given."));
+    ent__buf_printf(&found, "%s: normalised balance %.4f.",
+                    w->forced_count > 0 ? " under the forced pairs" : "",
+                    1 - 2 * b->upper / fmax(b->total, 1e-300));
+    ent__report_sentences(
+        &w->report, ent__buf_slice(&found),
+        ENT_LIT("This does not show that states act in two blocs: the split is one "
+                "of possibly many best ones, and the signs stand as given."));
     ent__buf_free(&found);
+}
+
+/* One line: the index when `node` and its ties are left out. */
+static ent_rc without_write(work *w, uint32_t node, uint32_t ties_here, ent__signed_edge *edges)
+{
+    const ent__signed_graph *g = &w->graph;
+    ent__signed_graph rest = *g;
+    rest.edges = edges;
+    rest.edge_count = 0;
+    for (size_t e = 0; e < g->edge_count; e++) {
+        if (g->edges[e].a != node && g->edges[e].b != node) {
+            edges[rest.edge_count++] = g->edges[e];
+        }
+    }
+    ent__balance without;
+    ent__balance_options quick = w->options;
+    quick.branch_limit = 0;
+    ent_rc rc = ent__balance_solve(w->report.cli->ctx, w->report.arena, &rest, w->forced,
+                                   w->forced_count, &quick, &without);
+    if (rc == ENT_OK && w->report.form == ENT__REPORT_JSON) {
+        ent_json *json = &w->report.json;
+        ent__json_open(json, '{');
+        ent__json_kstr(json, "without", g->names[node]);
+        ent__json_kdouble(json, "lower", without.lower);
+        ent__json_kdouble(json, "upper", without.upper);
+        ent__json_kint(json, "frustrated_ties_here", ties_here);
+        ent__json_close(json, '}');
+    } else if (rc == ENT_OK) {
+        ent__buf_printf(&w->report.out, "  without %-12.*s %.10g%s\n", ENT_FMT(g->names[node]),
+                        without.upper, without.proven ? "" : " (upper bound)");
+    }
+    return rc;
 }
 
 /* How much frustration hangs on single nodes: the index without each of the most frustrated. */
 static ent_rc sensitivity_write(work *w)
 {
     const ent__signed_graph *g = &w->graph;
-    ent_arena *arena = w->report.arena;
-    uint32_t *count = ent__arena_array(arena, g->node_count + 1, sizeof *count);
-    ent__signed_edge *edges = ent__arena_array(arena, g->edge_count + 1, sizeof *edges);
+    const bool as_json = w->report.form == ENT__REPORT_JSON;
+    uint32_t *count = ent__arena_array(w->report.arena, g->node_count + 1, sizeof *count);
+    ent__signed_edge *edges =
+        ent__arena_array(w->report.arena, g->edge_count + 1, sizeof *edges);
     if (count == NULL || edges == NULL) {
         return ent__nomem(w->report.cli->ctx);
     }
@@ -89,15 +125,14 @@ static ent_rc sensitivity_write(work *w)
         count[g->edges[w->answer.frustrated[i]].a]++;
         count[g->edges[w->answer.frustrated[i]].b]++;
     }
-    ent_json *json = &w->report.json;
-    const bool as_json = w->report.form == ENT__REPORT_JSON;
     if (as_json) {
-        ent__json_key(json, "sensitivity");
-        ent__json_open(json, '[');
+        ent__json_key(&w->report.json, "sensitivity");
+        ent__json_open(&w->report.json, '[');
     } else {
         ent__buf_z(&w->report.out, "Sensitivity: least frustration without one node\n");
     }
-    for (int rank = 0; rank < 5; rank++) {
+    ent_rc rc = ENT_OK;
+    for (int rank = 0; rank < 5 && rc == ENT_OK; rank++) {
         uint32_t most = 0;
         for (uint32_t v = 1; v < g->node_count; v++) {
             most = count[v] > count[most] ? v : most;
@@ -105,41 +140,15 @@ static ent_rc sensitivity_write(work *w)
         if (count[most] == 0) {
             break;
         }
-        ent__signed_graph rest = *g;
-        rest.edges = edges;
-        rest.edge_count = 0;
-        for (size_t e = 0; e < g->edge_count; e++) {
-            if (g->edges[e].a != most && g->edges[e].b != most) {
-                edges[rest.edge_count++] = g->edges[e];
-            }
-        }
-        ent__balance without;
-        ent__balance_options quick = w->options;
-        quick.branch_limit = 0;
-        ent_rc rc = ent__balance_solve(w->report.cli->ctx, arena, &rest, w->forced,
-                                       w->forced_count, &quick, &without);
-        if (rc != ENT_OK) {
-            return rc;
-        }
-        if (as_json) {
-            ent__json_open(json, '{');
-            ent__json_kstr(json, "without", g->names[most]);
-            ent__json_kdouble(json, "lower", without.lower);
-            ent__json_kdouble(json, "upper", without.upper);
-            ent__json_kint(json, "frustrated_ties_here", count[most]);
-            ent__json_close(json, '}');
-        } else {
-            ent__buf_printf(&w->report.out, "  without %-12.*s %.10g%s\n", ENT_FMT(g->names[most]),
-                            without.upper, without.proven ? "" : " (upper bound)");
-        }
+        rc = without_write(w, most, count[most], edges);
         count[most] = 0;
     }
     if (as_json) {
-        ent__json_close(json, ']');
+        ent__json_close(&w->report.json, ']');
     } else {
         ent__buf_char(&w->report.out, '\n');
     }
-    return ENT_OK;
+    return rc;
 }
 
 static void edge_write(ent_json *json, const ent__signed_graph *g, uint32_t e)
@@ -240,7 +249,8 @@ static void text_write(work *w)
     if (!b->proven) {
         ent__buf_printf(out, "proven bounds [%.10g, %.10g]\n", b->lower, b->upper);
     }
-    ent__buf_printf(out, "triads        +++ %llu  ++- %llu  +-- %llu  --- %llu: %llu of %llu balanced\n",
+    ent__buf_printf(out,
+                    "triads        +++ %llu  ++- %llu  +-- %llu  --- %llu: %llu of %llu balanced\n",
                     (unsigned long long)w->triads[0], (unsigned long long)w->triads[1],
                     (unsigned long long)w->triads[2], (unsigned long long)w->triads[3],
                     (unsigned long long)(w->triads[0] + w->triads[2]), (unsigned long long)all);
@@ -256,8 +266,8 @@ static void text_write(work *w)
     ent__buf_z(out, "against it   ");
     for (size_t i = 0; i < b->frustrated_count; i++) {
         const ent__signed_edge *e = &w->graph.edges[b->frustrated[i]];
-        ent__buf_printf(out, " %.*s%s%.*s", ENT_FMT(w->graph.names[e->a]), e->weight > 0 ? "+" : "-",
-                        ENT_FMT(w->graph.names[e->b]));
+        ent__buf_printf(out, " %.*s%s%.*s", ENT_FMT(w->graph.names[e->a]),
+                        e->weight > 0 ? "+" : "-", ENT_FMT(w->graph.names[e->b]));
     }
     ent__buf_z(out, "\n\n");
 }
@@ -330,7 +340,8 @@ const ent_command ent__command_balance = {
     .examples =
         "  entente balance ties.csv                        # least frustration, sides, triads\n"
         "  entente balance ties.csv --apart RUS,CHN        # the same with a pair forced apart\n"
-        "  entente balance ties.csv --json --certificate   # with the proof, to check by yourself\n",
+        "  entente balance ties.csv --json --certificate   # with the proof, to check by "
+        "yourself\n",
     .options = options,
     .run = run,
 };

@@ -17,9 +17,11 @@ static void sentences_write(work *w)
     const ent__landscape *l = &w->answer;
     const ent__ties *ties = &w->input.ties;
     ent_buf found = {0}, limits = {0};
-    ent__buf_printf(&found, "%zu stable configuration%s of two blocs %s for %zu states; the best "
-                    "draws %.1f %% of all starts%s.", l->count, l->count == 1 ? "" : "s",
-                    l->exact ? "exist" : "were found", ties->n, 100 * l->minima[0].share,
+    ent__buf_printf(&found,
+                    "%zu stable configuration%s of two blocs %s for %zu states; the best "
+                    "draws %.1f %% of all starts%s.",
+                    l->count, l->count == 1 ? "" : "s", l->exact ? "exist" : "were found", ties->n,
+                    100 * l->minima[0].share,
                     l->exact || l->minima[0].energy - l->energy_lower <
                                     1e-6 * fmax(1, fabs(l->energy_lower))
                         ? " and is proven to be the lowest"
@@ -31,7 +33,7 @@ static void sentences_write(work *w)
     ent__buf_free(&limits);
 }
 
-/* ---- ties against a split, largest first ------------------------------------------------------ */
+/* ---- ties against a split, largest first ---------------------------------------------------- */
 
 typedef struct {
     uint32_t a, b;
@@ -82,7 +84,7 @@ static void against_write(work *w, const uint8_t *side)
     }
 }
 
-/* ---- one configuration ------------------------------------------------------------------------ */
+/* ---- one configuration ---------------------------------------------------------------------- */
 
 static void minimum_json(work *w, const ent__landscape_minimum *m)
 {
@@ -108,8 +110,7 @@ static void minimum_json(work *w, const ent__landscape_minimum *m)
     ent__json_key(json, "frustration");
     ent__json_open(json, '{');
     for (size_t i = 0; i < ties->n; i++) {
-        ent__json_kdouble(json, ties->names[i].p,
-                          ent__landscape_frustration(ties, m->side, i));
+        ent__json_kdouble(json, ties->names[i].p, ent__landscape_frustration(ties, m->side, i));
     }
     ent__json_close(json, '}');
     ent__json_close(json, '}');
@@ -178,7 +179,7 @@ static void bloc_write(work *w)
     }
 }
 
-/* ---- sensitivity: other sizes, each measure alone --------------------------------------------- */
+/* ---- sensitivity: other sizes, each measure alone ------------------------------------------- */
 
 static ent_rc variant_write(work *w, ent_str name, size_t measure, size_t size_column)
 {
@@ -216,8 +217,9 @@ static ent_rc variant_write(work *w, ent_str name, size_t measure, size_t size_c
         ent__report_side(&w->report, ties, moved, 1);
         ent__json_close(json, '}');
     } else {
-        ent__buf_printf(&w->report.out, "  %-24.*s %4zu minima, best %5.1f %% of starts, moved:",
-                        ENT_FMT(name), l.count, 100 * l.minima[0].share);
+        ent__buf_printf(&w->report.out,
+                        "  %-24.*s %4zu minima, best %5.1f %% of starts, moved:", ENT_FMT(name),
+                        l.count, 100 * l.minima[0].share);
         ent__report_side(&w->report, ties, moved, 1);
         ent__buf_z(&w->report.out, differs == 0 ? " nobody\n" : "\n");
     }
@@ -237,16 +239,18 @@ static ent_rc sensitivity_write(work *w)
     ent_rc rc = ENT_OK;
     for (size_t c = 0; c < table->size_column_count && rc == ENT_OK; c++) {
         if (table->size_columns + c * table->state_count != table->sizes) {
-            rc = variant_write(w, ent__arena_printf(w->report.arena, "size %.*s",
-                                                    ENT_FMT(table->size_names[c])), SIZE_MAX, c);
+            rc = variant_write(
+                w, ent__arena_printf(w->report.arena, "size %.*s", ENT_FMT(table->size_names[c])),
+                SIZE_MAX, c);
         }
     }
     if (rc == ENT_OK) {
         rc = variant_write(w, ENT_LIT("every size 1"), SIZE_MAX, table->size_column_count);
     }
     for (size_t m = 0; m < table->measure_count && table->measure_count > 1 && rc == ENT_OK; m++) {
-        rc = variant_write(w, ent__arena_printf(w->report.arena, "%.*s alone",
-                                                ENT_FMT(table->measures[m].name)), m, SIZE_MAX);
+        rc = variant_write(
+            w, ent__arena_printf(w->report.arena, "%.*s alone", ENT_FMT(table->measures[m].name)),
+            m, SIZE_MAX);
     }
     if (as_json) {
         ent__json_close(&w->report.json, ']');
@@ -256,7 +260,7 @@ static ent_rc sensitivity_write(work *w)
     return rc;
 }
 
-/* ---- forms ------------------------------------------------------------------------------------ */
+/* ---- forms ---------------------------------------------------------------------------------- */
 
 static ent_rc svg_write(work *w)
 {

@@ -1,4 +1,5 @@
-/* entente margin: does the structure of all ties put two states together or apart, window by window? */
+/* entente margin: does the structure of all ties put two states together or apart, window by
+ * window? */
 #include <math.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ typedef struct {
     size_t input_count;
 } work;
 
-/* ---- input ------------------------------------------------------------------------------------ */
+/* ---- input ---------------------------------------------------------------------------------- */
 
 /* "cow-1972" of ".../cow-1972.tsv" */
 static ent_str label_of(ent_arena *arena, const char *path)
@@ -68,8 +69,8 @@ static ent_rc graph_of(work *w, size_t period, size_t only, double threshold,
                        ent__signed_graph *out)
 {
     ent__ties ties;
-    ent_rc rc = ent__tie_history_at(w->report.cli->ctx, w->report.arena, &w->history, period, only,
-                                    &ties);
+    ent_rc rc =
+        ent__tie_history_at(w->report.cli->ctx, w->report.arena, &w->history, period, only, &ties);
     size_t n = w->history.state_count, count = 0;
     ent__signed_edge *edges = ent__arena_array(w->report.arena, n * n / 2 + 1, sizeof *edges);
     if (rc != ENT_OK || edges == NULL) {
@@ -91,8 +92,8 @@ static ent_rc graph_of(work *w, size_t period, size_t only, double threshold,
 static ent_rc members_read(work *w, const char *const **out, size_t *out_count)
 {
     const ent_cli *cli = w->report.cli;
-    const char **names = ent__arena_array(w->report.arena, ENT__HISTORY_STATES_MAX + STATES_MAX,
-                                          sizeof *names);
+    const char **names =
+        ent__arena_array(w->report.arena, ENT__HISTORY_STATES_MAX + STATES_MAX, sizeof *names);
     ent_str rest = ent__str(ent__cli_option(cli, "with", "")), item;
     if (names == NULL) {
         return ent__nomem(cli->ctx);
@@ -141,10 +142,10 @@ static ent_rc from_history(work *w)
     return w->windows == NULL ? ent__nomem(w->report.cli->ctx) : rc;
 }
 
-/* ---- margins ---------------------------------------------------------------------------------- */
+/* ---- margins -------------------------------------------------------------------------------- */
 
-static ent_rc pair_solve(work *w, const ent__signed_graph *graph, const ent__balance *base, size_t p,
-                         bool *known, ent__margin *out)
+static ent_rc pair_solve(work *w, const ent__signed_graph *graph, const ent__balance *base,
+                         size_t p, bool *known, ent__margin *out)
 {
     const char *const *names = w->report.cli->arguments;
     int64_t a = ent__signed_graph_node(graph, names[w->pair[p][0]]);
@@ -174,7 +175,7 @@ static const char *verdict(const ent__margin *m)
     return m->low > 0 ? "together" : m->high < 0 ? "apart" : m->proven ? "undecided" : "not proven";
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 /* Changes of verdict of a pair, leaving undecided windows out. */
 static void turns_words(const work *w, size_t p, ent_buf *out)
@@ -206,10 +207,11 @@ static void sentences_write(work *w)
         turns_words(w, p, &found);
     }
     ent__buf_char(&found, '.');
-    ent__report_sentences(&w->report, ent__buf_slice(&found),
-                          ENT_LIT("This does not show a cause or an alliance: it counts how many ties "
-                                  "would stand against either reading of two blocs, each tie with "
-                                  "the same weight."));
+    ent__report_sentences(
+        &w->report, ent__buf_slice(&found),
+        ENT_LIT("This does not show a cause or an alliance: it counts how many ties "
+                "would stand against either reading of two blocs, each tie with "
+                "the same weight."));
     ent__buf_free(&found);
 }
 
@@ -291,7 +293,7 @@ static void json_write(work *w)
     ent__json_close(json, ']');
 }
 
-/* ---- sensitivity: the last window under other thresholds, measures, weights ------------------- */
+/* ---- sensitivity: the last window under other thresholds, measures, weights ----------------- */
 
 static ent_rc variant_write(work *w, ent_str name, const ent__signed_graph *graph, bool weighted)
 {
@@ -299,8 +301,8 @@ static ent_rc variant_write(work *w, ent_str name, const ent__signed_graph *grap
     ent__balance base;
     ent__balance_options options = w->options;
     w->options.weighted = weighted;
-    ent_rc rc = ent__balance_solve(w->report.cli->ctx, w->report.arena, graph, NULL, 0, &w->options,
-                                   &base);
+    ent_rc rc =
+        ent__balance_solve(w->report.cli->ctx, w->report.arena, graph, NULL, 0, &w->options, &base);
     if (as_json) {
         ent__json_open(&w->report.json, '{');
         ent__json_kstr(&w->report.json, "under", name);
@@ -347,8 +349,8 @@ static ent_rc variant_write(work *w, ent_str name, const ent__signed_graph *grap
 static ent_rc network_above(work *w, const ent__signed_graph *from, double threshold,
                             ent__signed_graph *out)
 {
-    ent__signed_edge *edges = ent__arena_array(w->report.arena, from->edge_count + 1,
-                                               sizeof *edges);
+    ent__signed_edge *edges =
+        ent__arena_array(w->report.arena, from->edge_count + 1, sizeof *edges);
     if (edges == NULL) {
         return ent__nomem(w->report.cli->ctx);
     }
@@ -389,14 +391,16 @@ static ent_rc sensitivity_write(work *w)
     }
     ent_rc rc = variant_write(w, ENT_LIT("as asked"), &last->graph, w->options.weighted);
     if (rc == ENT_OK && values_vary(&last->graph, &mean)) {
-        rc = variant_write(w, w->options.weighted ? ENT_LIT("every tie counts 1")
-                                                  : ENT_LIT("ties weighted by their size"),
+        rc = variant_write(w,
+                           w->options.weighted ? ENT_LIT("every tie counts 1")
+                                               : ENT_LIT("ties weighted by their size"),
                            &last->graph, !w->options.weighted);
         for (int i = 1; i <= 2 && rc == ENT_OK; i++) {
             rc = network_above(w, &last->graph, mean * i / 2, &graph);
             if (rc == ENT_OK) {
-                rc = variant_write(w, ent__arena_printf(w->report.arena, "ties of %.3g and more",
-                                                        mean * i / 2), &graph, w->options.weighted);
+                rc = variant_write(
+                    w, ent__arena_printf(w->report.arena, "ties of %.3g and more", mean * i / 2),
+                    &graph, w->options.weighted);
             }
         }
     } else if (rc == ENT_OK && !as_json) {
@@ -406,8 +410,9 @@ static ent_rc sensitivity_write(work *w)
          m++) {
         rc = graph_of(w, w->window_count - 1, m, w->threshold, &graph);
         if (rc == ENT_OK) {
-            rc = variant_write(w, ent__arena_printf(w->report.arena, "%.*s alone",
-                                                    ENT_FMT(w->history.measures[m].name)),
+            rc = variant_write(w,
+                               ent__arena_printf(w->report.arena, "%.*s alone",
+                                                 ENT_FMT(w->history.measures[m].name)),
                                &graph, w->options.weighted);
         }
     }
@@ -419,7 +424,7 @@ static ent_rc sensitivity_write(work *w)
     return rc;
 }
 
-/* ---- SVG -------------------------------------------------------------------------------------- */
+/* ---- SVG ------------------------------------------------------------------------------------ */
 
 static ent_rc svg_write(work *w)
 {
@@ -446,8 +451,9 @@ static ent_rc svg_write(work *w)
         turns_words(w, p, &found);
     }
     ent__figure f;
-    ent__figure_open(&f, &w->report.out, 720, 330 + 18 * (double)w->pair_count, "Together or apart in the structure of all ties",
-                     ent__buf_slice(&found), ent_kit_hash(w->report.kit));
+    ent__figure_open(&f, &w->report.out, 720, 330 + 18 * (double)w->pair_count,
+                     "Together or apart in the structure of all ties", ent__buf_slice(&found),
+                     ent_kit_hash(w->report.kit));
     ent__figure_panel(&f, 52, 78, 640, 220,
                       ENT_LIT("same/apart margin in ties (above zero: together, below: apart)"));
     ent__figure_range(&f, 0, n > 1 ? (double)(n - 1) : 1, least, most);
@@ -467,9 +473,9 @@ static ent_rc svg_write(work *w)
                 ent__figure_dot(&f, (int)p, (double)i, middle[i], 2.5);
             }
         }
-        ent__figure_key(&f, 52 + 130 * (double)p, 46, (int)p, false,
-                        ent__arena_printf(arena, "%s-%s", names[w->pair[p][0]],
-                                          names[w->pair[p][1]]));
+        ent__figure_key(
+            &f, 52 + 130 * (double)p, 46, (int)p, false,
+            ent__arena_printf(arena, "%s-%s", names[w->pair[p][0]], names[w->pair[p][1]]));
     }
     for (size_t p = 0; p < w->pair_count; p++) {
         found.n = 0;
@@ -481,7 +487,7 @@ static ent_rc svg_write(work *w)
     return ENT_OK;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static ent_rc result_write(work *w)
 {

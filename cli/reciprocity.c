@@ -17,12 +17,11 @@ typedef struct {
 } work;
 
 enum { TEST_ROUTINE, TEST_RECIPROCITY, TEST_OTHERS, TEST_COUNT };
-static const char *const test_names[TEST_COUNT] = {"routine (own past)",
-                                                   "reciprocity (the other's conduct)",
-                                                   "third parties (other dyads)"};
+static const char *const test_names[TEST_COUNT] = {
+    "routine (own past)", "reciprocity (the other's conduct)", "third parties (other dyads)"};
 static const char *const test_keys[TEST_COUNT] = {"routine", "reciprocity", "third_parties"};
 
-/* ---- which series answers which --------------------------------------------------------------- */
+/* ---- which series answers which ------------------------------------------------------------- */
 
 /* "B>A" of "A>B"; with two series, the other one; -1: none. */
 static int64_t partner_of(const ent__panel *panel, size_t s)
@@ -62,7 +61,7 @@ static double ratio_of(const work *w, size_t s, size_t partner)
     return w->response.cumulated[s * k + partner] / w->response.cumulated[partner * k + partner];
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 static ent_rc sentences_write(work *w)
 {
@@ -86,9 +85,10 @@ static ent_rc sentences_write(work *w)
         }
     }
     ent_buf sentence = {0};
-    ent__buf_printf(&sentence, "Of %zu directed series with a counterpart %zu follow%s it at the 5 %% "
-                    "level%s%.*s (%zu lags, %zu periods).", pairs, answers,
-                    answers == 1 ? "s" : "", answers > 0 ? ": " : "", (int)found.n,
+    ent__buf_printf(&sentence,
+                    "Of %zu directed series with a counterpart %zu follow%s it at the 5 %% "
+                    "level%s%.*s (%zu lags, %zu periods).",
+                    pairs, answers, answers == 1 ? "s" : "", answers > 0 ? ": " : "", (int)found.n,
                     found.n > 0 ? found.p : "", w->lags, w->var.periods);
     if (rc == ENT_OK) {
         ent__report_sentences(&w->report, ent__buf_slice(&sentence),
@@ -101,20 +101,22 @@ static ent_rc sentences_write(work *w)
     return rc;
 }
 
-/* ---- the model -------------------------------------------------------------------------------- */
+/* ---- the model ------------------------------------------------------------------------------ */
 
 static void model_text(work *w)
 {
     ent_buf *out = &w->report.out;
     size_t k = w->var.k, m = k * w->lags + 1;
     ent__buf_printf(out, "lags: AIC %zu, BIC %zu, HQ %zu (up to %zu); used %zu%s\n",
-                    w->choice.lags[0], w->choice.lags[1], w->choice.lags[2], w->choice.most, w->lags,
-                    w->shrink > 0 ? ", shrunk to zero (Minnesota prior)" : "");
+                    w->choice.lags[0], w->choice.lags[1], w->choice.lags[2], w->choice.most,
+                    w->lags, w->shrink > 0 ? ", shrunk to zero (Minnesota prior)" : "");
     ent__buf_printf(out, "largest root %.6f: %s\n", w->var.modulus,
                     w->var.modulus < 1 ? "stable" : "NOT STABLE, responses do not die out");
     if (w->shrink <= 0 && w->var.periods < 10 * m) {
-        ent__buf_printf(out, "warning: %zu periods for %zu coefficients an equation are few (10 a "
-                        "coefficient are wanted)\n", w->var.periods, m);
+        ent__buf_printf(out,
+                        "warning: %zu periods for %zu coefficients an equation are few (10 a "
+                        "coefficient are wanted)\n",
+                        w->var.periods, m);
     }
     ent__buf_z(out, "\nCoefficients (standard error)\n                      ");
     for (size_t i = 0; i < k; i++) {
@@ -185,7 +187,7 @@ static void model_json(work *w)
     matrix_json(json, "covariance", w->var.covariance, k, k);
 }
 
-/* ---- tests ------------------------------------------------------------------------------------ */
+/* ---- tests ---------------------------------------------------------------------------------- */
 
 static ent_rc tests_write(work *w)
 {
@@ -233,15 +235,17 @@ static ent_rc tests_write(work *w)
     return rc;
 }
 
-/* ---- responses -------------------------------------------------------------------------------- */
+/* ---- responses ------------------------------------------------------------------------------ */
 
 static void responses_text(work *w)
 {
     ent_buf *out = &w->report.out;
     const ent__response *r = &w->response;
     size_t k = r->k, kk = k * k;
-    ent__buf_printf(out, "Responses to a shock of one standard deviation (order as listed; %u draws, "
-                    "95 %% band)\n", r->draws);
+    ent__buf_printf(out,
+                    "Responses to a shock of one standard deviation (order as listed; %u draws, "
+                    "95 %% band)\n",
+                    r->draws);
     for (size_t i = 0; i < k; i++) {
         for (size_t j = 0; j < k; j++) {
             ent__buf_printf(out, "  %.*s to %.*s:", ENT_FMT(w->panel.names[i]),
@@ -256,8 +260,10 @@ static void responses_text(work *w)
             ent__buf_char(out, '\n');
         }
     }
-    ent__buf_printf(out, "\nOver %zu periods, to a shock of 1: cumulated response, share of the "
-                    "forecast error\n", r->horizon);
+    ent__buf_printf(out,
+                    "\nOver %zu periods, to a shock of 1: cumulated response, share of the "
+                    "forecast error\n",
+                    r->horizon);
     for (size_t i = 0; i < k; i++) {
         for (size_t j = 0; j < k; j++) {
             ent__buf_printf(out, "  %-18.*s to %-18.*s %9.4f   %.4f\n", ENT_FMT(w->panel.names[i]),
@@ -363,7 +369,7 @@ static void inverse_write(work *w)
     }
 }
 
-/* ---- sensitivity ------------------------------------------------------------------------------ */
+/* ---- sensitivity ---------------------------------------------------------------------------- */
 
 static ent_rc variant_write(work *w, ent_str name, const ent__panel *panel, size_t lags)
 {
@@ -438,9 +444,10 @@ static ent_rc halves_write(work *w)
     ent_str label = w->panel.labels[at];
     ent_rc rc = variant_write(w, ent__arena_printf(w->report.arena, "before %.*s", ENT_FMT(label)),
                               &before, w->lags);
-    return rc == ENT_OK ? variant_write(w, ent__arena_printf(w->report.arena, "from %.*s",
-                                                             ENT_FMT(label)), &after, w->lags)
-                        : rc;
+    return rc == ENT_OK
+             ? variant_write(w, ent__arena_printf(w->report.arena, "from %.*s", ENT_FMT(label)),
+                             &after, w->lags)
+             : rc;
 }
 
 /* The first response of the answering series when the order of the shocks is turned round. */
@@ -459,9 +466,11 @@ static ent_rc order_write(work *w)
     ent__panel turned = {k, n, names, w->panel.labels, value};
     ent__var var;
     ent__response r;
-    ent_rc rc = ent__var_fit(w->report.cli->ctx, w->report.arena, &turned, w->lags, w->shrink, &var);
+    ent_rc rc =
+        ent__var_fit(w->report.cli->ctx, w->report.arena, &turned, w->lags, w->shrink, &var);
     if (rc == ENT_OK) {
-        rc = ent__var_respond(w->report.cli->ctx, w->report.arena, &turned, &var, w->horizon, 0, &r);
+        rc =
+            ent__var_respond(w->report.cli->ctx, w->report.arena, &turned, &var, w->horizon, 0, &r);
     }
     const bool as_json = w->report.form == ENT__REPORT_JSON;
     for (size_t s = 0; s < k && rc == ENT_OK; s++) {
@@ -478,9 +487,10 @@ static ent_rc order_write(work *w)
             ent__json_kdouble(&w->report.json, "variance_share", share);
             ent__json_close(&w->report.json, '}');
         } else {
-            ent__buf_printf(&w->report.out, "  reversed order of shocks    share of %.*s in the error "
-                            "of %.*s %.4f (was %.4f)\n", ENT_FMT(names[partner]), ENT_FMT(names[s]),
-                            share,
+            ent__buf_printf(&w->report.out,
+                            "  reversed order of shocks    share of %.*s in the error "
+                            "of %.*s %.4f (was %.4f)\n",
+                            ENT_FMT(names[partner]), ENT_FMT(names[s]), share,
                             w->response.share[(k - 1 - s) * k + (k - 1 - (size_t)partner)]);
         }
     }
@@ -499,8 +509,9 @@ static ent_rc sensitivity_write(work *w)
     }
     ent_rc rc = ENT_OK;
     for (int c = 0; c < 3 && rc == ENT_OK; c++) {
-        rc = variant_write(w, ent__arena_printf(w->report.arena, "%zu lags (%s)", w->choice.lags[c],
-                                                criteria[c]), &w->panel, w->choice.lags[c]);
+        rc = variant_write(
+            w, ent__arena_printf(w->report.arena, "%zu lags (%s)", w->choice.lags[c], criteria[c]),
+            &w->panel, w->choice.lags[c]);
     }
     if (rc == ENT_OK) {
         rc = halves_write(w);
@@ -516,7 +527,7 @@ static ent_rc sensitivity_write(work *w)
     return rc;
 }
 
-/* ---- SVG -------------------------------------------------------------------------------------- */
+/* ---- SVG ------------------------------------------------------------------------------------ */
 
 static void response_panel(work *w, ent__figure *f, size_t i, size_t j, double cell,
                            const ent_str *labels, double *column)
@@ -536,9 +547,9 @@ static void response_panel(work *w, ent__figure *f, size_t i, size_t j, double c
         }
     }
     ent__figure_panel(f, 50 + (cell + 56) * (double)j, 74 + (cell * 0.6 + 58) * (double)i, cell,
-                      cell * 0.6, ent__arena_printf(w->report.arena, "%.*s, shock %.*s",
-                                                    ENT_FMT(w->panel.names[i]),
-                                                    ENT_FMT(w->panel.names[j])));
+                      cell * 0.6,
+                      ent__arena_printf(w->report.arena, "%.*s, shock %.*s",
+                                        ENT_FMT(w->panel.names[i]), ENT_FMT(w->panel.names[j])));
     ent__figure_range(f, 0, (double)r->horizon, least, most);
     ent__figure_axes(f, labels, n, 4);
     if (r->draws > 0) {
@@ -555,8 +566,10 @@ static ent_rc svg_write(work *w)
     ent_str *labels = ent__arena_array(w->report.arena, n, sizeof *labels);
     double *column = ent__arena_array(w->report.arena, 5 * n, sizeof *column);
     ent_str text = ent__arena_printf(
-        w->report.arena, "shock: one standard deviation; %zu lags; bands 68 and 95 %% of %u draws; "
-        "order of shocks: as the rows", w->lags, w->response.draws);
+        w->report.arena,
+        "shock: one standard deviation; %zu lags; bands 68 and 95 %% of %u draws; "
+        "order of shocks: as the rows",
+        w->lags, w->response.draws);
     if (labels == NULL || column == NULL || text.p == NULL) {
         return ent__nomem(w->report.cli->ctx);
     }
@@ -577,7 +590,7 @@ static ent_rc svg_write(work *w)
     return ENT_OK;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static ent_rc lags_choose(work *w)
 {

@@ -94,8 +94,8 @@ ent_rc ent__report_close(ent__report *report, ent_rc rc)
     return rc;
 }
 
-ent_rc ent__report_pair(const ent_cli *cli, const char *option, const char *value,
-                        ent_arena *arena, const char **out_a, const char **out_b)
+ent_rc ent__report_pair(const ent_cli *cli, const char *option, const char *value, ent_arena *arena,
+                        const char **out_a, const char **out_b)
 {
     ent_str rest = ent__str(value), first = {0}, second = {0}, third;
     bool fine = ent__str_split(&rest, ',', &first) && ent__str_split(&rest, ',', &second) &&

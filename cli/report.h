@@ -26,9 +26,8 @@ void ent__report_sentences(ent__report *report, ent_str found, ent_str limits);
 /* Writes what stands in `out` (with version block) and frees everything.  rc of before wins. */
 ent_rc ent__report_close(ent__report *report, ent_rc rc);
 /* Splits "A,B" into two names; ENT_EUSAGE names the option. */
-ent_rc ent__report_pair(const ent_cli *cli, const char *option, const char *value,
-                        ent_arena *arena, const char **out_a, const char **out_b);
-
+ent_rc ent__report_pair(const ent_cli *cli, const char *option, const char *value, ent_arena *arena,
+                        const char **out_a, const char **out_b);
 
 /* Ties as the command line gives them: STATES.csv TIES.csv, or one file in the matrix form; --size
  * COLUMN chooses the sizes, --weight NAME=W,... the blend, --measure NAME one measure alone. */
@@ -39,8 +38,8 @@ typedef struct {
 } ent__report_tie_input;
 
 ent_rc ent__report_ties(ent__report *report, ent__report_tie_input *out);
-/* The same ties under another choice: measure alone (SIZE_MAX: as chosen) or size column (SIZE_MAX: as
- * chosen; the column count: every size 1). */
+/* The same ties under another choice: measure alone (SIZE_MAX: as chosen) or size column (SIZE_MAX:
+ * as chosen; the column count: every size 1). */
 ent_rc ent__report_ties_other(ent__report *report, const ent__report_tie_input *input,
                               size_t measure, size_t size_column, ent__ties *out);
 /* State named by an option; -1 when the option is not given. */
@@ -53,34 +52,40 @@ void ent__report_side(ent__report *report, const ent__ties *ties, const uint8_t 
 
 #define ENT__TIE_OPTIONS                                                                           \
     {"size", "COLUMN", "column of STATES.csv used as size (default: the first)"},                  \
-    {"measure", "NAME", "one measure of TIES.csv alone"},                                          \
-    {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},             \
-    {"bloc", "A,B,...", "the present bloc; all other states form the other"}
+        {"measure", "NAME", "one measure of TIES.csv alone"},                                      \
+        {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},         \
+    {                                                                                              \
+        "bloc", "A,B,...", "the present bloc; all other states form the other"                     \
+    }
 
 /* Ties through time, joined from --csv FILE (see ent__tie_history_read), --store DB (--by), and by
  * year from --votes, --facts, --trade FILE; --since, --until, --weight. */
 ent_rc ent__report_history(ent__report *report, const char *const *states, size_t count,
                            ent__tie_history *out, const char *const **out_inputs,
                            size_t *out_input_count);
-/* Directed series without gaps: of a CSV file (all its series, or with states those named "A>B"), or of
+/* Directed series without gaps: of a CSV file (all its series, or with states those named "A>B"),
+ * or of
  * --store DB when csv is NULL. */
 ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const *states,
                          size_t count, ent__panel *out, const char **out_inputs,
                          size_t *out_input_count);
 
 #define ENT__STORE_OPTIONS                                                                         \
-    {"store", "DB", "events of a store"},                                               \
-    {"by", "PERIOD", "with --store: day, week, month, quarter or year"},                           \
-    {"since", "DATE", "with --store: first day"}, {"until", "DATE", "with --store: last day"}
+    {"store", "DB", "events of a store"},                                                          \
+        {"by", "PERIOD", "with --store: day, week, month, quarter or year"},                       \
+        {"since", "DATE", "with --store: first day"},                                              \
+    {                                                                                              \
+        "until", "DATE", "with --store: last day"                                                  \
+    }
 #define ENT__PANEL_OPTIONS                                                                         \
     {"csv", "FILE", "series side by side: period, then a column a series"}, ENT__STORE_OPTIONS
 #define ENT__HISTORY_OPTIONS                                                                       \
     {"csv", "FILE", "ties: period,a,b,value[,error][,measure]"},                                   \
-    {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},             \
-    {"votes", "FILE", "roll-call votes (repeatable; with --rollcalls, --matches)"},                \
-    {"rollcalls", "FILE", "what was voted on"},                                                    \
-    {"matches", "FILE", "pairs of identical resolutions"},                                         \
-    {"facts", "FILE", "treaties, disputes, wars (repeatable)"},                                    \
-    {"trade", "FILE", "trade flows (repeatable)"}, ENT__STORE_OPTIONS
+        {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},         \
+        {"votes", "FILE", "roll-call votes (repeatable; with --rollcalls, --matches)"},            \
+        {"rollcalls", "FILE", "what was voted on"},                                                \
+        {"matches", "FILE", "pairs of identical resolutions"},                                     \
+        {"facts", "FILE", "treaties, disputes, wars (repeatable)"},                                \
+        {"trade", "FILE", "trade flows (repeatable)"}, ENT__STORE_OPTIONS
 
 #endif

@@ -20,7 +20,8 @@ static ent_rc weights_choose(ent__report *report, ent__tie_history *history)
             !(weight >= 0)) {
             return ent__fail(report->cli->ctx, ENT_EUSAGE, NULL, 0,
                              "--weight: expected MEASURE=WEIGHT of a measure in the ties, got "
-                             "\"%.*s\"", ENT_FMT(item));
+                             "\"%.*s\"",
+                             ENT_FMT(item));
         }
         history->measures[m].weight = weight;
     }
@@ -39,9 +40,9 @@ static ent_rc date_read(const ent_cli *cli, const char *option, ent_date *out)
     const char *text = ent__cli_option(cli, option, NULL);
     *out = (ent_date){0};
     return text == NULL || ent__date_parse(ent__str(text), out)
-               ? ENT_OK
-               : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                           "--%s: expected a date like 2022-02-24, got \"%s\"", option, text);
+             ? ENT_OK
+             : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "--%s: expected a date like 2022-02-24, got \"%s\"", option, text);
 }
 
 static ent_rc span_read(const ent__report *report, ent_by usual, span *out)
@@ -64,7 +65,7 @@ static ent_rc span_read(const ent__report *report, ent_by usual, span *out)
     return rc == ENT_OK ? ent__store_open(cli->ctx, path, ENT_STORE_READ, &out->store) : rc;
 }
 
-/* ---- public data ------------------------------------------------------------------------------ */
+/* ---- public data ---------------------------------------------------------------------------- */
 
 typedef struct {
     ent_states *codes;
@@ -117,22 +118,22 @@ static ent_rc public_read(const ent__report *report, const char *const *states, 
         rc = date_read(cli, "until", &until);
     }
     if (rc == ENT_OK) {
-        const ent__public_data data = {f.codes, f.votes, f.facts.count > 0 ? &f.facts : NULL, f.trade,
-                                       since.year, until.year};
+        const ent__public_data data = {f.codes, f.votes,    f.facts.count > 0 ? &f.facts : NULL,
+                                       f.trade, since.year, until.year};
         rc = ent__tie_history_public(cli->ctx, report->arena, &data, states, count, out);
     }
     public_close(&f);
     return rc;
 }
 
-/* ---- ties through time ------------------------------------------------------------------------ */
+/* ---- ties through time ---------------------------------------------------------------------- */
 
 #define INPUTS_MAX 64
 
 static ent_rc inputs_take(ent__report *report, const char *const **out, size_t *out_count)
 {
-    static const char *const options[] = {"csv", "store", "votes", "rollcalls", "matches", "facts",
-                                          "trade"};
+    static const char *const options[] = {"csv",     "store", "votes", "rollcalls",
+                                          "matches", "facts", "trade"};
     const char **inputs = ent__arena_array(report->arena, INPUTS_MAX, sizeof *inputs);
     if (inputs == NULL) {
         return ent__nomem(report->cli->ctx);
@@ -141,7 +142,8 @@ static ent_rc inputs_take(ent__report *report, const char *const **out, size_t *
     for (size_t o = 0; o < sizeof options / sizeof *options; o++) {
         const char *path;
         for (size_t i = 0; *out_count < INPUTS_MAX &&
-                           (path = ent__cli_option_at(report->cli, options[o], i)) != NULL; i++) {
+                           (path = ent__cli_option_at(report->cli, options[o], i)) != NULL;
+             i++) {
             inputs[(*out_count)++] = path;
         }
     }
@@ -248,7 +250,7 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
         return ent__nomem(cli->ctx);
     }
     rc = series_pick(report, &all, states, count, series);
-    return rc == ENT_OK ? ent__panel_whole(cli->ctx, report->arena, &all, series,
-                                           count * (count - 1), out)
-                        : rc;
+    return rc == ENT_OK
+             ? ent__panel_whole(cli->ctx, report->arena, &all, series, count * (count - 1), out)
+             : rc;
 }

@@ -40,7 +40,8 @@ static ent_rc weights_choose(ent__report *report, ent__tie_table *table)
         if (m == SIZE_MAX || !ent__str_double(ent__str_trim(value), &weight) || !(weight >= 0)) {
             return ent__fail(report->cli->ctx, ENT_EUSAGE, NULL, 0,
                              "--weight: expected MEASURE=WEIGHT of a measure in the ties, got "
-                             "\"%.*s\"", ENT_FMT(item));
+                             "\"%.*s\"",
+                             ENT_FMT(item));
         }
         table->measures[m].weight = weight;
     }
@@ -77,8 +78,8 @@ ent_rc ent__report_ties(ent__report *report, ent__report_tie_input *out)
         }
     }
     return rc == ENT_OK
-               ? ent__ties_blend(cli->ctx, report->arena, &out->table, out->only, &out->ties)
-               : rc;
+             ? ent__ties_blend(cli->ctx, report->arena, &out->table, out->only, &out->ties)
+             : rc;
 }
 
 ent_rc ent__report_ties_other(ent__report *report, const ent__report_tie_input *input,

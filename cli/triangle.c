@@ -26,7 +26,7 @@ typedef struct {
 
 static const int ends[3][2] = {{0, 1}, {0, 2}, {1, 2}};
 
-/* ---- input ------------------------------------------------------------------------------------ */
+/* ---- input ---------------------------------------------------------------------------------- */
 
 static ent_rc numbers_read(const ent_cli *cli, const char *option, double out[3])
 {
@@ -42,9 +42,9 @@ static ent_rc numbers_read(const ent_cli *cli, const char *option, double out[3]
         count++;
     }
     return text == NULL || count == 3
-               ? ENT_OK
-               : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                           "--%s: expected three numbers AB,AC,BC, got \"%s\"", option, text);
+             ? ENT_OK
+             : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "--%s: expected three numbers AB,AC,BC, got \"%s\"", option, text);
 }
 
 static ent_rc from_numbers(work *w)
@@ -64,8 +64,7 @@ static ent_rc states_find(work *w)
 {
     for (int s = 0; s < 3; s++) {
         size_t i = 0;
-        while (i < w->history.state_count &&
-               !ent__str_ieqz(w->history.states[i], w->names[s])) {
+        while (i < w->history.state_count && !ent__str_ieqz(w->history.states[i], w->names[s])) {
             i++;
         }
         if (i == w->history.state_count) {
@@ -81,8 +80,8 @@ static ent_rc states_find(work *w)
 static ent_rc period_ties(work *w, size_t at, size_t only, ent__triangle_question *out, bool *known)
 {
     ent__ties ties;
-    ent_rc rc = ent__tie_history_at(w->report.cli->ctx, w->report.arena, &w->history, at, only,
-                                    &ties);
+    ent_rc rc =
+        ent__tie_history_at(w->report.cli->ctx, w->report.arena, &w->history, at, only, &ties);
     *known = rc == ENT_OK;
     *out = (ent__triangle_question){.dead_zone = w->dead_zone};
     for (int t = 0; t < 3 && rc == ENT_OK; t++) {
@@ -96,8 +95,8 @@ static ent_rc period_ties(work *w, size_t at, size_t only, ent__triangle_questio
 
 static ent_rc from_history(work *w)
 {
-    ent_rc rc = ent__report_history(&w->report, w->names, 3, &w->history, &w->inputs,
-                                    &w->input_count);
+    ent_rc rc =
+        ent__report_history(&w->report, w->names, 3, &w->history, &w->inputs, &w->input_count);
     if (rc == ENT_OK) {
         rc = states_find(w);
     }
@@ -128,14 +127,14 @@ static ent_rc solve(work *w)
             some = true;
         }
     }
-    return rc != ENT_OK || some
-               ? rc
-               : ent__fail(w->report.cli->ctx, ENT_EINPUT, NULL, 0, "not enough evidence: no period "
-                           "has all three ties of %s, %s and %s", w->names[0], w->names[1],
-                           w->names[2]);
+    return rc != ENT_OK || some ? rc
+                                : ent__fail(w->report.cli->ctx, ENT_EINPUT, NULL, 0,
+                                            "not enough evidence: no period "
+                                            "has all three ties of %s, %s and %s",
+                                            w->names[0], w->names[1], w->names[2]);
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 static ent_str likeliest_text(work *w, const ent__triangle *t)
 {
@@ -148,7 +147,8 @@ static double likeliest_share(const ent__triangle *t)
     return t->likeliest < 0 ? t->open : t->sign[t->likeliest];
 }
 
-/* First period of the stretch, ending with the last known one, that has the same likeliest pattern. */
+/* First period of the stretch, ending with the last known one, that has the same likeliest pattern.
+ */
 static size_t since_of(const work *w)
 {
     size_t since = w->last;
@@ -168,22 +168,25 @@ static void sentences_write(work *w)
     const period *last = &w->periods[w->last];
     ent_buf found = {0};
     ent_str text = likeliest_text(w, &last->answer);
-    ent__buf_printf(&found, "%.*s: %s, %s and %s form a triangle that is likeliest %.*s (probability "
-                    "%.2f)", ENT_FMT(last->label), w->names[0], w->names[1], w->names[2],
-                    ENT_FMT(text), likeliest_share(&last->answer));
+    ent__buf_printf(&found,
+                    "%.*s: %s, %s and %s form a triangle that is likeliest %.*s (probability "
+                    "%.2f)",
+                    ENT_FMT(last->label), w->names[0], w->names[1], w->names[2], ENT_FMT(text),
+                    likeliest_share(&last->answer));
     if (w->count > 1) {
         ent__buf_printf(&found, ", as in every known period since %.*s",
                         ENT_FMT(w->periods[since_of(w)].label));
     }
     ent__buf_char(&found, '.');
-    ent__report_sentences(&w->report, ent__buf_slice(&found),
-                          ENT_LIT("This does not show why, nor what any of them intends: it reads the "
-                                  "signs of measured ties, and the zero of their scale is a "
-                                  "convention (see sensitivity)."));
+    ent__report_sentences(
+        &w->report, ent__buf_slice(&found),
+        ENT_LIT("This does not show why, nor what any of them intends: it reads the "
+                "signs of measured ties, and the zero of their scale is a "
+                "convention (see sensitivity)."));
     ent__buf_free(&found);
 }
 
-/* ---- text ------------------------------------------------------------------------------------- */
+/* ---- text ----------------------------------------------------------------------------------- */
 
 static void periods_text(work *w)
 {
@@ -253,7 +256,7 @@ static void last_text(work *w)
     ent__buf_char(out, '\n');
 }
 
-/* ---- shifts of the ties ----------------------------------------------------------------------- */
+/* ---- shifts of the ties --------------------------------------------------------------------- */
 
 /* The known values of one tie and the periods they belong to. */
 static size_t tie_values(const work *w, int tie, double *values, size_t *at)
@@ -330,13 +333,13 @@ static ent_rc shifts_write(work *w)
     if (as_json) {
         ent__json_close(&w->report.json, ']');
     } else if (w->count > 1) {
-        ent__buf_z(&w->report.out, total == 0 ? "  none found (8 periods or more are needed)\n\n"
-                                              : "\n");
+        ent__buf_z(&w->report.out,
+                   total == 0 ? "  none found (8 periods or more are needed)\n\n" : "\n");
     }
     return rc;
 }
 
-/* ---- sensitivity ------------------------------------------------------------------------------ */
+/* ---- sensitivity ---------------------------------------------------------------------------- */
 
 static ent_rc variant_write(work *w, ent_str name, ent__triangle_question question)
 {
@@ -380,8 +383,8 @@ static ent_rc measures_alone(work *w)
          m++) {
         ent__triangle_question question;
         bool known;
-        ent_str name = ent__arena_printf(w->report.arena, "%.*s alone",
-                                         ENT_FMT(w->history.measures[m].name));
+        ent_str name =
+            ent__arena_printf(w->report.arena, "%.*s alone", ENT_FMT(w->history.measures[m].name));
         rc = period_ties(w, w->last, m, &question, &known);
         if (rc == ENT_OK && known) {
             rc = variant_write(w, name, question);
@@ -431,7 +434,7 @@ static ent_rc sensitivity_write(work *w)
     return rc;
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------- */
+/* ---- JSON ----------------------------------------------------------------------------------- */
 
 static void period_json(work *w, const period *at)
 {
@@ -504,7 +507,7 @@ static void json_write(work *w)
     ent__json_close(json, ']');
 }
 
-/* ---- SVG -------------------------------------------------------------------------------------- */
+/* ---- SVG ------------------------------------------------------------------------------------ */
 
 static void ties_panel(work *w, ent__figure *f, const ent_str *labels, double *column)
 {
@@ -551,13 +554,11 @@ static void runs_named(work *w, ent__figure *f)
         }
         double wide = 640.0 / (double)w->count, middle = 52 + wide * (double)(first + end) / 2;
         for (int s = 0; s < 3 && end > first && w->periods[first].answer.likeliest >= 0; s++) {
-            ent__role role =
-                ent__triangle_role((unsigned)w->periods[first].answer.likeliest, s);
-            if ((role == ENT__PIVOT || role == ENT__OUTCAST) &&
-                wide * (double)(end - first) > 74) {
-                ent__figure_text(f, middle, 336, "middle", "w",
-                                 ent__arena_printf(w->report.arena, "%s %s", w->names[s],
-                                                   ent__role_name(role)));
+            ent__role role = ent__triangle_role((unsigned)w->periods[first].answer.likeliest, s);
+            if ((role == ENT__PIVOT || role == ENT__OUTCAST) && wide * (double)(end - first) > 74) {
+                ent__figure_text(
+                    f, middle, 336, "middle", "w",
+                    ent__arena_printf(w->report.arena, "%s %s", w->names[s], ent__role_name(role)));
             }
         }
         first = end > first ? end : first + 1;
@@ -593,9 +594,9 @@ static ent_rc svg_write(work *w)
     double *column = ent__arena_array(arena, 3 * w->count, sizeof *column);
     ent_str text = likeliest_text(w, &w->periods[w->last].answer);
     ent_str title = ent__arena_printf(arena, "%s, %s, %s", w->names[0], w->names[1], w->names[2]);
-    ent_str description = ent__arena_printf(
-        arena, "%.*s: %.*s, probability %.2f", ENT_FMT(w->periods[w->last].label), ENT_FMT(text),
-        likeliest_share(&w->periods[w->last].answer));
+    ent_str description =
+        ent__arena_printf(arena, "%.*s: %.*s, probability %.2f", ENT_FMT(w->periods[w->last].label),
+                          ENT_FMT(text), likeliest_share(&w->periods[w->last].answer));
     if (labels == NULL || column == NULL || title.p == NULL || description.p == NULL) {
         return ent__nomem(w->report.cli->ctx);
     }
@@ -612,7 +613,7 @@ static ent_rc svg_write(work *w)
     return ENT_OK;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static ent_rc result_write(work *w)
 {

@@ -20,7 +20,7 @@ static ent_str name_of(const work *w, int64_t state)
     return w->input.ties.names[state];
 }
 
-/* ---- the two sentences ------------------------------------------------------------------------ */
+/* ---- the two sentences ---------------------------------------------------------------------- */
 
 static void cheapest_words(const work *w, ent_buf *out)
 {
@@ -40,19 +40,24 @@ static void sentences_write(work *w)
     ent_str t = name_of(w, w->question.target), r = name_of(w, w->question.rival);
     ent_buf found = {0};
     if (p->apart_now) {
-        ent__buf_printf(&found, "The ties already put %.*s and %.*s apart (gap %.4g): nothing needs "
-                        "to change.", ENT_FMT(t), ENT_FMT(r), p->gap_high);
+        ent__buf_printf(&found,
+                        "The ties already put %.*s and %.*s apart (gap %.4g): nothing needs "
+                        "to change.",
+                        ENT_FMT(t), ENT_FMT(r), p->gap_high);
     } else if (!p->exact && p->gap_low <= 0) {
-        ent__buf_printf(&found, "Whether the ties put %.*s and %.*s together is not settled: the gap "
-                        "lies between %.4g and %.4g.", ENT_FMT(t), ENT_FMT(r), p->gap_low,
-                        p->gap_high);
+        ent__buf_printf(&found,
+                        "Whether the ties put %.*s and %.*s together is not settled: the gap "
+                        "lies between %.4g and %.4g.",
+                        ENT_FMT(t), ENT_FMT(r), p->gap_low, p->gap_high);
     } else {
         ent__buf_printf(&found, "The ties put %.*s and %.*s together (gap %.4g); ", ENT_FMT(t),
                         ENT_FMT(r), p->gap_low);
         cheapest_words(w, &found);
         if (p->draws > 0) {
-            ent__buf_printf(&found, ", and given the errors they are apart already with "
-                            "probability %.2f", p->apart_share);
+            ent__buf_printf(&found,
+                            ", and given the errors they are apart already with "
+                            "probability %.2f",
+                            p->apart_share);
         }
         ent__buf_char(&found, '.');
     }
@@ -63,7 +68,7 @@ static void sentences_write(work *w)
     ent__buf_free(&found);
 }
 
-/* ---- plans ------------------------------------------------------------------------------------ */
+/* ---- plans ---------------------------------------------------------------------------------- */
 
 static void plan_json(work *w, const char *key, const ent__price_plan *plan)
 {
@@ -137,7 +142,7 @@ static void plan_text(work *w, const char *name, const ent__price_plan *plan, co
     ent__buf_printf(out, "%s\n", plan->solved ? "" : " (not proven least)");
 }
 
-/* ---- text ------------------------------------------------------------------------------------- */
+/* ---- text ----------------------------------------------------------------------------------- */
 
 static void cost_text(ent_buf *out, double value)
 {
@@ -152,8 +157,10 @@ static void ties_text(work *w)
 {
     const ent__price *p = &w->answer;
     ent_buf *out = &w->report.out;
-    ent__buf_printf(out, "Single ties          %s   points      errors       years   leverage  "
-                    "cheapest in draws\n", p->exact ? "      change" : "change (from to)");
+    ent__buf_printf(out,
+                    "Single ties          %s   points      errors       years   leverage  "
+                    "cheapest in draws\n",
+                    p->exact ? "      change" : "change (from to)");
     size_t shown = 0;
     for (size_t i = 0; i < p->tie_count && shown < w->top; i++) {
         const ent__price_tie *t = &p->ties[i];
@@ -185,8 +192,10 @@ static void spread_text(work *w)
     if (p->draws == 0) {
         return;
     }
-    ent__buf_printf(&w->report.out, "Over %u draws of the ties (points; median, 90 %% interval, share "
-                    "without a solution)\n", p->draws);
+    ent__buf_printf(&w->report.out,
+                    "Over %u draws of the ties (points; median, 90 %% interval, share "
+                    "without a solution)\n",
+                    p->draws);
     for (int k = 0; k < ENT__PRICE_KINDS; k++) {
         const ent__price_spread *s = &p->spread[k];
         if (isnan(s->median)) {
@@ -204,14 +213,15 @@ static void defection_text(work *w)
     const ent__price *p = &w->answer;
     ent_buf *out = &w->report.out;
     ent_str t = name_of(w, w->question.target);
-    ent__buf_printf(out, "Four prices\n  defection             %.*s is held by %.4g (error %.4g), leaves "
-                    "alone with probability %.3f;", ENT_FMT(t), p->hold, p->hold_error,
-                    p->leave_share);
+    ent__buf_printf(
+        out,
+        "Four prices\n  defection             %.*s is held by %.4g (error %.4g), leaves "
+        "alone with probability %.3f;",
+        ENT_FMT(t), p->hold, p->hold_error, p->leave_share);
     size_t best = SIZE_MAX;
     for (size_t j = 0; j < w->input.ties.n; j++) {
         if (j != w->question.target && p->hold > 0 &&
-            (best == SIZE_MAX ||
-             fabs(p->defection[j].change) < fabs(p->defection[best].change))) {
+            (best == SIZE_MAX || fabs(p->defection[j].change) < fabs(p->defection[best].change))) {
             best = j;
         }
     }
@@ -268,7 +278,7 @@ static void text_write(work *w)
     spread_text(w);
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------- */
+/* ---- JSON ----------------------------------------------------------------------------------- */
 
 static void number_or_null(ent_json *json, const char *key, double value)
 {
@@ -381,7 +391,7 @@ static void json_write(work *w)
     }
 }
 
-/* ---- sensitivity ------------------------------------------------------------------------------ */
+/* ---- sensitivity ---------------------------------------------------------------------------- */
 
 static ent_rc variant_write(work *w, ent_str name, size_t measure, size_t size_column)
 {
@@ -418,8 +428,7 @@ static ent_rc variant_write(work *w, ent_str name, size_t measure, size_t size_c
     cost_text(out, direct);
     if (some && !p.apart_now) {
         ent__buf_printf(out, ", cheapest %+.4f on %.*s-%.*s", p.ties[0].tie.change,
-                        ENT_FMT(name_of(w, p.ties[0].tie.a)),
-                        ENT_FMT(name_of(w, p.ties[0].tie.b)));
+                        ENT_FMT(name_of(w, p.ties[0].tie.a)), ENT_FMT(name_of(w, p.ties[0].tie.b)));
     }
     ent__buf_char(out, '\n');
     return ENT_OK;
@@ -438,16 +447,18 @@ static ent_rc sensitivity_write(work *w)
     ent_rc rc = variant_write(w, ENT_LIT("as asked"), SIZE_MAX, SIZE_MAX);
     for (size_t c = 0; c < table->size_column_count && rc == ENT_OK; c++) {
         if (table->size_columns + c * table->state_count != table->sizes) {
-            rc = variant_write(w, ent__arena_printf(w->report.arena, "size %.*s",
-                                                    ENT_FMT(table->size_names[c])), SIZE_MAX, c);
+            rc = variant_write(
+                w, ent__arena_printf(w->report.arena, "size %.*s", ENT_FMT(table->size_names[c])),
+                SIZE_MAX, c);
         }
     }
     if (rc == ENT_OK) {
         rc = variant_write(w, ENT_LIT("every size 1"), SIZE_MAX, table->size_column_count);
     }
     for (size_t m = 0; m < table->measure_count && table->measure_count > 1 && rc == ENT_OK; m++) {
-        rc = variant_write(w, ent__arena_printf(w->report.arena, "%.*s alone",
-                                                ENT_FMT(table->measures[m].name)), m, SIZE_MAX);
+        rc = variant_write(
+            w, ent__arena_printf(w->report.arena, "%.*s alone", ENT_FMT(table->measures[m].name)),
+            m, SIZE_MAX);
     }
     if (as_json) {
         ent__json_close(&w->report.json, ']');
@@ -457,7 +468,7 @@ static ent_rc sensitivity_write(work *w)
     return rc;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static ent_rc question_read(work *w)
 {
@@ -549,10 +560,10 @@ const ent_command ent__command_wedge = {
     .name = "wedge",
     .summary = "What change of ties takes a state out of another's bloc",
     .usage = "entente wedge STATES.csv TIES.csv --target RUS --rival CHN [--actor USA]",
-    .examples =
-        "  entente wedge states.csv ties.csv --target RUS --rival CHN --actor USA\n"
-        "  entente wedge states.csv ties.csv --target RUS --rival CHN --limit 0.5   # small changes\n"
-        "  entente wedge states.csv ties.csv --target RUS --rival CHN --json\n",
+    .examples = "  entente wedge states.csv ties.csv --target RUS --rival CHN --actor USA\n"
+                "  entente wedge states.csv ties.csv --target RUS --rival CHN --limit 0.5   # "
+                "small changes\n"
+                "  entente wedge states.csv ties.csv --target RUS --rival CHN --json\n",
     .options = options,
     .run = run,
 };

@@ -1,15 +1,15 @@
 /* Historical analogues: past stretches of a dyad or triad most like a given one.
- * In: panels, a window.  Out: the nearest windows with distance, percentile, what followed; the chance
- * that a query without history is matched as well.
- * Source: Sakoe and Chiba 1978 (warping band); Kim et al. 2001, Keogh and Ratanamahatana 2005 (lower
- * bounds).  Cost: O(windows * length) for the bounds, O(length * band) a full distance. */
+ * In: panels, a window.  Out: the nearest windows with distance, percentile, what followed; the
+ * chance that a query without history is matched as well. Source: Sakoe and Chiba 1978 (warping
+ * band); Kim et al. 2001, Keogh and Ratanamahatana 2005 (lower bounds).  Cost: O(windows * length)
+ * for the bounds, O(length * band) a full distance. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wedge.h"
 
-/* ---- distances -------------------------------------------------------------------------------- */
+/* ---- distances ------------------------------------------------------------------------------ */
 
 double ent__euclidean(const double *x, const double *y, size_t series, size_t length)
 {
@@ -78,7 +78,8 @@ static void envelope(const double *x, size_t series, size_t length, size_t band,
 {
     for (size_t s = 0; s < series; s++) {
         for (size_t i = 0; i < length; i++) {
-            size_t first = i > band ? i - band : 0, last = i + band < length ? i + band : length - 1;
+            size_t first = i > band ? i - band : 0,
+                   last = i + band < length ? i + band : length - 1;
             double least = INFINITY, most = -INFINITY;
             for (size_t j = first; j <= last; j++) {
                 least = fmin(least, x[s * length + j]);
@@ -90,7 +91,7 @@ static void envelope(const double *x, size_t series, size_t length, size_t band,
     }
 }
 
-/* ---- windows ---------------------------------------------------------------------------------- */
+/* ---- windows -------------------------------------------------------------------------------- */
 
 typedef struct {
     const ent__analogue_question *q;
@@ -266,8 +267,8 @@ static double window_distance(const finder *f, double ceiling, size_t *exact)
     return ent__warped(f->query, f->window, f->series, n, q->band, ceiling);
 }
 
-/* A distance within which `top` windows that don't overlap can be found; INFINITY when there are not
- * so many.  Counts the library. */
+/* A distance within which `top` windows that don't overlap can be found; INFINITY when there are
+ * not so many.  Counts the library. */
 static double ceiling_find(finder *f, size_t panel, size_t start, candidate *list,
                            ent__analogues *out)
 {
@@ -275,8 +276,7 @@ static double ceiling_find(finder *f, size_t panel, size_t start, candidate *lis
     size_t kept = 0;
     for (size_t p = 0; p < q->panel_count; p++) {
         for (size_t at = 0; at + q->length <= q->panels[p].periods; at++) {
-            if (!admitted(q, panel, start, p, at) ||
-                !normalise(f, &q->panels[p], at, f->window)) {
+            if (!admitted(q, panel, start, p, at) || !normalise(f, &q->panels[p], at, f->window)) {
                 continue;
             }
             double limit = kept == q->top ? list[kept - 1].distance : INFINITY;
@@ -299,8 +299,7 @@ static ent_rc gather(ent_ctx *ctx, finder *f, size_t panel, size_t start, double
     candidate *near = NULL;
     for (size_t p = 0; p < q->panel_count; p++) {
         for (size_t at = 0; at + q->length <= q->panels[p].periods; at++) {
-            if (!admitted(q, panel, start, p, at) ||
-                !normalise(f, &q->panels[p], at, f->window)) {
+            if (!admitted(q, panel, start, p, at) || !normalise(f, &q->panels[p], at, f->window)) {
                 continue;
             }
             double d = window_distance(f, ceiling, exact);
@@ -378,7 +377,8 @@ static ent_rc selection(ent_ctx *ctx, ent_arena *arena, const finder *f, const c
             continue;
         }
         ent__analogue *a = &out->list[out->count++];
-        *a = (ent__analogue){.panel = near[i].panel, .start = near[i].start,
+        *a = (ent__analogue){.panel = near[i].panel,
+                             .start = near[i].start,
                              .distance = near[i].distance,
                              .percentile = (double)(i + 1) / (double)out->windows};
         a->change = ent__arena_array(arena, f->series, sizeof *a->change);
@@ -400,8 +400,10 @@ ent_rc ent__analogues_find(ent_ctx *ctx, ent_arena *arena, const ent__analogue_q
     ent_rc rc = own == NULL ? ent__nomem(ctx) : finder_start(ctx, own, question, &f);
     if (rc == ENT_OK && (start + question->length > question->panels[panel].periods ||
                          !normalise(&f, &question->panels[panel], start, f.query))) {
-        rc = ent__fail(ctx, ENT_EINPUT, NULL, 0, "expected a window of %zu periods that varies and "
-                       "has no gaps at the period asked for", question->length);
+        rc = ent__fail(ctx, ENT_EINPUT, NULL, 0,
+                       "expected a window of %zu periods that varies and "
+                       "has no gaps at the period asked for",
+                       question->length);
     }
     candidate *list = rc == ENT_OK ? ent__arena_array(own, question->top + 1, sizeof *list) : NULL;
     if (rc == ENT_OK && list == NULL) {
@@ -428,7 +430,7 @@ ent_rc ent__analogues_find(ent_ctx *ctx, ent_arena *arena, const ent__analogue_q
     return rc;
 }
 
-/* ---- chance ----------------------------------------------------------------------------------- */
+/* ---- chance --------------------------------------------------------------------------------- */
 
 /* A window of the panel with its years shuffled: blocks of a season, in random order. */
 static void shuffled_window(const ent__panel *panel, size_t length, size_t season, ent_rng *rng,
@@ -455,9 +457,7 @@ ent_rc ent__analogues_chance(ent_ctx *ctx, const ent__analogue_question *questio
     size_t L = question->length, hits = 0, made = 0;
     finder f;
     ent_arena *arena = ent__arena_new();
-    double *value = arena == NULL
-                        ? NULL
-                        : ent__arena_array(arena, own->series * L, sizeof *value);
+    double *value = arena == NULL ? NULL : ent__arena_array(arena, own->series * L, sizeof *value);
     ent_rc rc = value == NULL ? ent__nomem(ctx) : finder_start(ctx, arena, question, &f);
     ent__panel shuffled = {own->series, L, own->names, own->labels, value};
     size_t block = season < 1 ? 1 : season < L ? season : (L > 3 ? L / 2 : L);

@@ -1,10 +1,10 @@
 /* Structural balance of a whole signed graph.
  * In: a signed graph, pairs forced to one side or apart.  Out: frustration index between proven
  * bounds, a best split, the ties against it; triads; the same/apart margin of a pair.
- * Source: Harary 1959 (line index), Aref, Mason and Wilson 2020 (exact values); shared with landscape
- * theory, whose least energy is the same number with ties weighted by sizes.
- * Steps: contract forced pairs, merge parallel ties, cut into biconnected blocks (the index adds up
- * over them), solve each block (cycle_bound.c), put the sides together. */
+ * Source: Harary 1959 (line index), Aref, Mason and Wilson 2020 (exact values); shared with
+ * landscape theory, whose least energy is the same number with ties weighted by sizes. Steps:
+ * contract forced pairs, merge parallel ties, cut into biconnected blocks (the index adds up over
+ * them), solve each block (cycle_bound.c), put the sides together. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,8 +162,8 @@ static bool blocks_find(ent_arena *arena, const ent__block *graph, blocks *out)
                 if (order[link.neighbor] == 0) {
                     edges[edge_count++] = link.edge;
                     order[link.neighbor] = low[link.neighbor] = ++clock;
-                    stack[depth++] = (visit){link.neighbor, graph->link_start[link.neighbor],
-                                             link.edge};
+                    stack[depth++] =
+                        (visit){link.neighbor, graph->link_start[link.neighbor], link.edge};
                 } else if (order[link.neighbor] < order[top->node]) {
                     edges[edge_count++] = link.edge;
                     low[top->node] = order[link.neighbor] < low[top->node] ? order[link.neighbor]
@@ -191,10 +191,10 @@ static bool blocks_find(ent_arena *arena, const ent__block *graph, blocks *out)
     return true;
 }
 
-/* ---- one block out of the whole --------------------------------------------------------------- */
+/* ---- one block out of the whole ------------------------------------------------------------- */
 
 typedef struct {
-    ent_arena *arena;   /* scratch of the whole solution */
+    ent_arena *arena; /* scratch of the whole solution */
     ent_arena *results;
     ent__block whole;
     blocks parts;
@@ -222,8 +222,8 @@ static bool cycles_take(assembly *s, const ent__block *block, const ent__block_a
             nodes[i - first] = s->nodes[at];
             at = block->a[e] == at ? block->b[e] : block->a[e];
         }
-        out->cycles[out->cycle_count++] = (ent__balance_cycle){nodes, end - first,
-                                                               answer->cycle_weight[c]};
+        out->cycles[out->cycle_count++] =
+            (ent__balance_cycle){nodes, end - first, answer->cycle_weight[c]};
     }
     return true;
 }
@@ -317,8 +317,8 @@ static bool whole_build(assembly *s, size_t n, const pair_weight *pairs, size_t 
         sign[i] = pairs[i].together > pairs[i].apart ? 1 : -1;
     }
     s->whole = (ent__block){.n = n, .m = count, .a = a, .b = b, .weight = weight, .sign = sign};
-    return ent__block_link_up(s->arena, &s->whole) &&
-           blocks_find(s->arena, &s->whole, &s->parts) && relation_start(s->arena, n, &s->sides);
+    return ent__block_link_up(s->arena, &s->whole) && blocks_find(s->arena, &s->whole, &s->parts) &&
+           relation_start(s->arena, n, &s->sides);
 }
 
 static bool sides_finish(assembly *s, const ent__signed_graph *graph, relation *forced,
@@ -373,9 +373,10 @@ ent_rc ent__balance_solve(ent_ctx *ctx, ent_arena *arena, const ent__signed_grap
         const ent__forced_pair *pair = &forced_pairs[i];
         if (!relation_join(&forced, pair->a, pair->b, pair->together ? 0 : 1)) {
             ent__arena_free(s.arena);
-            return ent__fail(ctx, ENT_EINPUT, NULL, 0, "the forced pairs contradict each other at "
-                             "%.*s and %.*s", ENT_FMT(graph->names[pair->a]),
-                             ENT_FMT(graph->names[pair->b]));
+            return ent__fail(ctx, ENT_EINPUT, NULL, 0,
+                             "the forced pairs contradict each other at "
+                             "%.*s and %.*s",
+                             ENT_FMT(graph->names[pair->a]), ENT_FMT(graph->names[pair->b]));
         }
     }
     fine = fine && contract(s.arena, graph, &forced, weighted, &pairs, &pair_count, &fixed) &&
@@ -396,10 +397,10 @@ ent_rc ent__balance_solve(ent_ctx *ctx, ent_arena *arena, const ent__signed_grap
     return fine ? ENT_OK : ent__nomem(ctx);
 }
 
-/* ---- margin ----------------------------------------------------------------------------------- */
+/* ---- margin --------------------------------------------------------------------------------- */
 
-ent_rc ent__balance_margin(ent_ctx *ctx, ent_arena *arena, const ent__signed_graph *graph, uint32_t a,
-                           uint32_t b, const ent__balance *base,
+ent_rc ent__balance_margin(ent_ctx *ctx, ent_arena *arena, const ent__signed_graph *graph,
+                           uint32_t a, uint32_t b, const ent__balance *base,
                            const ent__balance_options *options, ent__margin *out)
 {
     ent__balance own;
@@ -431,7 +432,7 @@ ent_rc ent__balance_margin(ent_ctx *ctx, ent_arena *arena, const ent__signed_gra
     return ENT_OK;
 }
 
-/* ---- triads ----------------------------------------------------------------------------------- */
+/* ---- triads --------------------------------------------------------------------------------- */
 
 ent_rc ent__balance_triads(ent_ctx *ctx, const ent__signed_graph *graph, uint64_t out_triads[4])
 {

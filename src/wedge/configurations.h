@@ -1,8 +1,8 @@
 /* Inside wedge only: every way of putting n states on two sides, in Gray-code order.
  *
- * A configuration is a bit mask over states 0 .. n-2; state n-1 is always on side 0, so that a split
- * and its mirror image count once.  Energy here is over unordered pairs: sum of w_ij over pairs on
- * different sides, w_ij = size_i size_j tie_ij.  A step flips one state and costs O(n). */
+ * A configuration is a bit mask over states 0 .. n-2; state n-1 is always on side 0, so that a
+ * split and its mirror image count once.  Energy here is over unordered pairs: sum of w_ij over
+ * pairs on different sides, w_ij = size_i size_j tie_ij.  A step flips one state and costs O(n). */
 #ifndef ENT_WEDGE_CONFIGURATIONS_H
 #define ENT_WEDGE_CONFIGURATIONS_H
 
@@ -16,7 +16,7 @@ typedef struct {
     uint32_t step, count, config;
     double energy;
     double rise[ENT__WALK_WIDTH]; /* change of energy if the state moves; padding: huge */
-    double y[ENT__WALK_WIDTH];    /* +1 or -1 */
+    double y[ENT__WALK_WIDTH]; /* +1 or -1 */
     double weight[ENT__WALK_WIDTH][ENT__WALK_WIDTH];
 } ent__walk;
 

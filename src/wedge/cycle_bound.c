@@ -1,22 +1,22 @@
 /* Least frustrated weight of one block, with proof.
  * In: a block.  Out: a split, a lower bound, and the packing of negative cycles that proves it.
  *
- * Lower bound: minimise sum weight * f over f >= 0 with sum of f over C >= 1 for every cycle C whose
- * signs multiply to -1.  The cycles are found as they are needed: in the double cover of the graph
- * (nodes (v,0) and (v,1), a + edge joins equal copies, a - edge unequal ones) a shortest path from
- * (v,0) to (v,1) is the shortest negative closed walk through v (Barahona and Mahjoub 1986).  After
- * switching by the best split known only its frustrated edges are negative, and a negative cycle holds
- * one of them, so shortest paths from a vertex cover of those few edges are enough.
- * Where the bound leaves a gap: branch on an edge (satisfied, or frustrated: then its sign is turned and
- * it is free), each branch going on from its parent's program.
- * Cost: per round one Dijkstra a cover node, O(m log n); pivots see row_program.h. */
+ * Lower bound: minimise sum weight * f over f >= 0 with sum of f over C >= 1 for every cycle C
+ * whose signs multiply to -1.  The cycles are found as they are needed: in the double cover of the
+ * graph (nodes (v,0) and (v,1), a + edge joins equal copies, a - edge unequal ones) a shortest path
+ * from (v,0) to (v,1) is the shortest negative closed walk through v (Barahona and Mahjoub 1986).
+ * After switching by the best split known only its frustrated edges are negative, and a negative
+ * cycle holds one of them, so shortest paths from a vertex cover of those few edges are enough.
+ * Where the bound leaves a gap: branch on an edge (satisfied, or frustrated: then its sign is
+ * turned and it is free), each branch going on from its parent's program. Cost: per round one
+ * Dijkstra a cover node, O(m log n); pivots see row_program.h. */
 #include <math.h>
 #include <string.h>
 
 #include "row_program.h"
 #include "signed_block.h"
 
-static const double cut_least = 1e-4;  /* a cycle shorter than 1 by this much is added */
+static const double cut_least = 1e-4; /* a cycle shorter than 1 by this much is added */
 static const double hop_length = 1e-6; /* prefers short cycles among equals */
 
 typedef struct {
@@ -29,21 +29,21 @@ typedef struct {
     const ent__block_effort *effort;
     ent_rng *rng;
     ent_arena *arena;
-    double best;        /* weight of best_side */
+    double best; /* weight of best_side */
     uint8_t *best_side;
-    uint8_t *trial;     /* n */
-    uint8_t *odd;       /* m: negative after switching by best_side */
-    double *length;     /* m */
-    double *distance;   /* 2n */
+    uint8_t *trial; /* n */
+    uint8_t *odd; /* m: negative after switching by best_side */
+    double *length; /* m */
+    double *distance; /* 2n */
     uint32_t *via_node, *via_edge; /* 2n */
     heap_item *heap;
     size_t heap_count, heap_capacity;
     uint32_t *walk_nodes, *walk_edges; /* 2n + 1 */
-    int32_t *seen_at;   /* n */
-    uint32_t *cover;    /* n */
-    uint8_t *covered;   /* n */
+    int32_t *seen_at; /* n */
+    uint32_t *cover; /* n */
+    uint8_t *covered; /* n */
     ent__program_entry *entries; /* m */
-    uint32_t *count_of_edge;     /* m */
+    uint32_t *count_of_edge; /* m */
     uint32_t cuts, pivots, branches;
     bool out_of_memory;
 } prover;
@@ -132,7 +132,8 @@ static size_t walk_cycle(prover *s, uint32_t root, const uint32_t **out_edges)
         at = s->via_node[at];
     }
     memset(s->seen_at, 0xff, s->block->n * sizeof *s->seen_at);
-    size_t depth = 0; /* walk kept so far: nodes[0..depth), edge i leads from node i to node i + 1 */
+    size_t depth =
+        0; /* walk kept so far: nodes[0..depth), edge i leads from node i to node i + 1 */
     for (size_t i = 0; i <= steps; i++) {
         uint32_t node = i < steps ? s->walk_nodes[i] : root;
         if (s->seen_at[node] >= 0) {
@@ -274,8 +275,8 @@ static double bound_raise(prover *s, subproblem *sub)
             break;
         }
         uint32_t before = sub->program->pivots;
-        ent__program_end end = ent__program_solve(sub->program, s->effort->pivot_limit - s->pivots,
-                                                  INFINITY);
+        ent__program_end end =
+            ent__program_solve(sub->program, s->effort->pivot_limit - s->pivots, INFINITY);
         s->pivots += sub->program->pivots - before;
         if (end == ENT__PROGRAM_INFEASIBLE) {
             return INFINITY; /* no split is left in this branch */
@@ -385,8 +386,7 @@ static bool prover_start(prover *s)
     return s->best_side != NULL && s->trial != NULL && s->odd != NULL && s->length != NULL &&
            s->distance != NULL && s->via_node != NULL && s->via_edge != NULL && s->heap != NULL &&
            s->walk_nodes != NULL && s->walk_edges != NULL && s->seen_at != NULL &&
-           s->cover != NULL && s->covered != NULL && s->entries != NULL &&
-           s->count_of_edge != NULL;
+           s->cover != NULL && s->covered != NULL && s->entries != NULL && s->count_of_edge != NULL;
 }
 
 /* The tight cycles with their duals, scaled to a feasible packing, into the answer. */

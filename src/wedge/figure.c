@@ -10,7 +10,9 @@
 
 /* Colours stand in a style sheet, so that dark mode can change them. */
 static const char style[] =
-    "<style>svg{background:#fff;font:12px system-ui,sans-serif}text{fill:#222}.q{fill:#555}.w{fill:#000;stroke:#fff;stroke-width:3px;paint-order:stroke}"
+    "<style>svg{background:#fff;font:12px "
+    "system-ui,sans-serif}text{fill:#222}.q{fill:#555}.w{fill:#000;stroke:#fff;stroke-width:3px;"
+    "paint-order:stroke}"
     ".x{stroke:#888;fill:none}.g{stroke:#ddd;fill:none}.z{stroke:#444;fill:none}"
     ".l{fill:none;stroke-width:2;stroke-linejoin:round}.b{opacity:.22;stroke:none}"
     ".s0{stroke:#0072b2}.s1{stroke:#d55e00;stroke-dasharray:7 3}.s2{stroke:#009e73;"
@@ -152,13 +154,13 @@ void ent__figure_band(ent__figure *f, int colour, const double *low, const doubl
     }
 }
 
-void ent__figure_bar(ent__figure *f, int colour, double x, double half_wide, double low, double high)
+void ent__figure_bar(ent__figure *f, int colour, double x, double half_wide, double low,
+                     double high)
 {
-    ent__buf_printf(f->out,
-                    "<rect class=\"f%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
-                    colour % COLOURS, at_x(f, x - half_wide), at_y(f, high),
-                    at_x(f, x + half_wide) - at_x(f, x - half_wide),
-                    fmax(0, at_y(f, low) - at_y(f, high)));
+    ent__buf_printf(
+        f->out, "<rect class=\"f%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
+        colour % COLOURS, at_x(f, x - half_wide), at_y(f, high),
+        at_x(f, x + half_wide) - at_x(f, x - half_wide), fmax(0, at_y(f, low) - at_y(f, high)));
 }
 
 void ent__figure_dot(ent__figure *f, int colour, double x, double y, double radius)
@@ -170,16 +172,18 @@ void ent__figure_dot(ent__figure *f, int colour, double x, double y, double radi
 void ent__figure_key(ent__figure *f, double x, double y, int colour, bool filled, ent_str text)
 {
     if (filled) {
-        ent__buf_printf(f->out, "<rect class=\"f%d\" x=\"%.1f\" y=\"%.1f\" width=\"18\" "
-                        "height=\"10\"/>\n", colour % COLOURS, x, y - 9);
+        ent__buf_printf(f->out,
+                        "<rect class=\"f%d\" x=\"%.1f\" y=\"%.1f\" width=\"18\" "
+                        "height=\"10\"/>\n",
+                        colour % COLOURS, x, y - 9);
     } else {
-        ent__buf_printf(f->out, "<path class=\"l s%d\" d=\"M%.1f %.1fh22\"/>\n", colour % COLOURS, x,
-                        y - 4);
+        ent__buf_printf(f->out, "<path class=\"l s%d\" d=\"M%.1f %.1fh22\"/>\n", colour % COLOURS,
+                        x, y - 4);
     }
     ent__figure_text(f, x + 27, y, "start", "", text);
 }
 
-/* ---- blocs ------------------------------------------------------------------------------------ */
+/* ---- blocs ---------------------------------------------------------------------------------- */
 
 typedef struct {
     double x, y, radius;
@@ -199,8 +203,8 @@ static void places_fill(const ent__ties *ties, const uint8_t *side, double width
         int s = side[i];
         /* every other state a little inward, so that ties inside a bloc don't lie on each other */
         double inward = 100 + (rank[s] % 2) * 46;
-        out[i] = (place){s == 0 ? inward : width - inward,
-                         top + row * (double)rank[s], 3 + 11 * sqrt(ties->size[i] / most)};
+        out[i] = (place){s == 0 ? inward : width - inward, top + row * (double)rank[s],
+                         3 + 11 * sqrt(ties->size[i] / most)};
         rank[s]++;
     }
 }
@@ -211,19 +215,19 @@ static void tie_draw(ent__figure *f, const ent__ties *ties, const uint8_t *side,
     double pull = ties->size[i] * ties->size[j] * ties->mean[i * ties->n + j];
     bool against = (side[i] != side[j]) == (pull > 0);
     double bend = side[i] == side[j] ? (side[i] == 0 ? -1 : 1) * fabs(at[i].y - at[j].y) * 0.35 : 0;
-    ent__buf_printf(f->out,
-                    "<path class=\"l s%d\" style=\"stroke-width:%.1f;opacity:%s\" d=\"M%.1f %.1fQ%.1f "
-                    "%.1f %.1f %.1f\"/>\n",
-                    pull > 0 ? 0 : 1, 0.8 + 4 * fabs(pull) / most, against ? "1" : ".35", at[i].x,
-                    at[i].y, (at[i].x + at[j].x) / 2 + bend, (at[i].y + at[j].y) / 2, at[j].x,
-                    at[j].y);
+    ent__buf_printf(
+        f->out,
+        "<path class=\"l s%d\" style=\"stroke-width:%.1f;opacity:%s\" d=\"M%.1f %.1fQ%.1f "
+        "%.1f %.1f %.1f\"/>\n",
+        pull > 0 ? 0 : 1, 0.8 + 4 * fabs(pull) / most, against ? "1" : ".35", at[i].x, at[i].y,
+        (at[i].x + at[j].x) / 2 + bend, (at[i].y + at[j].y) / 2, at[j].x, at[j].y);
 }
 
 void ent__figure_blocs(ent__figure *f, const ent__ties *ties, const uint8_t *side, double top,
                        double row, double *scratch)
 {
     size_t n = ties->n;
-    place *at = (place *)scratch;          /* 3 n */
+    place *at = (place *)scratch; /* 3 n */
     uint32_t *order = (uint32_t *)(scratch + 3 * n); /* n */
     double most = 1e-300;
     for (uint32_t i = 0; i < n; i++) {

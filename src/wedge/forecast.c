@@ -1,8 +1,8 @@
 /* How well forecasts from analogues would have done.
- * In: panels, a series.  Out: Brier, log score and CRPS of the analogue ensemble beside the base rate
- * (climate) and no change (persistence), with a block bootstrap of the difference; calibration.
- * Nothing later than the origin of a forecast is used in it.  Source: Murphy 1973, Kuensch 1989 (blocks).
- * Cost: one search an origin. */
+ * In: panels, a series.  Out: Brier, log score and CRPS of the analogue ensemble beside the base
+ * rate (climate) and no change (persistence), with a block bootstrap of the difference;
+ * calibration. Nothing later than the origin of a forecast is used in it.  Source: Murphy 1973,
+ * Kuensch 1989 (blocks). Cost: one search an origin. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +74,7 @@ typedef struct {
 } room;
 
 static ent_rc one_forecast(ent_ctx *ctx, const ent__analogue_question *q, size_t panel,
-                           size_t series, size_t start, room *r, gains *g,
-                           ent__forecast_score *out)
+                           size_t series, size_t start, room *r, gains *g, ent__forecast_score *out)
 {
     double happened = change_after(q, panel, series, start);
     ent__analogues found;
@@ -195,8 +194,8 @@ ent_rc ent__analogues_score(ent_ctx *ctx, const ent__analogue_question *question
     }
     ent_rc rc = r.arena == NULL || r.climate == NULL || r.change == NULL || r.weight == NULL ||
                         g.brier == NULL || g.log == NULL
-                    ? ent__nomem(ctx)
-                    : ENT_OK;
+                  ? ent__nomem(ctx)
+                  : ENT_OK;
     for (size_t start = warm; rc == ENT_OK && start + q.length + q.horizon <= periods; start++) {
         rc = one_forecast(ctx, &q, panel, series, start, &r, &g, out);
     }

@@ -1,6 +1,6 @@
 /* Ties and series out of a store.
- * In: a store, states, a period.  Out: a tie history (undirected, with errors), or a panel of directed
- * series.  Measures and their errors are align's; here they are only put on one scale.
+ * In: a store, states, a period.  Out: a tie history (undirected, with errors), or a panel of
+ * directed series.  Measures and their errors are align's; here they are only put on one scale.
  * Cost: one range of an index a dyad. */
 #include <math.h>
 #include <stdlib.h>
@@ -83,8 +83,8 @@ static ent_rc series_read(ent_ctx *ctx, ent_store *store, const char *a, const c
                           ent_date since, ent_date until, bool undirected, ent_series *out)
 {
     ent_series_options options = {.by = by, .level = 0.95, .seed = ent_ctx_get_seed(ctx)};
-    options.dyad = (ent_dyad_filter){.source = a, .target = b, .undirected = undirected,
-                                     .since = since, .until = until};
+    options.dyad = (ent_dyad_filter){
+        .source = a, .target = b, .undirected = undirected, .since = since, .until = until};
     return ent__series_read(ctx, store, &options, out);
 }
 
@@ -100,9 +100,9 @@ static ent_str *states_copy(ent_arena *arena, const char *const *states, size_t 
 static ent_rc states_check(ent_ctx *ctx, size_t count)
 {
     return count >= 2 && count <= ENT__HISTORY_STATES_MAX
-               ? ENT_OK
-               : ent__fail(ctx, ENT_EUSAGE, NULL, 0, "expected 2 to %d states, got %zu",
-                           ENT__HISTORY_STATES_MAX, count);
+             ? ENT_OK
+             : ent__fail(ctx, ENT_EUSAGE, NULL, 0, "expected 2 to %d states, got %zu",
+                         ENT__HISTORY_STATES_MAX, count);
 }
 
 /* Standard error of a mean from its 95 % interval; a period with one event has no interval: the
@@ -130,8 +130,8 @@ static ent_rc history_fill(ent_ctx *ctx, ent_arena *arena, const bundle *b, size
                 for (size_t t = 0; t < s->count; t++) {
                     const ent_series_point *p = &s->points[t];
                     if (p->start == c->starts[period] && p->count > 0 && isfinite(p->goldstein)) {
-                        rows[row_count++] = (ent__period_tie){period, i, j, 0, p->goldstein / 10,
-                                                              error_of(p), 0};
+                        rows[row_count++] =
+                            (ent__period_tie){period, i, j, 0, p->goldstein / 10, error_of(p), 0};
                     }
                 }
             }
@@ -178,8 +178,9 @@ ent_rc ent__tie_history_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
         out->measures[0] = (ent__measure){.name = ENT_LIT("events"), .weight = 1};
         ent__tie_history_scale(out);
         if (out->row_count == 0) {
-            rc = ent__fail(ctx, ENT_EINPUT, NULL, 0,
-                           "not enough evidence: the store has no dated event between these states");
+            rc =
+                ent__fail(ctx, ENT_EINPUT, NULL, 0,
+                          "not enough evidence: the store has no dated event between these states");
         }
     }
     bundle_free(&b);
@@ -187,9 +188,8 @@ ent_rc ent__tie_history_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
     return rc;
 }
 
-ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
-                        const char *const *states, size_t count, ent_by by, ent_date since,
-                        ent_date until, ent__panel *out)
+ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const char *const *states,
+                        size_t count, ent_by by, ent_date since, ent_date until, ent__panel *out)
 {
     calendar c = {.ctx = ctx, .arena = arena};
     bundle b = {ent__arena_array(arena, count * count, sizeof *b.series), 0};
@@ -210,8 +210,8 @@ ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
         }
     }
     calendar_sort(&c);
-    double *value = rc == ENT_OK ? ent__arena_array(arena, b.count * c.count + 1, sizeof *value)
-                                 : NULL;
+    double *value =
+        rc == ENT_OK ? ent__arena_array(arena, b.count * c.count + 1, sizeof *value) : NULL;
     ent_str *labels = rc == ENT_OK ? labels_of(&c, by) : NULL;
     if (rc == ENT_OK && (value == NULL || labels == NULL)) {
         rc = ent__nomem(ctx);

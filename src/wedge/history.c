@@ -1,13 +1,21 @@
 /* Ties of a few states through time.
- * In: a long CSV (a line a period, pair and measure).  Out: rows by period; the matrix of one period,
- * blended as in ties.c with scales over the whole history.  Cost: O(rows log rows). */
+ * In: a long CSV (a line a period, pair and measure).  Out: rows by period; the matrix of one
+ * period, blended as in ties.c with scales over the whole history.  Cost: O(rows log rows). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wedge.h"
 
-enum { COLUMN_PERIOD, COLUMN_A, COLUMN_B, COLUMN_VALUE, COLUMN_ERROR, COLUMN_MEASURE, COLUMN_COUNT };
+enum {
+    COLUMN_PERIOD,
+    COLUMN_A,
+    COLUMN_B,
+    COLUMN_VALUE,
+    COLUMN_ERROR,
+    COLUMN_MEASURE,
+    COLUMN_COUNT
+};
 
 /* Names in order of appearance. */
 typedef struct {
@@ -65,8 +73,10 @@ static ent_rc header_take(reader *r, const ent_str *fields, size_t count, long l
     }
     for (int c = COLUMN_PERIOD; c <= COLUMN_VALUE; c++) {
         if (r->columns[c] < 0) {
-            return ent__fail(r->ctx, ENT_EINPUT, r->path, line, "expected a header with period, a, b, "
-                             "value (and error, measure), found no %s", names[c][0]);
+            return ent__fail(r->ctx, ENT_EINPUT, r->path, line,
+                             "expected a header with period, a, b, "
+                             "value (and error, measure), found no %s",
+                             names[c][0]);
         }
     }
     return ENT_OK;
@@ -150,7 +160,7 @@ static ent_rc records_take(reader *r, ent_lines *lines)
     return rc;
 }
 
-/* ---- order ------------------------------------------------------------------------------------ */
+/* ---- order ---------------------------------------------------------------------------------- */
 
 typedef struct {
     ent_str label;
@@ -204,10 +214,11 @@ static ent_rc rows_order(reader *r)
     for (size_t i = 1; i < r->row_count; i++) {
         const ent__period_tie *a = &r->rows[i - 1], *b = &r->rows[i];
         if (a->period == b->period && a->a == b->a && a->b == b->b && a->measure == b->measure) {
-            return ent__fail(r->ctx, ENT_EINPUT, r->path, b->line,
-                             "expected each pair once a period and measure, got %.*s and %.*s again "
-                             "(line %ld)", ENT_FMT(r->states.names[b->a]),
-                             ENT_FMT(r->states.names[b->b]), a->line);
+            return ent__fail(
+                r->ctx, ENT_EINPUT, r->path, b->line,
+                "expected each pair once a period and measure, got %.*s and %.*s again "
+                "(line %ld)",
+                ENT_FMT(r->states.names[b->a]), ENT_FMT(r->states.names[b->b]), a->line);
         }
     }
     return ENT_OK;
@@ -249,7 +260,7 @@ static ent_rc history_take(reader *r, ent__tie_history *out)
         measures[m] = (ent__measure){.name = r->measures.names[m], .weight = 1};
     }
     *out = (ent__tie_history){r->periods.count, r->states.count, r->measures.count, r->row_count,
-                              periods, states, measures, rows};
+                              periods,          states,          measures,          rows};
     ent__tie_history_scale(out);
     return ENT_OK;
 }
@@ -257,8 +268,12 @@ static ent_rc history_take(reader *r, ent__tie_history *out)
 ent_rc ent__tie_history_read(ent_ctx *ctx, ent_arena *arena, const char *path,
                              ent__tie_history *out)
 {
-    reader r = {.ctx = ctx, .arena = arena, .path = path, .periods.index = ent__map_new(64),
-                .states.index = ent__map_new(64), .measures.index = ent__map_new(8)};
+    reader r = {.ctx = ctx,
+                .arena = arena,
+                .path = path,
+                .periods.index = ent__map_new(64),
+                .states.index = ent__map_new(64),
+                .measures.index = ent__map_new(8)};
     bool fine = r.periods.index != NULL && r.states.index != NULL && r.measures.index != NULL;
     ent_lines *lines = NULL;
     ent_rc rc = fine ? ent__lines_open(ctx, path, 1 << 20, &lines) : ent__nomem(ctx);
@@ -278,13 +293,15 @@ ent_rc ent__tie_history_read(ent_ctx *ctx, ent_arena *arena, const char *path,
     return rc;
 }
 
-/* ---- one period ------------------------------------------------------------------------------- */
+/* ---- one period ----------------------------------------------------------------------------- */
 
 ent_rc ent__tie_history_at(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
                            size_t period, size_t only, ent__ties *out)
 {
-    ent__tie_table table = {.state_count = history->state_count, .states = history->states,
-                            .measure_count = history->measure_count, .measures = history->measures};
+    ent__tie_table table = {.state_count = history->state_count,
+                            .states = history->states,
+                            .measure_count = history->measure_count,
+                            .measures = history->measures};
     double *sizes = ent__arena_array(arena, history->state_count, sizeof *sizes);
     size_t first = 0;
     while (first < history->row_count && history->rows[first].period < period) {

@@ -1,9 +1,9 @@
 /* Landscape theory of alignment: the stable ways of splitting states into two blocs.
- * In: sizes and ties.  Out: every configuration that no single state would leave, with its energy and
- * basin; frustration of states and ties; what a given configuration would do next.
- * Source: Axelrod and Bennett, British Journal of Political Science 23 (1993).
- * n <= 24: all 2^(n-1) configurations, exact, O(n 2^n).  Above: minima from random starts with
- * binomial intervals for the basins, and a proven lower bound on the energy (balance.c). */
+ * In: sizes and ties.  Out: every configuration that no single state would leave, with its energy
+ * and basin; frustration of states and ties; what a given configuration would do next. Source:
+ * Axelrod and Bennett, British Journal of Political Science 23 (1993). n <= 24: all 2^(n-1)
+ * configurations, exact, O(n 2^n).  Above: minima from random starts with binomial intervals for
+ * the basins, and a proven lower bound on the energy (balance.c). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +31,8 @@ double ent__landscape_energy(const ent__ties *ties, const uint8_t *side)
     for (size_t i = 0; i < ties->n; i++) {
         for (size_t j = 0; j < ties->n; j++) {
             energy += side[i] != side[j]
-                          ? ties->size[i] * ties->size[j] * ties->mean[i * ties->n + j]
-                          : 0;
+                        ? ties->size[i] * ties->size[j] * ties->mean[i * ties->n + j]
+                        : 0;
         }
     }
     return energy;
@@ -68,7 +68,7 @@ static int minimum_compare(const void *x, const void *y)
     return memcmp(a->side, b->side, a->states);
 }
 
-/* ---- exact ------------------------------------------------------------------------------------ */
+/* ---- exact ---------------------------------------------------------------------------------- */
 
 /* next[c]: the state that steepest descent moves from configuration c, 255 at a minimum, 254 at a
  * minimum that some other configuration equals (a move of no gain). */
@@ -172,7 +172,7 @@ static ent_rc landscape_exact(ent_ctx *ctx, ent_arena *arena, const ent__ties *t
     return fine ? ENT_OK : ent__nomem(ctx);
 }
 
-/* ---- sampled ---------------------------------------------------------------------------------- */
+/* ---- sampled -------------------------------------------------------------------------------- */
 
 static void descend(const ent__ties *ties, uint8_t *side, double *rise)
 {
@@ -294,6 +294,6 @@ ent_rc ent__landscape_solve(ent_ctx *ctx, ent_arena *arena, const ent__ties *tie
         return ent__fail(ctx, ENT_EINPUT, NULL, 0, "expected at least 2 states, got %zu", ties->n);
     }
     return ties->n <= ENT__LANDSCAPE_EXACT
-               ? landscape_exact(ctx, arena, ties, out)
-               : landscape_sampled(ctx, arena, ties, starts == 0 ? 2000 : starts, out);
+             ? landscape_exact(ctx, arena, ties, out)
+             : landscape_sampled(ctx, arena, ties, starts == 0 ? 2000 : starts, out);
 }

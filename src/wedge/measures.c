@@ -1,13 +1,12 @@
 /* Measures of ties by year out of public data, and histories put together.
  * In: votes, treaties, disputes, trade as align holds them.  Out: rows of a tie history.
  * Conventions, none of them fitted:
- *   votes       2 agreement - 1 over contested roll calls of the year (S of Signorino and Ritter 1999),
- *               at least 5 common votes; error from its Wilson interval
- *   treaties    the strongest obligation either way: defence or offence 1, neutrality or
- *               non-aggression 0.5, consultation 0.25, none 0; error 0.25, one step
- *   disputes    - highest hostility / 5, war -1, none 0; error 0.2, one step
- *   dependence  root of the product of both trade shares (Barbieri's salience); error a tenth of it
- * Cost: O(years * pairs * roll calls of the year). */
+ *   votes       2 agreement - 1 over contested roll calls of the year (S of Signorino and Ritter
+ * 1999), at least 5 common votes; error from its Wilson interval treaties    the strongest
+ * obligation either way: defence or offence 1, neutrality or non-aggression 0.5, consultation 0.25,
+ * none 0; error 0.25, one step disputes    - highest hostility / 5, war -1, none 0; error 0.2, one
+ * step dependence  root of the product of both trade shares (Barbieri's salience); error a tenth of
+ * it Cost: O(years * pairs * roll calls of the year). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +22,7 @@ typedef struct {
     const ent__public_data *data;
     size_t count;
     int32_t *codes; /* COW numbers of the states */
-    bool *chosen;   /* roll calls of the year at hand */
+    bool *chosen; /* roll calls of the year at hand */
     uint16_t unit;
     ent__period_tie *rows;
     size_t row_count, row_capacity;
@@ -45,10 +44,10 @@ static ent_rc row_add(gatherer *g, ent__period_tie row)
 static double treaty_value(double pacts)
 {
     unsigned bits = (unsigned)pacts;
-    return bits & (ENT_PACT_DEFENSE | ENT_PACT_OFFENSE)            ? 1
-           : bits & (ENT_PACT_NEUTRALITY | ENT_PACT_NONAGGRESSION) ? 0.5
-           : bits & ENT_PACT_CONSULTATION                          ? 0.25
-                                                                   : 0;
+    return bits & (ENT_PACT_DEFENSE | ENT_PACT_OFFENSE)          ? 1
+         : bits & (ENT_PACT_NEUTRALITY | ENT_PACT_NONAGGRESSION) ? 0.5
+         : bits & ENT_PACT_CONSULTATION                          ? 0.25
+                                                                 : 0;
 }
 
 /* The larger of both directions; NaN when neither is known. */
@@ -126,7 +125,8 @@ static ent_rc pair_add(gatherer *g, uint32_t period, int32_t year, uint32_t i, u
 
 static void year_begin(gatherer *g, int32_t year)
 {
-    const ent_vote_filter filter = {.since = {(int16_t)year, 1, 1}, .until = {(int16_t)year, 12, 31}};
+    const ent_vote_filter filter = {.since = {(int16_t)year, 1, 1},
+                                    .until = {(int16_t)year, 12, 31}};
     for (size_t q = 0; g->data->votes != NULL && q < g->data->votes->roll_call_count; q++) {
         g->chosen[q] = ent__votes_chosen(g->data->votes, q, &filter);
     }
@@ -179,7 +179,8 @@ static ent_rc history_take(gatherer *g, const char *const *states, int32_t first
     if (g->row_count > 0) {
         memcpy(rows, g->rows, g->row_count * sizeof *rows);
     }
-    *out = (ent__tie_history){years, g->count, MEASURES, g->row_count, periods, names, measures, rows};
+    *out =
+        (ent__tie_history){years, g->count, MEASURES, g->row_count, periods, names, measures, rows};
     ent__tie_history_scale(out);
     return ENT_OK;
 }
@@ -197,7 +198,7 @@ ent_rc ent__tie_history_public(ent_ctx *ctx, ent_arena *arena, const ent__public
     }
     int unit = data->trade == NULL ? -1 : ent__trade_name(data->trade, ENT_LIT("usd"));
     g.unit = data->trade == NULL || data->trade->count == 0 ? 0
-             : unit >= 0                                    ? (uint16_t)unit
+           : unit >= 0                                      ? (uint16_t)unit
                                                             : data->trade->flows[0].unit;
     size_t roll_calls = data->votes == NULL ? 0 : data->votes->roll_call_count;
     g.codes = ent__arena_array(arena, count + 1, sizeof *g.codes);
@@ -226,7 +227,7 @@ ent_rc ent__tie_history_public(ent_ctx *ctx, ent_arena *arena, const ent__public
     return rc;
 }
 
-/* ---- joining ---------------------------------------------------------------------------------- */
+/* ---- joining -------------------------------------------------------------------------------- */
 
 typedef struct {
     ent_str *names;
@@ -309,15 +310,18 @@ ent_rc ent__tie_history_join(ent_ctx *ctx, ent_arena *arena, const ent__tie_hist
     qsort(all, at, sizeof *all, row_compare);
     for (size_t i = 1; i < at; i++) {
         if (row_compare(&all[i - 1], &all[i]) == 0) {
-            return ent__fail(ctx, ENT_EINPUT, NULL, 0, "expected each pair once a period and measure, "
-                             "got %.*s and %.*s twice under %.*s", ENT_FMT(who.names[all[i].a]),
-                             ENT_FMT(who.names[all[i].b]), ENT_FMT(what.names[all[i].measure]));
+            return ent__fail(ctx, ENT_EINPUT, NULL, 0,
+                             "expected each pair once a period and measure, "
+                             "got %.*s and %.*s twice under %.*s",
+                             ENT_FMT(who.names[all[i].a]), ENT_FMT(who.names[all[i].b]),
+                             ENT_FMT(what.names[all[i].measure]));
         }
     }
     for (size_t m = 0; m < what.count; m++) {
         list[m] = (ent__measure){.name = what.names[m], .weight = 1};
     }
-    *out = (ent__tie_history){when.count, who.count, what.count, at, when.names, who.names, list, all};
+    *out =
+        (ent__tie_history){when.count, who.count, what.count, at, when.names, who.names, list, all};
     ent__tie_history_scale(out);
     return ENT_OK;
 }

@@ -60,8 +60,8 @@ static ent_rc period_take(reader *r, const ent_str *fields, size_t count, long l
                              ENT_FMT(field));
         }
         if (r->value_count == r->value_capacity) {
-            double *grown = ent__grow(r->by_period, r->value_count, &r->value_capacity,
-                                      sizeof *grown);
+            double *grown =
+                ent__grow(r->by_period, r->value_count, &r->value_capacity, sizeof *grown);
             if (grown == NULL) {
                 return ent__nomem(r->ctx);
             }
@@ -100,7 +100,8 @@ static ent_rc records_take(reader *r, ent_lines *lines)
 static ent_rc panel_take(reader *r, ent__panel *out)
 {
     if (r->periods == 0) {
-        return ent__fail(r->ctx, ENT_EINPUT, r->path, 0, "expected a header and periods, found none");
+        return ent__fail(r->ctx, ENT_EINPUT, r->path, 0,
+                         "expected a header and periods, found none");
     }
     ent_str *labels = ent__arena_array(r->arena, r->periods, sizeof *labels);
     double *value = ent__arena_array(r->arena, r->periods * r->series, sizeof *value);

@@ -1,9 +1,10 @@
 /* The price of a wedge: what change of ties takes the target out of the rival's bloc.
- * In: ties with sizes and errors, target, rival, an acting state.  Out: gap, defection, direct, own-tie
- * and clean price in three units, the ties the verdict hangs on, intervals over draws of the ties.
- * Source: landscape energy (Axelrod and Bennett 1993); the price is ours, see docs/methods/wedge.md.
- * Cost: n <= 24 one table (price_table.c), n <= 20 linear programs (price_program.c), draws times a
- * table; above 24 states forced-pair problems (balance.c) and bounds. */
+ * In: ties with sizes and errors, target, rival, an acting state.  Out: gap, defection, direct,
+ * own-tie and clean price in three units, the ties the verdict hangs on, intervals over draws of
+ * the ties. Source: landscape energy (Axelrod and Bennett 1993); the price is ours, see
+ * docs/methods/wedge.md. Cost: n <= 24 one table (price_table.c), n <= 20 linear programs
+ * (price_program.c), draws times a table; above 24 states forced-pair problems (balance.c) and
+ * bounds. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +37,9 @@ static double product_of(const ent__ties *ties, uint32_t i, uint32_t j)
 static double unit_cost(const ent__ties *ties, ent__unit unit, uint32_t i, uint32_t j)
 {
     size_t cell = i * ties->n + j;
-    double scale = unit == ENT__PRICE_POINTS   ? 1
-                   : unit == ENT__PRICE_ERRORS ? ties->error[cell]
-                                               : ties->move[cell];
+    double scale = unit == ENT__PRICE_POINTS ? 1
+                 : unit == ENT__PRICE_ERRORS ? ties->error[cell]
+                                             : ties->move[cell];
     return scale > 0 ? 1 / scale : INFINITY;
 }
 
@@ -51,7 +52,7 @@ static uint8_t *split_of(ent_arena *arena, uint32_t config, size_t n)
     return side;
 }
 
-/* ---- defection: the target alone, in the status quo ------------------------------------------- */
+/* ---- defection: the target alone, in the status quo ----------------------------------------- */
 
 static double hold_of(const ent__ties *ties, const double *mean, const uint8_t *status,
                       uint32_t target)
@@ -79,16 +80,18 @@ static ent_rc defection_set(work *w)
         double pull_error = ties->size[j] * ties->error[t * ties->n + j];
         double change = out->hold > 0 ? out->hold / ties->size[j] : 0;
         variance += j == t ? 0 : pull_error * pull_error;
-        out->defection[j] = (ent__tie_change){
-            t, j, j == t ? 0 : out->status[j] == out->status[t] ? -change : change};
+        out->defection[j] = (ent__tie_change){t, j,
+                                              j == t                             ? 0
+                                              : out->status[j] == out->status[t] ? -change
+                                                                                 : change};
     }
     out->hold_error = sqrt(variance);
-    out->leave_share = variance > 0 ? 0.5 * erfc(out->hold / out->hold_error / sqrt(2))
-                                    : (out->hold < 0 ? 1 : 0);
+    out->leave_share =
+        variance > 0 ? 0.5 * erfc(out->hold / out->hold_error / sqrt(2)) : (out->hold < 0 ? 1 : 0);
     return ENT_OK;
 }
 
-/* ---- single ties ------------------------------------------------------------------------------ */
+/* ---- single ties ---------------------------------------------------------------------------- */
 
 static int tie_compare(const void *x, const void *y)
 {
@@ -109,12 +112,11 @@ static void tie_price_set(work *w, ent__price_tie *tie, double change, double hi
     for (int u = 0; u < ENT__PRICE_UNITS; u++) {
         double cost = unit_cost(w->ties, (ent__unit)u, i, j);
         tie->cost[u] = isfinite(cost) && isfinite(change) ? fabs(change) * cost
-                       : change == 0                      ? 0
+                     : change == 0                        ? 0
                                                           : INFINITY;
     }
-    tie->slope = product_of(w->ties, i, j) *
-                 ((w->out->apart[i] != w->out->apart[j]) -
-                  (w->out->together[i] != w->out->together[j]));
+    tie->slope = product_of(w->ties, i, j) * ((w->out->apart[i] != w->out->apart[j]) -
+                                              (w->out->together[i] != w->out->together[j]));
     tie->leverage = fabs(tie->slope) * w->ties->error[i * w->ties->n + j];
 }
 
@@ -156,7 +158,7 @@ static ent_rc singles_set(work *w)
     return ENT_OK;
 }
 
-/* ---- several ties ----------------------------------------------------------------------------- */
+/* ---- several ties --------------------------------------------------------------------------- */
 
 /* Ties of the actor (or all, actor -1) with their unit costs. */
 static bool adjustable_set(work *w, int64_t actor, ent__unit unit, ent__adjustable *out)
@@ -208,8 +210,8 @@ static ent_rc plans_set(work *w)
                                     out->epsilon, &out->own[u]);
         }
         if (rc == ENT_OK && q->actor >= 0) {
-            rc = ent__price_toward(w->ctx, w->arena, w->weight, w->ties, q->target, q->rival, wanted,
-                                   &own, out->epsilon, &out->clean[u]);
+            rc = ent__price_toward(w->ctx, w->arena, w->weight, w->ties, q->target, q->rival,
+                                   wanted, &own, out->epsilon, &out->clean[u]);
         }
         if (rc != ENT_OK) {
             return rc;
@@ -223,7 +225,7 @@ static ent_rc plans_set(work *w)
                              &any, out->epsilon, &out->clean_any);
 }
 
-/* ---- draws ------------------------------------------------------------------------------------ */
+/* ---- draws ---------------------------------------------------------------------------------- */
 
 static int double_compare(const void *x, const void *y)
 {
@@ -310,9 +312,9 @@ static ent_rc draw_price(work *w, const drawing *d, uint32_t draw, const uint8_t
         rc = *out_apart ? ENT_OK
                         : ent__price_toward(w->ctx, scratch, d->weight, &drawn, q->target, q->rival,
                                             wanted, &adjustable, w->out->epsilon, &plan);
-        d->values[ENT__PRICE_CLEAN][draw] = *out_apart                          ? 0
-                                            : rc == ENT_OK && plan.feasible ? plan.cost
-                                                                            : INFINITY;
+        d->values[ENT__PRICE_CLEAN][draw] = *out_apart                    ? 0
+                                          : rc == ENT_OK && plan.feasible ? plan.cost
+                                                                          : INFINITY;
     }
     return rc;
 }
@@ -322,8 +324,8 @@ static void draw_ties(const work *w, drawing *d, ent_rng *rng)
     size_t n = w->ties->n;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n; j++) {
-            double value = w->ties->mean[i * n + j] +
-                           w->ties->error[i * n + j] * ent__rng_normal(rng);
+            double value =
+                w->ties->mean[i * n + j] + w->ties->error[i * n + j] * ent__rng_normal(rng);
             double weight = value * w->ties->size[i] * w->ties->size[j];
             d->mean[i * n + j] = d->mean[j * n + i] = value;
             d->weight[i * n + j] = d->weight[j * n + i] = weight;
@@ -336,7 +338,8 @@ static ent_rc draws_run(work *w)
     size_t n = w->ties->n;
     uint32_t draws = w->question->draws, apart_count = 0;
     drawing d = {ent__arena_array(w->arena, n * n, sizeof(double)),
-                 ent__arena_array(w->arena, n * n, sizeof(double)), {0},
+                 ent__arena_array(w->arena, n * n, sizeof(double)),
+                 {0},
                  ent__arena_array(w->arena, n * n, sizeof(uint32_t))};
     uint8_t *wanted = ent__arena_array(w->arena, n, 1);
     ent_arena *scratch = ent__arena_new();
@@ -375,7 +378,7 @@ static ent_rc draws_run(work *w)
     return ENT_OK;
 }
 
-/* ---- exact ------------------------------------------------------------------------------------ */
+/* ---- exact ---------------------------------------------------------------------------------- */
 
 /* Configurations within epsilon of the least energy. */
 static size_t near_best_count(ent__walk *walk, const double *weight, size_t n, double least,
@@ -394,8 +397,8 @@ static ent_rc price_exact(work *w)
     const ent__price_question *q = w->question;
     ent__price *out = w->out;
     size_t n = w->ties->n;
-    ent_rc rc = ent__price_table_fill(w->ctx, w->arena, w->weight, n, q->target, q->rival,
-                                      &w->table);
+    ent_rc rc =
+        ent__price_table_fill(w->ctx, w->arena, w->weight, n, q->target, q->rival, &w->table);
     ent__walk *walk = ent__arena_alloc(w->arena, sizeof *walk);
     if (rc != ENT_OK || walk == NULL) {
         return rc != ENT_OK ? rc : ent__nomem(w->ctx);
@@ -412,8 +415,8 @@ static ent_rc price_exact(work *w)
     if (q->status == NULL) {
         out->status = out->best;
     }
-    out->near_best = near_best_count(walk, w->weight, n, fmin(w->table.apart, w->table.together),
-                                     out->epsilon);
+    out->near_best =
+        near_best_count(walk, w->weight, n, fmin(w->table.apart, w->table.together), out->epsilon);
     rc = defection_set(w);
     if (rc == ENT_OK) {
         rc = singles_set(w);
@@ -427,7 +430,7 @@ static ent_rc price_exact(work *w)
     return rc;
 }
 
-/* ---- bounds above 24 states ------------------------------------------------------------------- */
+/* ---- bounds above 24 states ----------------------------------------------------------------- */
 
 typedef struct {
     ent__signed_graph graph;

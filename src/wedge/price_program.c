@@ -3,11 +3,11 @@
  *
  * For a wanted configuration x the changes that make it beat configuration y satisfy
  *     sum over ties of size_i size_j ([y apart] - [x apart]) change  >=  E(x) - E(y) + lead,
- * so the cheapest change for one x is a linear program with a row for each y.  Only the rows that bind
- * are written: the most violated y is found by looking at all configurations.
- * The cheapest over all separated x: x by rising energy; with y0 the best configuration that keeps
- * target and rival together, cost(x) >= (E(x) - E(y0) + lead) / kappa, kappa the largest size_i size_j /
- * cost over ties that x and y0 place differently.  The same bound against every y met so far skips most
+ * so the cheapest change for one x is a linear program with a row for each y.  Only the rows that
+ * bind are written: the most violated y is found by looking at all configurations. The cheapest
+ * over all separated x: x by rising energy; with y0 the best configuration that keeps target and
+ * rival together, cost(x) >= (E(x) - E(y0) + lead) / kappa, kappa the largest size_i size_j / cost
+ * over ties that x and y0 place differently.  The same bound against every y met so far skips most
  * x, the general kappa ends the list.  Source: ours.  Cost: 2^(n-1) a look, a look a row. */
 #include <math.h>
 #include <stdlib.h>
@@ -22,8 +22,8 @@
 
 typedef struct {
     uint32_t i, j;
-    double product;  /* size_i size_j */
-    double ratio;    /* product / cost */
+    double product; /* size_i size_j */
+    double ratio; /* product / cost */
     double cost, limit;
 } lever;
 
@@ -53,8 +53,8 @@ static int lever_compare(const void *x, const void *y)
     return a->i != b->i ? (a->i < b->i ? -1 : 1) : (a->j < b->j ? -1 : a->j > b->j);
 }
 
-static ent_rc workshop_start(workshop *w, ent_ctx *ctx, const double *weight,
-                             const ent__ties *ties, const ent__adjustable *adjustable)
+static ent_rc workshop_start(workshop *w, ent_ctx *ctx, const double *weight, const ent__ties *ties,
+                             const ent__adjustable *adjustable)
 {
     w->ctx = ctx;
     w->n = ties->n;
@@ -84,9 +84,12 @@ static ent_rc workshop_start(workshop *w, ent_ctx *ctx, const double *weight,
         const ent__tie_change *tie = &adjustable->ties[e];
         double product = ties->size[tie->a] * ties->size[tie->b];
         if (adjustable->limit[e] > 0 && isfinite(adjustable->cost[e])) {
-            w->levers[w->lever_count++] =
-                (lever){tie->a, tie->b, product, product / adjustable->cost[e],
-                        adjustable->cost[e], adjustable->limit[e]};
+            w->levers[w->lever_count++] = (lever){tie->a,
+                                                  tie->b,
+                                                  product,
+                                                  product / adjustable->cost[e],
+                                                  adjustable->cost[e],
+                                                  adjustable->limit[e]};
         }
     }
     qsort(w->levers, w->lever_count, sizeof *w->levers, lever_compare);
@@ -102,7 +105,7 @@ static void workshop_end(workshop *w)
     ent__arena_free(w->scratch);
 }
 
-/* ---- one wanted configuration ----------------------------------------------------------------- */
+/* ---- one wanted configuration --------------------------------------------------------------- */
 
 /* By how much y must be left behind by x (negative: how far it may lead). */
 static double lead_wanted(const workshop *w, uint32_t y)
@@ -223,7 +226,8 @@ static void change_read(workshop *w, const ent__program *program)
     }
 }
 
-/* Cheapest change for x in w->change; INFINITY: none, or not below `ceiling`.  *out_cut: stopped. */
+/* Cheapest change for x in w->change; INFINITY: none, or not below `ceiling`.  *out_cut: stopped.
+ */
 static double program_for(workshop *w, uint32_t x, bool same_only, double ceiling, bool *out_cut)
 {
     ent__arena_reset(w->scratch);
@@ -263,7 +267,7 @@ static double program_for(workshop *w, uint32_t x, bool same_only, double ceilin
     return INFINITY;
 }
 
-/* ---- the plan --------------------------------------------------------------------------------- */
+/* ---- the plan ------------------------------------------------------------------------------- */
 
 static int change_compare(const void *x, const void *y)
 {
@@ -311,9 +315,8 @@ static double pool_bound(const workshop *w, uint32_t x)
             continue;
         }
         size_t e = 0;
-        while (e < w->lever_count &&
-               ent__config_apart(x, w->levers[e].i, w->levers[e].j) ==
-                   ent__config_apart(y, w->levers[e].i, w->levers[e].j)) {
+        while (e < w->lever_count && ent__config_apart(x, w->levers[e].i, w->levers[e].j) ==
+                                         ent__config_apart(y, w->levers[e].i, w->levers[e].j)) {
             e++;
         }
         if (e == w->lever_count) {

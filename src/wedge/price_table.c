@@ -1,7 +1,7 @@
 /* Least energies for every place of two pairs: what single-tie wedge prices are read from.
- * In: weights.  Out: for each pair (i, j) the least energy with target and rival together or apart, and
- * i and j together or apart.  Cost: one Gray-code walk; a row of the table is looked at only while the
- * configuration's energy is below the row's worst cell. */
+ * In: weights.  Out: for each pair (i, j) the least energy with target and rival together or apart,
+ * and i and j together or apart.  Cost: one Gray-code walk; a row of the table is looked at only
+ * while the configuration's energy is below the row's worst cell. */
 #include <math.h>
 #include <string.h>
 

@@ -1,15 +1,15 @@
 /* Reciprocity: vector autoregression of directed conduct.
  * In: a panel without gaps.  Out: coefficients, residual covariance, lag choice, block F tests,
  * stability.
- * Source: Goldstein and Freeman, APSR 85 (1991); criteria as in Luetkepohl 2005; shrinkage Litterman
- * 1986.  Cost: O(T (kp)^2) an equation system (one QR for all equations). */
+ * Source: Goldstein and Freeman, APSR 85 (1991); criteria as in Luetkepohl 2005; shrinkage
+ * Litterman 1986.  Cost: O(T (kp)^2) an equation system (one QR for all equations). */
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
 #include "wedge.h"
 
-/* ---- F distribution --------------------------------------------------------------------------- */
+/* ---- F distribution ------------------------------------------------------------------------- */
 
 /* Continued fraction of the incomplete beta function (modified Lentz, DLMF 8.17.22). */
 static double beta_fraction(double a, double b, double x)
@@ -57,7 +57,7 @@ double ent__f_tail(double f, double numerator, double denominator)
                             denominator / (denominator + numerator * f));
 }
 
-/* ---- least squares ---------------------------------------------------------------------------- */
+/* ---- least squares -------------------------------------------------------------------------- */
 
 typedef struct {
     size_t rows, columns, equations;
@@ -127,8 +127,10 @@ static ent_rc panel_check(ent_ctx *ctx, const ent__panel *panel, size_t lags)
             varies |= v[t] != v[0];
         }
         if (!varies) {
-            return ent__fail(ctx, ENT_EINPUT, NULL, 0, "series %.*s: expected values that vary, it "
-                             "is constant", ENT_FMT(panel->names[s]));
+            return ent__fail(ctx, ENT_EINPUT, NULL, 0,
+                             "series %.*s: expected values that vary, it "
+                             "is constant",
+                             ENT_FMT(panel->names[s]));
         }
     }
     return ENT_OK;
@@ -211,12 +213,12 @@ ent_rc ent__var_choose(ent_ctx *ctx, ent_arena *arena, const ent__panel *panel, 
         }
         ent__arena_free(own);
     }
-    return out->lags[0] == 0 ? ent__fail(ctx, ENT_EINPUT, NULL, 0,
-                                         "the series depend on each other exactly")
-                             : ENT_OK;
+    return out->lags[0] == 0
+             ? ent__fail(ctx, ENT_EINPUT, NULL, 0, "the series depend on each other exactly")
+             : ENT_OK;
 }
 
-/* ---- fit -------------------------------------------------------------------------------------- */
+/* ---- fit ------------------------------------------------------------------------------------ */
 
 /* Minnesota prior as dummy rows: coefficient of lag l of series j in equation i has mean 0 and
  * standard deviation tightness / l * (sd_i / sd_j); one row a coefficient column. */
@@ -235,7 +237,8 @@ static double modulus_of(ent_arena *arena, const double *coefficient, size_t k, 
 {
     size_t n = k * lags;
     double *m = ent__arena_array(arena, n * n, sizeof *m);
-    double *re = ent__arena_array(arena, n, sizeof *re), *im = ent__arena_array(arena, n, sizeof *im);
+    double *re = ent__arena_array(arena, n, sizeof *re),
+           *im = ent__arena_array(arena, n, sizeof *im);
     if (m == NULL || re == NULL || im == NULL) {
         return NAN;
     }
@@ -347,12 +350,13 @@ ent_rc ent__var_fit(ent_ctx *ctx, ent_arena *arena, const ent__panel *panel, siz
         return rc;
     }
     if (panel->periods < lags + (tightness > 0 ? 3 : 5 * m)) {
-        return ent__fail(ctx, ENT_EINPUT, NULL, 0, "not enough evidence: %zu periods for %zu "
-                         "coefficients an equation (at least %zu, or --shrink)", panel->periods, m,
-                         lags + 5 * m);
+        return ent__fail(ctx, ENT_EINPUT, NULL, 0,
+                         "not enough evidence: %zu periods for %zu "
+                         "coefficients an equation (at least %zu, or --shrink)",
+                         panel->periods, m, lags + 5 * m);
     }
-    *out = (ent__var){.k = k, .lags = lags, .periods = panel->periods - lags,
-                      .tightness = tightness};
+    *out =
+        (ent__var){.k = k, .lags = lags, .periods = panel->periods - lags, .tightness = tightness};
     ent_arena *own = ent__arena_new();
     regression r;
     size_t dummies = tightness > 0 ? k * lags : 0;
@@ -388,7 +392,7 @@ ent_rc ent__var_fit(ent_ctx *ctx, ent_arena *arena, const ent__panel *panel, siz
     return ENT_OK;
 }
 
-/* ---- block F tests ---------------------------------------------------------------------------- */
+/* ---- block F tests -------------------------------------------------------------------------- */
 
 ent_rc ent__var_test(ent_ctx *ctx, const ent__panel *panel, size_t lags, size_t equation,
                      uint32_t excluded, ent__f_test *out)

@@ -1,8 +1,7 @@
 /* Impulse responses of a vector autoregression.
- * In: a fitted model and its panel.  Out: responses to unit and to orthogonal shocks, variance shares,
- * bands from a residual bootstrap.
- * Source: Luetkepohl 2005 (chapters 2 and 3); bands after Runkle 1987.
- * Cost: O(H p k^3); each draw refits the model. */
+ * In: a fitted model and its panel.  Out: responses to unit and to orthogonal shocks, variance
+ * shares, bands from a residual bootstrap. Source: Luetkepohl 2005 (chapters 2 and 3); bands after
+ * Runkle 1987. Cost: O(H p k^3); each draw refits the model. */
 #include <lapacke.h>
 #include <math.h>
 #include <stdlib.h>
@@ -137,8 +136,8 @@ static ent_rc bands_draw(ent_ctx *ctx, const ent__panel *panel, const ent__var *
     double mean[ENT__VAR_SERIES_MAX] = {0};
     ent_rng rng;
     ent__rng_seed(&rng, ent_ctx_get_seed(ctx));
-    bool fine = unit != NULL && orthogonal != NULL && value != NULL && column != NULL &&
-                factor != NULL;
+    bool fine =
+        unit != NULL && orthogonal != NULL && value != NULL && column != NULL && factor != NULL;
     ent_rc rc = fine ? ENT_OK : ent__nomem(ctx);
     for (size_t t = 0; t < v->periods; t++) {
         for (size_t i = 0; i < k; i++) {

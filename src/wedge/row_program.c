@@ -103,8 +103,8 @@ bool ent__program_add(ent__program *p, const ent__program_entry *entries, size_t
                       double bound)
 {
     size_t row_capacity = p->row_capacity;
-    ent__program_row *rows = arena_grow(p->arena, p->rows, p->row_count, &row_capacity,
-                                        p->row_count + 1, sizeof *rows);
+    ent__program_row *rows =
+        arena_grow(p->arena, p->rows, p->row_count, &row_capacity, p->row_count + 1, sizeof *rows);
     size_t place_capacity = p->row_capacity;
     int32_t *places = arena_grow(p->arena, p->place_of_row, p->row_count, &place_capacity,
                                  p->row_count + 1, sizeof *places);

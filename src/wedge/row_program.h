@@ -2,10 +2,10 @@
  *
  *     minimise  cost . x   subject to  row . x >= bound  for every row,  x >= 0,  cost >= 0
  *
- * Method: dual simplex from the basis of no rows (x = 0, dual feasible because cost >= 0), so that a
- * row added later only needs a few more pivots.  Only the kernel of the basis is held: the k tight
- * rows against the k positive variables, as a dense k x k inverse (Lemke 1954; the kernel is the
- * "working basis" of Zoutendijk).  A pivot costs O(k^2 + entries of the tight rows). */
+ * Method: dual simplex from the basis of no rows (x = 0, dual feasible because cost >= 0), so that
+ * a row added later only needs a few more pivots.  Only the kernel of the basis is held: the k
+ * tight rows against the k positive variables, as a dense k x k inverse (Lemke 1954; the kernel is
+ * the "working basis" of Zoutendijk).  A pivot costs O(k^2 + entries of the tight rows). */
 #ifndef ENT_WEDGE_ROW_PROGRAM_H
 #define ENT_WEDGE_ROW_PROGRAM_H
 
@@ -24,10 +24,10 @@ typedef struct {
 typedef struct {
     ent_arena *arena; /* everything below lives here */
     size_t variables;
-    const double *cost;  /* as given */
+    const double *cost; /* as given */
     double *priced_cost; /* cost with the perturbation that keeps pivots from cycling */
-    double *x;           /* the solution, one a variable */
-    double *reduced;     /* priced_cost - duals . rows */
+    double *x; /* the solution, one a variable */
+    double *reduced; /* priced_cost - duals . rows */
     int32_t *place_of_variable; /* position in the kernel, -1: at zero */
 
     ent__program_row *rows;
@@ -36,18 +36,22 @@ typedef struct {
     size_t entry_count, entry_capacity;
     int32_t *place_of_row; /* position in the kernel, -1: not tight */
 
-    size_t k, stride;       /* order of the kernel, allocated order */
-    uint32_t *tight;        /* k rows */
-    uint32_t *basic;        /* k variables */
-    double *inverse;        /* [basic position][tight position], stride columns */
-    double *duals;          /* k, of the tight rows */
+    size_t k, stride; /* order of the kernel, allocated order */
+    uint32_t *tight; /* k rows */
+    uint32_t *basic; /* k variables */
+    double *inverse; /* [basic position][tight position], stride columns */
+    double *duals; /* k, of the tight rows */
     double *along, *across; /* scratch, stride each */
-    double *turn;           /* scratch, one a variable */
+    double *turn; /* scratch, one a variable */
     uint32_t pivots;
     bool out_of_memory;
 } ent__program;
 
-typedef enum { ENT__PROGRAM_SOLVED, ENT__PROGRAM_INFEASIBLE, ENT__PROGRAM_STOPPED } ent__program_end;
+typedef enum {
+    ENT__PROGRAM_SOLVED,
+    ENT__PROGRAM_INFEASIBLE,
+    ENT__PROGRAM_STOPPED
+} ent__program_end;
 
 /* `cost` must outlive the program.  perturbation: relative, 0 for none.  NULL: out of memory. */
 ent__program *ent__program_new(ent_arena *arena, size_t variables, const double *cost,

@@ -23,8 +23,8 @@ static double spread(const double *x, const double *weight, size_t count)
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < i; j++) {
-            double w = weight == NULL ? 1.0 / ((double)count * (double)count)
-                                      : weight[i] * weight[j];
+            double w =
+                weight == NULL ? 1.0 / ((double)count * (double)count) : weight[i] * weight[j];
             sum += 2 * w * fabs(x[i] - x[j]);
         }
     }

@@ -54,9 +54,9 @@ typedef struct {
     uint8_t *side;
     double *rise;
     double cost;
-    uint32_t *log;     /* flips since the last mark */
+    uint32_t *log; /* flips since the last mark */
     size_t log_count, log_capacity;
-    uint32_t *stack;   /* nodes to look at again */
+    uint32_t *stack; /* nodes to look at again */
     uint8_t *stacked;
     size_t stack_count;
 } search;

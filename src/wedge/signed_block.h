@@ -10,12 +10,12 @@ typedef struct {
 
 typedef struct {
     size_t n, m;
-    const uint32_t *a, *b;  /* ends of each edge, a != b, no pair twice */
-    const double *weight;   /* > 0 */
-    const int8_t *sign;     /* +1: together, -1: apart */
-    uint32_t *link_start;   /* n + 1 */
+    const uint32_t *a, *b; /* ends of each edge, a != b, no pair twice */
+    const double *weight; /* > 0 */
+    const int8_t *sign; /* +1: together, -1: apart */
+    uint32_t *link_start; /* n + 1 */
     ent__block_link *links; /* 2m, by node */
-    bool whole_weights;     /* every weight is a whole number: bounds may be rounded up */
+    bool whole_weights; /* every weight is a whole number: bounds may be rounded up */
 } ent__block;
 
 /* Fills link_start, links, whole_weights from the rest. */
@@ -31,11 +31,11 @@ bool ent__block_tree_split(ent_arena *arena, const ent__block *block, const doub
                            uint8_t *side);
 
 typedef struct {
-    double upper, lower;   /* upper: weight of `side`; lower: proven */
-    uint8_t *side;         /* n */
+    double upper, lower; /* upper: weight of `side`; lower: proven */
+    uint8_t *side; /* n */
     uint32_t cuts, pivots; /* cycles found, pivots made */
-    uint32_t branches;     /* subproblems opened after the root */
-    bool proven;           /* upper == lower, up to rounding of doubles */
+    uint32_t branches; /* subproblems opened after the root */
+    bool proven; /* upper == lower, up to rounding of doubles */
     /* The packing of negative cycles that proves `lower` at the root: cycle c holds the edges
      * cycle_edges[cycle_start[c]] .. and carries cycle_weight[c]. */
     size_t cycle_count;
@@ -46,8 +46,8 @@ typedef struct {
 
 typedef struct {
     uint32_t search_rounds; /* of local search once the bound alone leaves a gap */
-    uint32_t branch_limit;  /* subproblems; 0: bounds only */
-    uint32_t pivot_limit;   /* over everything */
+    uint32_t branch_limit; /* subproblems; 0: bounds only */
+    uint32_t pivot_limit; /* over everything */
 } ent__block_effort;
 
 /* Least frustrated weight of the block: local search above, odd-cycle bound below, then branching.

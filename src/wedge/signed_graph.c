@@ -72,8 +72,10 @@ static ent_rc line_take(reader *r, ent_str line, long number, bool first)
                          ENT_FMT(fields[2]));
     }
     if (ent__str_eq(fields[0], fields[1])) {
-        return ent__fail(r->ctx, ENT_EINPUT, r->path, number, "expected two different nodes, got "
-                         "%.*s twice", ENT_FMT(fields[0]));
+        return ent__fail(r->ctx, ENT_EINPUT, r->path, number,
+                         "expected two different nodes, got "
+                         "%.*s twice",
+                         ENT_FMT(fields[0]));
     }
     uint32_t a, b;
     if (!node_of(r, fields[0], &a) || !node_of(r, fields[1], &b)) {
@@ -87,8 +89,8 @@ static ent_rc line_take(reader *r, ent_str line, long number, bool first)
         return ENT_OK;
     }
     if (r->edge_count == r->edge_capacity) {
-        ent__signed_edge *grown = ent__grow(r->edges, r->edge_count, &r->edge_capacity,
-                                            sizeof *grown);
+        ent__signed_edge *grown =
+            ent__grow(r->edges, r->edge_count, &r->edge_capacity, sizeof *grown);
         if (grown == NULL) {
             return ent__nomem(r->ctx);
         }

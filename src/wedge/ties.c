@@ -26,14 +26,16 @@ typedef struct {
 
 enum { COLUMN_A, COLUMN_B, COLUMN_VALUE, COLUMN_ERROR, COLUMN_MOVE, COLUMN_MEASURE, COLUMN_COUNT };
 
-/* ---- states ----------------------------------------------------------------------------------- */
+/* ---- states --------------------------------------------------------------------------------- */
 
 static ent_rc state_add(reader *r, ent_str name, const double *sizes, size_t width, long line)
 {
     uint32_t seen;
     if (ent__map_get(r->states, name, &seen)) {
-        return ent__fail(r->ctx, ENT_EINPUT, r->path, line, "expected each state once, got %.*s "
-                         "again", ENT_FMT(name));
+        return ent__fail(r->ctx, ENT_EINPUT, r->path, line,
+                         "expected each state once, got %.*s "
+                         "again",
+                         ENT_FMT(name));
     }
     if (r->state_count == ENT__TIES_STATES_MAX) {
         return ent__fail(r->ctx, ENT_EINPUT, r->path, line, "expected at most %d states",
@@ -88,7 +90,7 @@ static ent_rc state_line(reader *r, const ent_str *fields, size_t count, long li
     return state_add(r, fields[0], sizes, width, line);
 }
 
-/* ---- ties ------------------------------------------------------------------------------------- */
+/* ---- ties ----------------------------------------------------------------------------------- */
 
 static int column_named(ent_str name)
 {
@@ -96,11 +98,22 @@ static int column_named(ent_str name)
         const char *name;
         int column;
     } known[] = {
-        {"a", COLUMN_A}, {"state1", COLUMN_A}, {"source", COLUMN_A}, {"b", COLUMN_B},
-        {"state2", COLUMN_B}, {"target", COLUMN_B}, {"value", COLUMN_VALUE}, {"tie", COLUMN_VALUE},
-        {"propensity", COLUMN_VALUE}, {"mean", COLUMN_VALUE}, {"error", COLUMN_ERROR},
-        {"se", COLUMN_ERROR}, {"sigma", COLUMN_ERROR}, {"move", COLUMN_MOVE},
-        {"yearly_move", COLUMN_MOVE}, {"measure", COLUMN_MEASURE},
+        {"a", COLUMN_A},
+        {"state1", COLUMN_A},
+        {"source", COLUMN_A},
+        {"b", COLUMN_B},
+        {"state2", COLUMN_B},
+        {"target", COLUMN_B},
+        {"value", COLUMN_VALUE},
+        {"tie", COLUMN_VALUE},
+        {"propensity", COLUMN_VALUE},
+        {"mean", COLUMN_VALUE},
+        {"error", COLUMN_ERROR},
+        {"se", COLUMN_ERROR},
+        {"sigma", COLUMN_ERROR},
+        {"move", COLUMN_MOVE},
+        {"yearly_move", COLUMN_MOVE},
+        {"measure", COLUMN_MEASURE},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (ent__str_ieqz(name, known[i].name)) {
@@ -116,8 +129,8 @@ static ent_rc measure_of(reader *r, ent_str name, uint32_t *out)
         return ENT_OK;
     }
     if (r->measure_count == r->measure_capacity) {
-        ent__measure *grown = ent__grow(r->measure_list, r->measure_count, &r->measure_capacity,
-                                        sizeof *grown);
+        ent__measure *grown =
+            ent__grow(r->measure_list, r->measure_count, &r->measure_capacity, sizeof *grown);
         if (grown == NULL) {
             return ent__nomem(r->ctx);
         }
@@ -233,7 +246,7 @@ static ent_rc tie_header(reader *r, const ent_str *fields, size_t count, int *co
     return ENT_OK;
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ---------------------------------------------------------------------------------- */
 
 static ent_rc csv_read(reader *r, const char *path, bool ties)
 {
@@ -258,8 +271,7 @@ static ent_rc csv_read(reader *r, const char *path, bool ties)
         for (size_t c = 0; c < count; c++) {
             fields[c] = ent__str_trim(fields[c]);
         }
-        if (count == 0 || (count == 1 && fields[0].n == 0) ||
-            ent__str_starts(fields[0], "#")) {
+        if (count == 0 || (count == 1 && fields[0].n == 0) || ent__str_starts(fields[0], "#")) {
             continue;
         }
         bool header = false;
@@ -283,8 +295,11 @@ static ent_rc csv_read(reader *r, const char *path, bool ties)
 
 static bool reader_start(reader *r, ent_ctx *ctx, ent_arena *arena)
 {
-    *r = (reader){.ctx = ctx, .arena = arena, .states = ent__map_new(64),
-                  .measures = ent__map_new(8), .pairs = ent__map_new(256)};
+    *r = (reader){.ctx = ctx,
+                  .arena = arena,
+                  .states = ent__map_new(64),
+                  .measures = ent__map_new(8),
+                  .pairs = ent__map_new(256)};
     return r->states != NULL && r->measures != NULL && r->pairs != NULL;
 }
 
@@ -338,8 +353,9 @@ static ent_rc table_take(reader *r, ent__tie_table *out)
     }
     memcpy(measures, r->measure_list, r->measure_count * sizeof *measures);
     memcpy(rows, r->rows, r->row_count * sizeof *rows);
-    *out = (ent__tie_table){n, r->names, by_column, w, r->size_names, by_column,
-                            r->measure_count, measures, r->row_count, rows};
+    *out = (ent__tie_table){
+        n,        r->names,     by_column, w, r->size_names, by_column, r->measure_count,
+        measures, r->row_count, rows};
     return ENT_OK;
 }
 
@@ -361,7 +377,7 @@ ent_rc ent__tie_table_read(ent_ctx *ctx, ent_arena *arena, const char *states_pa
     return rc;
 }
 
-/* ---- the matrix form -------------------------------------------------------------------------- */
+/* ---- the matrix form ------------------------------------------------------------------------ */
 
 /* Blank-separated words of a line. */
 static size_t words_of(ent_str line, ent_str *words, size_t limit)
@@ -397,9 +413,10 @@ static ent_rc matrix_row(reader *r, const ent_str *words, size_t i, size_t n, do
             continue;
         }
         if (fabs(v - matrix[j * n + i]) > 1e-9) {
-            return ent__fail(r->ctx, ENT_EINPUT, r->path, line, "expected a symmetric matrix, got "
-                             "%g and %g for %.*s and %.*s", matrix[j * n + i], v,
-                             ENT_FMT(r->names[j]), ENT_FMT(r->names[i]));
+            return ent__fail(r->ctx, ENT_EINPUT, r->path, line,
+                             "expected a symmetric matrix, got "
+                             "%g and %g for %.*s and %.*s",
+                             matrix[j * n + i], v, ENT_FMT(r->names[j]), ENT_FMT(r->names[i]));
         }
         ent__tie_row row = {(uint32_t)j, (uint32_t)i, 0, v, 0, 0, line};
         ent_rc rc = measure_of(r, ENT_LIT("tie"), &row.measure);
@@ -430,9 +447,10 @@ static ent_rc matrix_lines(reader *r, ent_lines *lines)
         size_t count = words_of(line, words, ENT__TIES_STATES_MAX);
         if (n == 0) {
             if (!ent__str_int(line, &n) || n < 2 || n > ENT__TIES_STATES_MAX) {
-                return ent__fail(r->ctx, ENT_EINPUT, r->path, number, "expected the number of "
-                                 "states, 2 to %d, got \"%.*s\"", ENT__TIES_STATES_MAX,
-                                 ENT_FMT(line));
+                return ent__fail(r->ctx, ENT_EINPUT, r->path, number,
+                                 "expected the number of "
+                                 "states, 2 to %d, got \"%.*s\"",
+                                 ENT__TIES_STATES_MAX, ENT_FMT(line));
             }
             matrix = ent__arena_array(r->arena, (size_t)(n * n), sizeof *matrix);
             if (matrix == NULL) {
@@ -448,9 +466,10 @@ static ent_rc matrix_lines(reader *r, ent_lines *lines)
             continue;
         }
         if (count != (size_t)n || row == (size_t)n) {
-            return ent__fail(r->ctx, ENT_EINPUT, r->path, number, "expected %lld rows of %lld "
-                             "numbers, got %zu in row %zu", (long long)n, (long long)n, count,
-                             row + 1);
+            return ent__fail(r->ctx, ENT_EINPUT, r->path, number,
+                             "expected %lld rows of %lld "
+                             "numbers, got %zu in row %zu",
+                             (long long)n, (long long)n, count, row + 1);
         }
         ent_rc rc = matrix_row(r, words, row++, (size_t)n, matrix, number);
         if (rc != ENT_OK) {
@@ -461,9 +480,9 @@ static ent_rc matrix_lines(reader *r, ent_lines *lines)
         return words == NULL ? ent__nomem(r->ctx) : ent_ctx_rc(r->ctx);
     }
     return row == (size_t)n && n > 0
-               ? ENT_OK
-               : ent__fail(r->ctx, ENT_EINPUT, r->path, ent__lines_number(lines),
-                           "expected %lld rows of the matrix, got %zu", (long long)n, row);
+             ? ENT_OK
+             : ent__fail(r->ctx, ENT_EINPUT, r->path, ent__lines_number(lines),
+                         "expected %lld rows of the matrix, got %zu", (long long)n, row);
 }
 
 ent_rc ent__tie_table_read_matrix(ent_ctx *ctx, ent_arena *arena, const char *path,
@@ -487,7 +506,7 @@ ent_rc ent__tie_table_read_matrix(ent_ctx *ctx, ent_arena *arena, const char *pa
     return rc;
 }
 
-/* ---- blend ------------------------------------------------------------------------------------ */
+/* ---- blend ---------------------------------------------------------------------------------- */
 
 typedef struct {
     double *mean, *error, *move, *weight, *move_weight;
@@ -514,8 +533,8 @@ ent_rc ent__ties_blend(ent_ctx *ctx, ent_arena *arena, const ent__tie_table *tab
     if (!sums_start(arena, n, &s)) {
         return ent__nomem(ctx);
     }
-    *out = (ent__ties){n, table->states, table->sizes, s.mean, s.error, s.move, s.given, false,
-                       false};
+    *out =
+        (ent__ties){n, table->states, table->sizes, s.mean, s.error, s.move, s.given, false, false};
     for (size_t i = 0; i < table->row_count; i++) {
         const ent__tie_row *row = &table->rows[i];
         const ent__measure *m = &table->measures[row->measure];

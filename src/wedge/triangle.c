@@ -1,8 +1,8 @@
 /* Strategic triangle: which pattern, which role, how sure.
  * In: three ties with standard errors.  Out: probabilities of the eight sign patterns, the four
  * patterns, every role; utilities.
- * Source: Dittmer, World Politics 33 (1981) for patterns and roles; the utility is ordinal, own ties
- * minus the third.  Cost: O(1), or O(draws) for correlated errors. */
+ * Source: Dittmer, World Politics 33 (1981) for patterns and roles; the utility is ordinal, own
+ * ties minus the third.  Cost: O(1), or O(draws) for correlated errors. */
 #include <math.h>
 #include <string.h>
 
@@ -135,7 +135,8 @@ static ent_rc by_draws(ent_ctx *ctx, const ent__triangle_question *q, ent__trian
         unsigned signs = 0;
         bool open = false;
         for (int t = 0; t < 3; t++) {
-            double x = q->mean[t] + q->error[t] * (l[t][0] * z[0] + l[t][1] * z[1] + l[t][2] * z[2]);
+            double x =
+                q->mean[t] + q->error[t] * (l[t][0] * z[0] + l[t][1] * z[1] + l[t][2] * z[2]);
             bool neutral = fabs(x) <= q->dead_zone;
             signs |= x > 0 ? 1u << t : 0;
             open |= neutral;
@@ -168,8 +169,7 @@ static void utilities_set(const ent__triangle_question *q, ent__triangle *out)
     out->ratio_turn = 1;
 }
 
-ent_rc ent__triangle_solve(ent_ctx *ctx, const ent__triangle_question *question,
-                           ent__triangle *out)
+ent_rc ent__triangle_solve(ent_ctx *ctx, const ent__triangle_question *question, ent__triangle *out)
 {
     memset(out, 0, sizeof *out);
     for (int t = 0; t < 3; t++) {

@@ -69,18 +69,28 @@ static void reference_search(void **state)
     static const struct {
         const char *label;
         double distance;
-    } known[2][5] = {
-        {{"7501", 3.67485}, {"6403", 4.01098}, {"5212", 4.48983}, {"5112", 4.73338},
-         {"6506", 4.83007}},
-        {{"7501", 3.59518}, {"6403", 3.87192}, {"6506", 3.93834}, {"4809", 3.94840},
-         {"5502", 3.98973}}};
+    } known[2][5] = {{{"7501", 3.67485},
+                      {"6403", 4.01098},
+                      {"5212", 4.48983},
+                      {"5112", 4.73338},
+                      {"6506", 4.83007}},
+                     {{"7501", 3.59518},
+                      {"6403", 3.87192},
+                      {"6506", 3.93834},
+                      {"4809", 3.94840},
+                      {"5502", 3.98973}}};
     skip_unless_shared(COPDAB);
     ent__panel panel;
     assert_int_equal(ent__panel_read(ctx, arena, COPDAB, &panel), ENT_OK);
     size_t start = (size_t)ent__panel_period(&panel, ENT_LIT("7201"));
     for (int warped = 0; warped < 2; warped++) {
-        ent__analogue_question q = {.panels = &panel, .panel_count = 1, .length = 12,
-                                    .horizon = 12, .warped = warped, .band = 2, .peek = true,
+        ent__analogue_question q = {.panels = &panel,
+                                    .panel_count = 1,
+                                    .length = 12,
+                                    .horizon = 12,
+                                    .warped = warped,
+                                    .band = 2,
+                                    .peek = true,
                                     .top = 5};
         ent__analogues found;
         assert_int_equal(ent__analogues_find(ctx, arena, &q, 0, start, &found), ENT_OK);
@@ -114,8 +124,14 @@ static void pruning_loses_nothing(void **state)
     }
     ent__panel panel = {2, 300, names, labels, &value[0][0]};
     for (size_t start = 100; start < 280; start += 20) {
-        ent__analogue_question q = {.panels = &panel, .panel_count = 1, .length = 8, .horizon = 4,
-                                    .warped = true, .band = 2, .peek = true, .top = 4,
+        ent__analogue_question q = {.panels = &panel,
+                                    .panel_count = 1,
+                                    .length = 8,
+                                    .horizon = 4,
+                                    .warped = true,
+                                    .band = 2,
+                                    .peek = true,
+                                    .top = 4,
                                     .normalisation = ENT__LEVEL};
         ent__analogues few, all;
         assert_int_equal(ent__analogues_find(ctx, arena, &q, 0, start, &few), ENT_OK);
@@ -161,8 +177,13 @@ static void scoring_tells_signal_from_noise(void **state)
         noise[t] = ent__rng_normal(&rng);
     }
     ent__panel panel = {1, 360, names, labels, wave};
-    ent__analogue_question q = {.panels = &panel, .panel_count = 1, .length = 12, .horizon = 6,
-                                .warped = true, .band = 2, .top = 10,
+    ent__analogue_question q = {.panels = &panel,
+                                .panel_count = 1,
+                                .length = 12,
+                                .horizon = 6,
+                                .warped = true,
+                                .band = 2,
+                                .top = 10,
                                 .normalisation = ENT__LEVEL};
     ent__forecast_score score;
     assert_int_equal(ent__analogues_score(ctx, &q, 0, 0, 120, &score), ENT_OK);
@@ -180,12 +201,9 @@ static void scoring_tells_signal_from_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(warping),
-        cmocka_unit_test(bounds_never_exceed_the_distance),
-        cmocka_unit_test(reference_search),
-        cmocka_unit_test(pruning_loses_nothing),
-        cmocka_unit_test(scores),
-        cmocka_unit_test(scoring_tells_signal_from_noise),
+        cmocka_unit_test(warping),          cmocka_unit_test(bounds_never_exceed_the_distance),
+        cmocka_unit_test(reference_search), cmocka_unit_test(pruning_loses_nothing),
+        cmocka_unit_test(scores),           cmocka_unit_test(scoring_tells_signal_from_noise),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,5 +1,6 @@
-/* Structural balance: brute force on small graphs, the published and recomputed values of the shared
- * graphs, the packing of cycles checked edge by edge, the same/apart margins of nine windows. */
+/* Structural balance: brute force on small graphs, the published and recomputed values of the
+ * shared graphs, the packing of cycles checked edge by edge, the same/apart margins of nine
+ * windows. */
 #include <math.h>
 
 #include "../../src/wedge/wedge.h"
@@ -170,14 +171,14 @@ static void published_and_recomputed_values(void **state)
         double index;
         bool weighted;
     } known[] = {
-        {"tribes.tsv", 7, false},          {"stranke94.tsv", 2, false},
-        {"stranke94.tsv", 15, true},       {"sampson-unanimous.tsv", 29, false},
-        {"bales.tsv", 16, false},          {"sc2001.tsv", 37, false},
-        {"rnd-50-20-50.tsv", 59, false},   {"rnd-100-10-20.tsv", 92, false},
-        {"cow-1946.tsv", 17, false},       {"cow-1949.tsv", 15, false},
-        {"cow-1954.tsv", 33, false},       {"cow-1965.tsv", 23, false},
-        {"cow-1972.tsv", 29, false},       {"cow-1980.tsv", 48, false},
-        {"cow-1988.tsv", 42, false},       {"cow-1993.tsv", 50, false},
+        {"tribes.tsv", 7, false},        {"stranke94.tsv", 2, false},
+        {"stranke94.tsv", 15, true},     {"sampson-unanimous.tsv", 29, false},
+        {"bales.tsv", 16, false},        {"sc2001.tsv", 37, false},
+        {"rnd-50-20-50.tsv", 59, false}, {"rnd-100-10-20.tsv", 92, false},
+        {"cow-1946.tsv", 17, false},     {"cow-1949.tsv", 15, false},
+        {"cow-1954.tsv", 33, false},     {"cow-1965.tsv", 23, false},
+        {"cow-1972.tsv", 29, false},     {"cow-1980.tsv", 48, false},
+        {"cow-1988.tsv", 42, false},     {"cow-1993.tsv", 50, false},
         {"cow-1996.tsv", 45, false},
     };
     skip_unless_shared(SIGNED "tribes.tsv");
@@ -252,8 +253,9 @@ static void margins_of_nine_windows(void **state)
             int64_t b = ent__signed_graph_node(&g, pairs[p][1]);
             ent__margin m;
             assert_true(a >= 0 && b >= 0);
-            assert_int_equal(ent__balance_margin(ctx, arena, &g, (uint32_t)a, (uint32_t)b, &base,
-                                                 NULL, &m), ENT_OK);
+            assert_int_equal(
+                ent__balance_margin(ctx, arena, &g, (uint32_t)a, (uint32_t)b, &base, NULL, &m),
+                ENT_OK);
             assert_true(m.proven);
             assert_float_equal(m.same_upper, known[w][1 + 2 * p], 1e-9);
             assert_float_equal(m.apart_upper, known[w][2 + 2 * p], 1e-9);

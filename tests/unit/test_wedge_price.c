@@ -1,6 +1,6 @@
-/* Landscapes and wedge prices: published and recomputed cases, and brute force over small cases.  The
- * several-tie and clean prices are proven against every vertex of the arrangement of all rows and
- * axes, which holds the optimum of a linear program whose cost is the sum of |changes|. */
+/* Landscapes and wedge prices: published and recomputed cases, and brute force over small cases.
+ * The several-tie and clean prices are proven against every vertex of the arrangement of all rows
+ * and axes, which holds the optimum of a linear program whose cost is the sum of |changes|. */
 #include <math.h>
 
 #include "../../src/wedge/wedge.h"
@@ -52,8 +52,8 @@ static void landscapes_of_the_paper(void **state)
     static const struct {
         const char *file;
         size_t minima, strict;
-    } known[] = {{"unix9", 2, 2},       {"realist5", 4, 4},    {"realist17", 226, 195},
-                 {"europe1936", 2, 2},  {"europe1937", 2, 2},  {"europe1938", 1, 1},
+    } known[] = {{"unix9", 2, 2},      {"realist5", 4, 4},   {"realist17", 226, 195},
+                 {"europe1936", 2, 2}, {"europe1937", 2, 2}, {"europe1938", 1, 1},
                  {"europe1939", 1, 1}};
     skip_unless_shared(LANDSCAPE "unix9.txt");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -100,26 +100,41 @@ static void prices_of_the_reference(void **state)
         } singles[4];
         size_t finite; /* 0: not known */
     } known[] = {
-        {"europe1936", "POL", "GER", 109.5948,
-         {{"GER", "USR", 0.9545}, {"POL", "USR", 4.0314}, {"GER", "POL", -5.1890},
-          {"ITA", "POL", -15.1846}}, 4},
-        {"europe1938", "POL", "GER", 165.3073,
-         {{"GER", "USR", 1.4859}, {"POL", "USR", 5.1386}, {"GER", "POL", -5.4763}}, 3},
-        {"europe1939", "POL", "GER", 135.5681,
-         {{"GER", "USR", 1.5625}, {"GER", "POL", -4.1604}, {"POL", "USR", 5.3597},
-          {"FRA", "POL", 18.6978}}, 4},
+        {"europe1936",
+         "POL",
+         "GER",
+         109.5948,
+         {{"GER", "USR", 0.9545},
+          {"POL", "USR", 4.0314},
+          {"GER", "POL", -5.1890},
+          {"ITA", "POL", -15.1846}},
+         4},
+        {"europe1938",
+         "POL",
+         "GER",
+         165.3073,
+         {{"GER", "USR", 1.4859}, {"POL", "USR", 5.1386}, {"GER", "POL", -5.4763}},
+         3},
+        {"europe1939",
+         "POL",
+         "GER",
+         135.5681,
+         {{"GER", "USR", 1.5625},
+          {"GER", "POL", -4.1604},
+          {"POL", "USR", 5.3597},
+          {"FRA", "POL", 18.6978}},
+         4},
         {"europe1936", "USR", "GBR", NAN, {{0}}, 0},
         {"europe1937", "USR", "GBR", NAN, {{0}}, 0},
         {"europe1938", "USR", "GBR", 21.0517, {{"GBR", "USR", -0.1647}}, 0},
-        {"europe1939", "USR", "GBR", 97.7637,
-         {{"GBR", "GER", 0.5511}, {"GBR", "USR", -0.7100}}, 0},
+        {"europe1939", "USR", "GBR", 97.7637, {{"GBR", "GER", 0.5511}, {"GBR", "USR", -0.7100}}, 0},
     };
     skip_unless_shared(LANDSCAPE "europe1936.txt");
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         ent__ties ties = ties_of(known[k].file);
-        ent__price_question question = {
-            .target = (uint32_t)ent__ties_state(&ties, known[k].target),
-            .rival = (uint32_t)ent__ties_state(&ties, known[k].rival), .actor = -1};
+        ent__price_question question = {.target = (uint32_t)ent__ties_state(&ties, known[k].target),
+                                        .rival = (uint32_t)ent__ties_state(&ties, known[k].rival),
+                                        .actor = -1};
         ent__price p;
         assert_int_equal(ent__price_solve(ctx, arena, &ties, &question, &p), ENT_OK);
         assert_true(p.exact);
@@ -135,8 +150,8 @@ static void prices_of_the_reference(void **state)
         }
         assert_true(known[k].finite == 0 || finite == known[k].finite);
         for (size_t s = 0; s < 4 && known[k].singles[s].a != NULL; s++) {
-            const ent__price_tie *tie = tie_named(&ties, &p, known[k].singles[s].a,
-                                                  known[k].singles[s].b);
+            const ent__price_tie *tie =
+                tie_named(&ties, &p, known[k].singles[s].a, known[k].singles[s].b);
             assert_float_equal(tie->tie.change, known[k].singles[s].change, 5.5e-5);
         }
         assert_float_equal(p.ties[p.direct].tie.change,
@@ -146,7 +161,7 @@ static void prices_of_the_reference(void **state)
     }
 }
 
-/* ---- brute force ------------------------------------------------------------------------------ */
+/* ---- brute force ---------------------------------------------------------------------------- */
 
 typedef struct {
     size_t n;
@@ -176,8 +191,8 @@ static double energy_of(const small *s, const double *mean, uint32_t bits)
     double energy = 0;
     for (size_t i = 0; i < s->n; i++) {
         for (size_t j = i + 1; j < s->n; j++) {
-            energy += ((bits >> i) ^ (bits >> j)) & 1 ? s->size[i] * s->size[j] * mean[i * s->n + j]
-                                                       : 0;
+            energy +=
+                ((bits >> i) ^ (bits >> j)) & 1 ? s->size[i] * s->size[j] * mean[i * s->n + j] : 0;
         }
     }
     return energy;
@@ -240,8 +255,8 @@ static bool solve(double m[3][4], size_t k)
 }
 
 /* Least cost over all vertices of the rows of x against every y, and the axes. */
-static double vertices_of(const small *s, const ent__tie_change *levers, size_t k, const double *cost,
-                          uint32_t x, bool clean, double epsilon)
+static double vertices_of(const small *s, const ent__tie_change *levers, size_t k,
+                          const double *cost, uint32_t x, bool clean, double epsilon)
 {
     double planes[80][4], best = INFINITY;
     size_t count = 0;
@@ -254,12 +269,12 @@ static double vertices_of(const small *s, const ent__tie_change *levers, size_t 
             continue;
         }
         for (size_t e = 0; e < k; e++) {
-            planes[count][e] = s->size[levers[e].a] * s->size[levers[e].b] *
-                               (apart(y, levers[e].a, levers[e].b) -
-                                apart(x, levers[e].a, levers[e].b));
+            planes[count][e] =
+                s->size[levers[e].a] * s->size[levers[e].b] *
+                (apart(y, levers[e].a, levers[e].b) - apart(x, levers[e].a, levers[e].b));
         }
-        planes[count++][k] = energy_of(s, s->mean, x) - energy_of(s, s->mean, y) +
-                             (apart(y, 0, 1) ? 0 : epsilon);
+        planes[count++][k] =
+            energy_of(s, s->mean, x) - energy_of(s, s->mean, y) + (apart(y, 0, 1) ? 0 : epsilon);
     }
     for (size_t a = 0; a < count; a++) {
         for (size_t b = a + 1; b < count; b++) {
@@ -336,8 +351,9 @@ static void several_ties_agree_with_all_vertices(void **state)
         together++;
         ent__price_plan plan;
         ent__adjustable adjustable = {k, levers, cost, limit};
-        assert_int_equal(ent__price_several(ctx, arena, weight, &s.ties, &table, &adjustable,
-                                            epsilon, &plan), ENT_OK);
+        assert_int_equal(
+            ent__price_several(ctx, arena, weight, &s.ties, &table, &adjustable, epsilon, &plan),
+            ENT_OK);
         assert_true(plan.solved);
         double brute = brute_several(&s, levers, k, cost, epsilon);
         assert_int_equal(plan.feasible, isfinite(brute));
@@ -376,11 +392,11 @@ static void clean_price_agrees_with_all_vertices(void **state)
         ent__price_plan plan;
         ent__adjustable adjustable = {k, levers, cost, limit};
         assert_int_equal(ent__price_toward(ctx, arena, weight, &s.ties, 0, 1, wanted, &adjustable,
-                                           epsilon, &plan), ENT_OK);
+                                           epsilon, &plan),
+                         ENT_OK);
         assert_true(plan.solved);
-        double brute = works(&s, NULL, 0, x, epsilon)
-                           ? 0
-                           : vertices_of(&s, levers, k, cost, x, true, epsilon);
+        double brute =
+            works(&s, NULL, 0, x, epsilon) ? 0 : vertices_of(&s, levers, k, cost, x, true, epsilon);
         assert_int_equal(plan.feasible, isfinite(brute));
         infeasible += !plan.feasible;
         if (plan.feasible) {
@@ -392,8 +408,8 @@ static void clean_price_agrees_with_all_vertices(void **state)
     assert_true(feasible > 30 && infeasible > 30);
 }
 
-/* Every single-tie price: it works, and nothing a hundredth smaller does; a grid finds none where the
- * table says there is none. */
+/* Every single-tie price: it works, and nothing a hundredth smaller does; a grid finds none where
+ * the table says there is none. */
 static void single_ties_agree_with_a_grid(void **state)
 {
     (void)state;
@@ -434,7 +450,8 @@ static void limits_are_obeyed(void **state)
         assert_int_equal(ent__price_solve(ctx, arena, &s.ties, &question, &open), ENT_OK);
         question.limit = 0.3;
         assert_int_equal(ent__price_solve(ctx, arena, &s.ties, &question, &closed), ENT_OK);
-        const ent__price_plan *a = &open.own[ENT__PRICE_POINTS], *b = &closed.own[ENT__PRICE_POINTS];
+        const ent__price_plan *a = &open.own[ENT__PRICE_POINTS],
+                              *b = &closed.own[ENT__PRICE_POINTS];
         assert_true(!b->feasible || (a->feasible && b->cost >= a->cost - 1e-9));
         for (size_t i = 0; b->feasible && i < b->count; i++) {
             assert_true(fabs(b->changes[i].change) <= 0.3 + 1e-9);

@@ -39,8 +39,8 @@ static void no_knowledge_gives_binomial_shares(void **state)
 static void reference_case(void **state)
 {
     (void)state;
-    ent__triangle t = solved((ent__triangle_question){.mean = {0.3, -0.4, 0.6},
-                                                      .error = {0.2, 0.2, 0.2}});
+    ent__triangle t =
+        solved((ent__triangle_question){.mean = {0.3, -0.4, 0.6}, .error = {0.2, 0.2, 0.2}});
     assert_float_equal(t.sign[5], 0.910731, 5e-7); /* AB+ AC- BC+: B pivot */
     assert_float_equal(t.sign[4], 0.065199, 5e-7);
     assert_float_equal(t.sign[7], 0.021202, 5e-7);
@@ -68,8 +68,8 @@ static void pure_utilities_follow_the_roles(void **state)
         [ENT__WING] = -1, [ENT__FOE] = -1,   [ENT__OUTCAST] = -3};
     for (unsigned signs = 0; signs < 8; signs++) {
         for (int s = 0; s < 3; s++) {
-            assert_float_equal(ent__triangle_utility(signs, s),
-                               worth[ent__triangle_role(signs, s)], 0);
+            assert_float_equal(ent__triangle_utility(signs, s), worth[ent__triangle_role(signs, s)],
+                               0);
         }
     }
 }
@@ -99,9 +99,8 @@ static void relabelling_permutes_and_scaling_changes_nothing(void **state)
 static void a_neutral_tie_leaves_the_pattern_open(void **state)
 {
     (void)state;
-    ent__triangle t = solved((ent__triangle_question){.mean = {0.9, 0.02, -0.9},
-                                                      .error = {0.05, 0.05, 0.05},
-                                                      .dead_zone = 0.2});
+    ent__triangle t = solved((ent__triangle_question){
+        .mean = {0.9, 0.02, -0.9}, .error = {0.05, 0.05, 0.05}, .dead_zone = 0.2});
     assert_int_equal(t.likeliest, -1);
     assert_true(t.open > 0.99 && t.neutral[1] > 0.99);
     double sum = t.open;
