@@ -39,7 +39,8 @@ typedef struct {
     size_t count;
     float *weights, *squares; /* FEATURE_ROWS x 8 */
     float *links, *link_squares;
-    float transitions[BORDER_COUNT][TAG_COUNT + 1][8], transition_squares[BORDER_COUNT][TAG_COUNT + 1][8];
+    float transitions[BORDER_COUNT][TAG_COUNT + 1][8];
+    float transition_squares[BORDER_COUNT][TAG_COUNT + 1][8];
 } trainer;
 
 static const float rate = 0.02f, dropped = 0.2f;
@@ -216,111 +217,135 @@ static size_t drop_rows(uint32_t *rows, size_t count, uint32_t seed)
     return kept;
 }
 
+/* Sums over all tag sequences of one document, each position scaled to one. */
+typedef struct {
+    double (*alpha)[8], (*beta)[8], *scale, exp_transition[BORDER_COUNT][TAG_COUNT + 1][8];
+    float (*emission)[8];
+} lattice;
+
+static uint8_t border_of(const training_document *document, size_t t)
+{
+    return t ? document->reading.tokens[t].border : BORDER_BLOCK;
+}
+
+/* Emissions and forward sums; the log-likelihood of the annotators' tags. */
+static double run_forward(const trainer *all, const training_document *document, uint32_t seed,
+                          lattice *sums)
+{
+    double log_likelihood = 0;
+    uint32_t rows[FEATURE_LIMIT];
+    for (size_t t = 0; t < document->reading.count; t++) {
+        size_t count = ent__statement_features(&document->reading, t, rows);
+        count = drop_rows(rows, count, seed + (uint32_t)t);
+        float top = -INFINITY, *emission = sums->emission[t];
+        for (size_t i = 0; i < count; i++) {
+            const float *row = all->weights + (size_t)rows[i] * 8;
+            for (int k = 0; k < 8; k++) {
+                emission[k] += row[k];
+            }
+        }
+        for (int k = 0; k < TAG_COUNT; k++) {
+            top = emission[k] > top ? emission[k] : top;
+        }
+        log_likelihood += emission[document->tags[t]] - top;
+        for (int k = 0; k < TAG_COUNT; k++) {
+            emission[k] = expf(emission[k] - top);
+        }
+        uint8_t border = border_of(document, t);
+        for (int k = 0; k < TAG_COUNT; k++) {
+            double sum = t ? 0 : sums->exp_transition[border][TAG_COUNT][k];
+            for (int j = 0; t && j < TAG_COUNT; j++) {
+                sum += sums->alpha[t - 1][j] * sums->exp_transition[border][j][k];
+            }
+            sums->alpha[t][k] = sum * emission[k];
+            sums->scale[t] += sums->alpha[t][k];
+        }
+        for (int k = 0; k < TAG_COUNT; k++) {
+            sums->alpha[t][k] /= sums->scale[t];
+        }
+        log_likelihood += all->transitions[border][t ? document->tags[t - 1] : TAG_COUNT]
+                                          [document->tags[t]] - log(sums->scale[t]);
+    }
+    return log_likelihood;
+}
+
+static void learn_transitions(trainer *all, const training_document *document,
+                              const lattice *sums, size_t t)
+{
+    uint8_t border = border_of(document, t);
+    for (int j = 0; j < (t ? TAG_COUNT : 1); j++) {
+        int from = t ? j : TAG_COUNT;
+        for (int k = 0; k < TAG_COUNT; k++) {
+            double expected = sums->alpha[t][k] * sums->beta[t][k];
+            if (t) {
+                expected = sums->alpha[t - 1][j] * sums->exp_transition[border][j][k] *
+                           sums->emission[t][k] * sums->beta[t][k] / sums->scale[t];
+            }
+            bool seen = document->tags[t] == k && (!t || document->tags[t - 1] == j);
+            if (expected > 1e-12 || seen) { /* forbidden steps stay so */
+                step(&all->transitions[border][from][k],
+                     &all->transition_squares[border][from][k], (float)(seen - expected));
+            }
+        }
+    }
+}
+
+static void learn_token(trainer *all, const training_document *document, const lattice *sums,
+                        size_t t, uint32_t seed)
+{
+    uint32_t rows[FEATURE_LIMIT];
+    float gradient[TAG_COUNT];
+    for (int k = 0; k < TAG_COUNT; k++) {
+        gradient[k] = (float)((document->tags[t] == k) - sums->alpha[t][k] * sums->beta[t][k]);
+    }
+    size_t count = ent__statement_features(&document->reading, t, rows);
+    count = drop_rows(rows, count, seed + (uint32_t)t);
+    for (size_t i = 0; i < count; i++) {
+        size_t row = (size_t)rows[i] * 8;
+        for (int k = 0; k < TAG_COUNT; k++) {
+            if (gradient[k] > 1e-4f || gradient[k] < -1e-4f) {
+                step(&all->weights[row + (size_t)k], &all->squares[row + (size_t)k], gradient[k]);
+            }
+        }
+    }
+}
+
+/* One step along the gradient of one document's log-likelihood. */
 static double learn_document(trainer *all, const training_document *document, uint32_t seed)
 {
     size_t n = document->reading.count;
     if (n == 0) {
         return 0;
     }
-    float(*emission)[8] = calloc(n, sizeof *emission);
-    double(*alpha)[8] = calloc(n, sizeof *alpha), (*beta)[8] = calloc(n, sizeof *beta);
-    double *scale = calloc(n, sizeof *scale);
-    double exp_transition[BORDER_COUNT][TAG_COUNT + 1][8];
-    uint32_t rows[FEATURE_LIMIT];
-    for (int b = 0; b < BORDER_COUNT; b++) {
-        for (int j = 0; j <= TAG_COUNT; j++) {
-            for (int k = 0; k < TAG_COUNT; k++) {
-                exp_transition[b][j][k] = exp(all->transitions[b][j][k]);
-            }
-        }
+    lattice sums = {.alpha = calloc(n, sizeof *sums.alpha), .beta = calloc(n, sizeof *sums.beta),
+                    .scale = calloc(n, sizeof *sums.scale),
+                    .emission = calloc(n, sizeof *sums.emission)};
+    if (!sums.alpha || !sums.beta || !sums.scale || !sums.emission) {
+        exit(5);
     }
-    double log_likelihood = 0;
-    for (size_t t = 0; t < n; t++) {
-        size_t count = ent__statement_features(&document->reading, t, rows);
-        count = drop_rows(rows, count, seed + (uint32_t)t);
-        float top = -INFINITY;
-        for (size_t i = 0; i < count; i++) {
-            const float *row = all->weights + (size_t)rows[i] * 8;
-            for (int k = 0; k < 8; k++) {
-                emission[t][k] += row[k];
-            }
-        }
-        for (int k = 0; k < TAG_COUNT; k++) {
-            top = emission[t][k] > top ? emission[t][k] : top;
-        }
-        log_likelihood += emission[t][document->tags[t]] - top;
-        for (int k = 0; k < TAG_COUNT; k++) {
-            emission[t][k] = expf(emission[t][k] - top);
-        }
-        uint8_t border = t ? document->reading.tokens[t].border : BORDER_BLOCK;
-        for (int k = 0; k < TAG_COUNT; k++) {
-            double sum = t ? 0 : exp_transition[border][TAG_COUNT][k];
-            for (int j = 0; t && j < TAG_COUNT; j++) {
-                sum += alpha[t - 1][j] * exp_transition[border][j][k];
-            }
-            alpha[t][k] = sum * emission[t][k];
-            scale[t] += alpha[t][k];
-        }
-        for (int k = 0; k < TAG_COUNT; k++) {
-            alpha[t][k] /= scale[t];
-        }
-        log_likelihood += all->transitions[border][t ? document->tags[t - 1] : TAG_COUNT]
-                                          [document->tags[t]] - log(scale[t]);
+    for (size_t i = 0; i < sizeof sums.exp_transition / sizeof(double); i++) {
+        (&sums.exp_transition[0][0][0])[i] = exp((&all->transitions[0][0][0])[i]);
     }
+    double log_likelihood = run_forward(all, document, seed, &sums);
     for (int k = 0; k < TAG_COUNT; k++) {
-        beta[n - 1][k] = 1;
+        sums.beta[n - 1][k] = 1;
     }
-    static const float legal_only = 1e-12f;
     for (size_t t = n; t-- > 0;) {
-        uint8_t border = t ? document->reading.tokens[t].border : BORDER_BLOCK;
-        if (t > 0) {
-            for (int j = 0; j < TAG_COUNT; j++) {
-                double sum = 0;
-                for (int k = 0; k < TAG_COUNT; k++) {
-                    sum += exp_transition[border][j][k] * emission[t][k] * beta[t][k];
-                }
-                beta[t - 1][j] = sum / scale[t];
-            }
-        }
-        float gradient[8] = {0};
-        for (int k = 0; k < TAG_COUNT; k++) {
-            gradient[k] = (float)-(alpha[t][k] * beta[t][k]);
-        }
-        gradient[document->tags[t]] += 1;
-        size_t count = ent__statement_features(&document->reading, t, rows);
-        count = drop_rows(rows, count, seed + (uint32_t)t);
-        for (size_t i = 0; i < count; i++) {
-            size_t row = (size_t)rows[i] * 8;
+        const double(*transition)[8] = sums.exp_transition[border_of(document, t)];
+        for (int j = 0; t && j < TAG_COUNT; j++) {
+            double sum = 0;
             for (int k = 0; k < TAG_COUNT; k++) {
-                if (gradient[k] > 1e-4f || gradient[k] < -1e-4f) {
-                    step(&all->weights[row + (size_t)k], &all->squares[row + (size_t)k],
-                         gradient[k]);
-                }
+                sum += transition[j][k] * sums.emission[t][k] * sums.beta[t][k];
             }
+            sums.beta[t - 1][j] = sum / sums.scale[t];
         }
-        for (int j = 0; j < TAG_COUNT; j++) {
-            for (int k = 0; k < TAG_COUNT; k++) {
-                int from = t ? j : TAG_COUNT;
-                double expected = t ? alpha[t - 1][j] * exp_transition[border][j][k] *
-                                          emission[t][k] * beta[t][k] / scale[t]
-                                    : alpha[t][k] * beta[t][k];
-                float g = (float)-expected;
-                if (document->tags[t] == k && (!t || document->tags[t - 1] == j)) {
-                    g += 1;
-                }
-                if (t || j == 0) {
-                    if (expected > legal_only || g > 0) {
-                        step(&all->transitions[border][from][k],
-                             &all->transition_squares[border][from][k], g);
-                    }
-                }
-            }
-        }
+        learn_token(all, document, &sums, t, seed);
+        learn_transitions(all, document, &sums, t);
     }
-    free(emission);
-    free(alpha);
-    free(beta);
-    free(scale);
+    free(sums.alpha);
+    free(sums.beta);
+    free(sums.scale);
+    free(sums.emission);
     return log_likelihood;
 }
 

@@ -524,12 +524,30 @@ static size_t match_season(time_finder *finder, size_t i, time_hit *hit)
     return at - i;
 }
 
+/* "p.m.", "a.m.", "pm", "am" at `at`: lexemes of it, 0: none.  "am" needs minutes before it. */
+static size_t half_of_day(const time_finder *finder, size_t at, bool minutes, bool *out_afternoon)
+{
+    const ent_lexeme *half = ent__time_lex(finder, at);
+    ent_str word = {finder->text.p + half->begin, half->end - half->begin};
+    bool dotted = half->kind != ENT_LEX_PUNCT && ent__time_punct(finder, at + 1, '.') &&
+                  (ent__str_ieqz(word, "p") || ent__str_ieqz(word, "a")) &&
+                  at + 2 < finder->count &&
+                  finder->text.p[ent__time_lex(finder, at + 2)->begin] == 'm';
+    if (!dotted && !ent__time_key(finder, at, ENT_KEY_pm) &&
+        !(ent__time_key(finder, at, ENT_KEY_am) && minutes)) {
+        return 0;
+    }
+    *out_afternoon = (finder->text.p[half->begin] | 0x20) == 'p';
+    return !dotted ? 1 : ent__time_punct(finder, at + 3, '.') ? 4 : 3;
+}
+
 /* "11:00", "7 p.m.", "9:30 a.m.", "noon", "midnight". */
 static size_t match_clock(time_finder *finder, size_t i, time_hit *hit)
 {
     const ent_lexeme *hour = ent__time_lex(finder, i), *minute = ent__time_lex(finder, i + 2);
     int h, m = 0;
     size_t at = i + 1;
+    bool afternoon = false;
     hit->kind = ENT_TIME_CLOCK;
     hit->rule = "clock";
     if (hour->kind == ENT_LEX_DAYPART && hour->code >= 4) {
@@ -547,23 +565,13 @@ static size_t match_clock(time_finder *finder, size_t i, time_hit *hit)
         m = (int)minute->value;
         at += 2;
     }
-    const ent_lexeme *half = ent__time_lex(finder, at);
-    ent_str word = {finder->text.p + half->begin, half->end - half->begin};
-    bool dotted = half->kind != ENT_LEX_PUNCT && ent__time_punct(finder, at + 1, '.') &&
-                  (ent__str_ieqz(word, "p") || ent__str_ieqz(word, "a")) &&
-                  at + 2 < finder->count &&
-                  finder->text.p[ent__time_lex(finder, at + 2)->begin] == 'm';
-    if (dotted || ent__time_key(finder, at, ENT_KEY_pm) ||
-        (ent__time_key(finder, at, ENT_KEY_am) && colon)) {
-        bool afternoon = (finder->text.p[half->begin] | 0x20) == 'p';
+    size_t half = half_of_day(finder, at, colon, &afternoon);
+    if (half) {
         if (h < 1 || h > 12) {
             return 0;
         }
         h = h % 12 + (afternoon ? 12 : 0);
-        at += dotted ? 3 : 1;
-        if (dotted && ent__time_punct(finder, at, '.')) {
-            at++;
-        }
+        at += half;
     } else if (!colon || !ent__time_punct(finder, i + 1, ':') ||
                ent__time_punct(finder, at, ':')) {
         return 0;
@@ -579,8 +587,8 @@ size_t ent__time_match_absolute(time_finder *finder, size_t i, time_hit *hit)
     case ENT_LEX_MONTH:
         return match_month(finder, i, hit);
     case ENT_LEX_NUMBER:
-        if ((n = match_numeric(finder, i, hit)) != 0 || (n = match_day_month(finder, i, hit)) != 0 ||
-            (n = match_year(finder, i, hit)) != 0) {
+        if ((n = match_numeric(finder, i, hit)) != 0 ||
+            (n = match_day_month(finder, i, hit)) != 0 || (n = match_year(finder, i, hit)) != 0) {
             return n;
         }
         return match_clock(finder, i, hit);

@@ -166,7 +166,8 @@ static size_t match_relation_unit(time_finder *finder, size_t i, int relation, b
         return 1;
     }
     if (unit == UNIT_WEEKEND) {
-        int shift = relation == REL_LAST || relation == REL_PAST ? -1 : relation == REL_NEXT ? 1 : 0;
+        bool back = relation == REL_LAST || relation == REL_PAST;
+        int shift = back ? -1 : relation == REL_NEXT ? 1 : 0;
         set_weekend(hit, finder->document, shift);
         return 1;
     }
@@ -556,7 +557,8 @@ static size_t match_set(time_finder *finder, size_t i, time_hit *hit)
     int unit;
     size_t at = i + 1;
     bool each = ent__time_key(finder, i, ENT_KEY_every) || ent__time_key(finder, i, ENT_KEY_each);
-    bool times = ent__time_key(finder, i, ENT_KEY_once) || ent__time_key(finder, i, ENT_KEY_twice) ||
+    bool times = ent__time_key(finder, i, ENT_KEY_once) ||
+                 ent__time_key(finder, i, ENT_KEY_twice) ||
                  ent__time_key(finder, i, ENT_KEY_times);
     hit->rule = "set";
     if (each) {

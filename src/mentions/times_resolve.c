@@ -157,7 +157,8 @@ int ent__time_year_of(const time_finder *finder, int month, int day)
 {
     ent_date recent = finder->recent, document = finder->document;
     int32_t want = day ? day : 1;
-    if (finder->recent_here && finder->recent_explicit && recent.year && (!document.year || recent.year < document.year)) {
+    bool leads = finder->recent_here && finder->recent_explicit && recent.year;
+    if (leads && (!document.year || recent.year < document.year)) {
         int from = recent.month * 32 + (day ? recent.day : 0);
         int year = recent.month && month * 32 + (day ? want : 0) < from ? recent.year + 1
                                                                        : recent.year;

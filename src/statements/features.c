@@ -20,7 +20,8 @@ static inline void add(feature_list *list, uint32_t kind, uint32_t a, uint32_t b
     list->rows[list->count++] = (h * 0xC2B2AE35u) >> (32 - FEATURE_BITS);
 }
 
-static const token_reading outside = {.head = ENT_NO_TOKEN, .noun_head = ENT_NO_TOKEN,
+static const token_reading outside = {.subject = ENT_NO_TOKEN, .object = ENT_NO_TOKEN,
+                                      .head = ENT_NO_TOKEN, .noun_head = ENT_NO_TOKEN,
                                       .cue_above = ENT_NO_TOKEN, .quote = UINT32_MAX,
                                       .quote_state = 31, .xpos = 63};
 
@@ -89,8 +90,10 @@ static void quote_features(feature_list *list, const document_reading *reading, 
     add(list, 35, m0->border, p1->border, m0->xpos);
     if (m0->quote != UINT32_MAX) {
         const quote_span *quote = &reading->quotes[m0->quote];
-        const token_reading *before = of(reading, quote->first - 1), *after = of(reading, quote->last + 1),
-                            *next = of(reading, quote->last + 2), *prior = of(reading, quote->first - 2);
+        const token_reading *before = of(reading, quote->first - 1);
+        const token_reading *prior = of(reading, quote->first - 2);
+        const token_reading *after = of(reading, quote->last + 1);
+        const token_reading *next = of(reading, quote->last + 2);
         uint32_t length = quote->words <= 3 ? 0 : quote->words <= 8 ? 1 : 2;
         add(list, 36, before->form, length, 0);
         add(list, 37, after->form, length, 0);
@@ -133,6 +136,12 @@ static void tree_features(feature_list *list, const document_reading *reading, s
     add(list, 68, of(reading, above->head)->force, above->force, above->deprel);
     /* What begins and ends a clause or phrase: the neighbour hangs elsewhere. */
     const token_reading *m1 = at(reading, t, -1), *p1 = at(reading, t, 1);
+    const token_reading *subject = of(reading, m0->subject), *object = of(reading, m0->object);
+    add(list, 73, m0->lemma, subject->xpos, object->xpos);
+    add(list, 74, m0->force, subject->lemma, m0->xpos);
+    add(list, 75, m0->lemma, object->lemma, m0->xpos);
+    add(list, 76, m0->force, subject->shape, subject->xpos);
+    add(list, 77, m0->lemma, of(reading, subject->noun_head)->shape, m0->children & 0x3F);
     add(list, 69, m0->edge | (uint32_t)m1->edge << 8, m0->cue_above == m1->cue_above,
         above->force);
     add(list, 70, m0->edge | (uint32_t)p1->edge << 8, m0->cue_above == p1->cue_above,

@@ -1,7 +1,7 @@
 /* Quantities claimed: money, people, shares, amounts with units, durations, ranges, multiples, with
  * what they are said of.  Input: lexemes of the text, tree, times; output: ent_quantity in order.
- * Numbers that count nothing are left out: dates, clock times, ordinals, scores, list numbers, parts
- * of names ("Su-35", "Resolution 2202", "Article 5").  Cost: O(lexemes). */
+ * Numbers that count nothing are left out: dates, clock times, ordinals, scores, list numbers,
+ * parts of names ("Su-35", "Resolution 2202", "Article 5").  Cost: O(lexemes). */
 #include "quantities.h"
 
 #include <math.h>
@@ -241,7 +241,8 @@ static const char *const vote_words[] = {"vote", "votes", "voted", "approved", "
                                          "voting", "rejected", "confirmed", NULL};
 
 /* Is a word of the list near (within the lexemes of one sentence)? */
-static bool near_word(const quantity_finder *finder, size_t i, size_t reach, const char *const *list)
+static bool near_word(const quantity_finder *finder, size_t i, size_t reach,
+                      const char *const *list)
 {
     size_t from = i > reach ? i - reach : 0;
     for (size_t k = from; k < i + reach && k < finder->count; k++) {

@@ -359,9 +359,11 @@ static void rank(quantity_finder *finder, uint32_t t)
 
 static int by_place(const void *a, const void *b)
 {
-    const ent_quantity *x = a, *y = b;
-    return x->span.begin != y->span.begin ? (x->span.begin < y->span.begin ? -1 : 1)
-                                          : (x->span.end > y->span.end) - (x->span.end < y->span.end);
+    const ent_span x = ((const ent_quantity *)a)->span, y = ((const ent_quantity *)b)->span;
+    if (x.begin != y.begin) {
+        return x.begin < y.begin ? -1 : 1;
+    }
+    return (x.end > y.end) - (x.end < y.end);
 }
 
 static ent_rc scan_blocks(quantity_finder *finder)

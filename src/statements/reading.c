@@ -79,7 +79,8 @@ static uint32_t single_close(const document_reading *reading, uint32_t open)
     const ent_token *tokens = tree->tokens;
     uint32_t block = tree->sentences[tokens[open].sentence].block;
     if (!is_single(tokens[open].form) || open + 2 >= reading->count ||
-        tokens[open].end != tokens[open + 1].begin || !(tokens[open + 1].flags & ENT_TOKEN_CAPITAL) ||
+        tokens[open].end != tokens[open + 1].begin ||
+        !(tokens[open + 1].flags & ENT_TOKEN_CAPITAL) ||
         (open > 0 && tokens[open - 1].end == tokens[open].begin)) {
         return 0;
     }
@@ -294,7 +295,13 @@ static void read_token(const statement_lexicon *lexicon, const ent_text *text,
     reading->quote = UINT32_MAX;
     const ent_sentence *sentence = &tree->sentences[token->sentence];
     if (token->head != ENT_NO_TOKEN) {
-        out->tokens[token->head].children |= child_bit(token);
+        token_reading *head = &out->tokens[token->head];
+        head->children |= child_bit(token);
+        if (token->deprel == ENT_DEP_nsubj || token->deprel == ENT_DEP_nsubj_pass) {
+            head->subject = t;
+        } else if (token->deprel == ENT_DEP_obj) {
+            head->object = t;
+        }
     }
     reading->border = BORDER_NONE;
     if (t == 0 || tree->tokens[t - 1].sentence != token->sentence) {
@@ -346,6 +353,9 @@ ent_rc ent__statement_reading(ent_ctx *ctx, const statement_lexicon *lexicon, en
     out->cue_after = ent__arena_array(arena, n + 1, sizeof *out->cue_after);
     if (!out->tokens || !out->quotes || !out->cue_before || !out->cue_after) {
         return ent__nomem(ctx);
+    }
+    for (uint32_t t = 0; t < n; t++) {
+        out->tokens[t].subject = out->tokens[t].object = ENT_NO_TOKEN;
     }
     for (uint32_t t = 0; t < n; t++) {
         read_token(lexicon, text, out, t);

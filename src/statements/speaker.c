@@ -41,8 +41,9 @@ bool ent__source_of_cue(const document_reading *reading, token_run cue, token_ru
         if (is_verb(&tree->tokens[t]) && tree->tokens[t].upos == ENT_UPOS_VERB) {
             verb = t;
         }
-        if (ent__str_ieqz(tree->tokens[t].form, "according") && tree->tokens[t].head < tree->token_count &&
-            tree->tokens[t].head > cue.last) {
+        uint32_t head = tree->tokens[t].head;
+        if (ent__str_ieqz(tree->tokens[t].form, "according") && head < tree->token_count &&
+            head > cue.last) {
             *out = phrase_of(tree, tree->tokens[t].head, cue);
             return true;
         }

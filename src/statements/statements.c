@@ -45,7 +45,7 @@ static ent_rc set_force(statement_reader *reader, token_run cue, ent_statement *
         uint32_t row;
         uint8_t force = ent__force_of(reader->lexicon, token->lemma, token->upos, &row);
         int rank = token->upos == ENT_UPOS_VERB ? 3 : token->upos == ENT_UPOS_NOUN ? 2 : 1;
-        if (force && rank >= best_rank) { /* "declined to say": the last verb that says least wins */
+        if (force && rank >= best_rank) { /* "declined to say": what is more than said wins */
             bool keep = rank == best_rank && force == FORCE_say;
             if (!keep) {
                 best = force;

@@ -36,6 +36,7 @@ typedef struct {
     uint32_t head;        /* token or ENT_NO_TOKEN */
     uint32_t noun_head;   /* head of the noun phrase that it lies in, or itself */
     uint32_t cue_above;   /* nearest ancestor that the cue table knows, or ENT_NO_TOKEN */
+    uint32_t subject, object; /* its nsubj and obj child, or ENT_NO_TOKEN */
     uint32_t quote;       /* number in quotes, or UINT32_MAX */
     uint16_t children;    /* mask of the relations of its children */
     uint8_t xpos, deprel, force, edge; /* edge: relation below cue_above on the way to it */

@@ -125,7 +125,7 @@ static int run_file(const char *path, bool todo, int *cases)
     assert_int_equal(ent__file_read(ctx, path, 1 << 20, &bytes), ENT_OK);
     ent_str rest = ent__buf_slice(&bytes), line;
     for (int number = 1; ent__str_split(&rest, '\n', &line); number++) {
-        ent_str kind, words;
+        ent_str kind, words = {0};
         if (line.n == 0 || line.p[0] == '%' || line.p[0] == '#') {
             continue;
         }

@@ -70,7 +70,7 @@ static int run_file(ent_ctx *ctx, const char *path, int *cases)
     assert_int_equal(ent__file_read(ctx, path, 1 << 20, &bytes), ENT_OK);
     ent_str rest = ent__buf_slice(&bytes), line;
     for (int number = 1; ent__str_split(&rest, '\n', &line); number++) {
-        ent_str date, words;
+        ent_str date, words = {0};
         if (line.n == 0 || line.p[0] == '%' || line.p[0] == '#') {
             continue;
         }
