@@ -40,16 +40,16 @@ static ent_rc read_filter(const ent_cli *cli, ent_ideal_filter *f)
 static ent_rc read_options(const ent_cli *cli, bool sample, ent_ideal_options *o)
 {
     int64_t threads, iterations, warmup, chains, seed;
-    *o = (ent_ideal_options){.prior = ent__ideal_prior_default, .tolerance = 1e-3};
+    *o = (ent_ideal_options){.prior = ent__ideal_prior_default, .tolerance = 2e-3};
     ent_rc rc = ent__cli_int(cli, "threads", 1, 256, 1, &threads);
-    rc = rc ? rc : ent__cli_int(cli, "iterations", 2, 1000000, sample ? 500 : 200, &iterations);
+    rc = rc ? rc : ent__cli_int(cli, "iterations", 2, 1000000, sample ? 500 : 60, &iterations);
     rc = rc ? rc : ent__cli_int(cli, "warmup", 0, 1000000, 100, &warmup);
     rc = rc ? rc : ent__cli_int(cli, "chains", 1, 64, 2, &chains);
     rc = rc ? rc : ent__cli_int(cli, "seed", 0, INT64_MAX, 1, &seed);
-    rc = rc ? rc : ent__cli_double(cli, "drift", 1e-6, 100, o->prior.drift_variance,
-                                   &o->prior.drift_variance);
-    rc = rc ? rc : ent__cli_double(cli, "start", 1e-6, 100, o->prior.start_variance,
-                                   &o->prior.start_variance);
+    rc = rc ? rc : ent__cli_double(cli, "drift", 1e-6, 100, o->prior.drift_per_vote,
+                                   &o->prior.drift_per_vote);
+    rc = rc ? rc : ent__cli_double(cli, "level", 1e-6, 1e6, o->prior.level_variance,
+                                   &o->prior.level_variance);
     rc = rc ? rc : ent__cli_double(cli, "beta-variance", 1e-6, 1e6, o->prior.beta_variance,
                                    &o->prior.beta_variance);
     rc = rc ? rc : ent__cli_double(cli, "cut-variance", 1e-6, 1e6, o->prior.cut_variance,
@@ -86,8 +86,9 @@ static void describe(const report *r, ent_buf *out)
     ent__buf_printf(out, "%.*s%s%.*s%s\n", ENT_FMT(up), up.n && down.n ? " above " : "",
                     ENT_FMT(down), up.n && !down.n ? " positive" : !up.n ? " negative" : "");
     ent__buf_printf(out,
-                    "# priors: first theta N(0, %g), step N(0, %g), beta N(0, %g), cuts N(0, %g)\n",
-                    p->start_variance, p->drift_variance, p->beta_variance, p->cut_variance);
+                    "# priors: theta N(0, %g) and N(the one before, %g x votes), beta N(0, %g), cuts "
+                    "N(0, %g)\n",
+                    p->level_variance, p->drift_per_vote, p->beta_variance, p->cut_variance);
     if (r->sample) {
         ent__buf_printf(out,
                         "# sample: %d chains of %d after %d, seed %llu; acceptance %.2f items, "
@@ -136,8 +137,8 @@ static void print_json(const report *r, ent_buf *out)
     ent__json_kstr(&json, "below", ent__states_iso3(states, r->negative));
     ent__json_key(&json, "prior");
     ent__json_open(&json, '{');
-    ent__json_kdouble(&json, "first_theta_variance", p->start_variance);
-    ent__json_kdouble(&json, "step_variance", p->drift_variance);
+    ent__json_kdouble(&json, "theta_variance", p->level_variance);
+    ent__json_kdouble(&json, "step_variance_per_vote", p->drift_per_vote);
     ent__json_kdouble(&json, "beta_variance", p->beta_variance);
     ent__json_kdouble(&json, "cut_variance", p->cut_variance);
     ent__json_close(&json, '}');
@@ -261,15 +262,15 @@ static const ent_option options[] = {
     {"every-source", NULL, "also additions to sessions that Voeten's list covers"},
     {"parts", NULL, "keep amendments and paragraphs of all sessions"},
     {"final-passage", NULL, "drop amendments and paragraphs of all sessions"},
-    {"iterations", "N", "em: at most (200); sample: kept sweeps a chain (500)"},
+    {"iterations", "N", "em: at most (60); sample: kept sweeps a chain (500)"},
     {"warmup", "N", "sample: sweeps dropped first (100)"},
     {"chains", "N", "sample: chains (2)"},
     {"seed", "N", "sample: seed (1)"},
     {"threads", "N", "threads; the output does not depend on it"},
-    {"drift", "V", "prior variance of a state's step from one period to the next"},
-    {"start", "V", "prior variance of a state's first point"},
-    {"beta-variance", "V", "prior variance of an item's discrimination"},
-    {"cut-variance", "V", "prior variance of an item's cut points"},
+    {"drift", "V", "prior variance of a state's step between periods, for each vote (0.007)"},
+    {"level", "V", "prior variance of every point (3.3)"},
+    {"beta-variance", "V", "prior variance of an item's discrimination (0.08)"},
+    {"cut-variance", "V", "prior variance of an item's cut points (20)"},
     {"verbose", NULL, "what each file gave, and where sources disagree"},
     {0},
 };

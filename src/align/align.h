@@ -392,11 +392,12 @@ ent_rc ent__ideal_data(ent_ctx *ctx, const ent_kit *kit, const ent_votes *votes,
                        const ent_ideal_filter *filter, ent_ideal_data *out);
 void ent__ideal_data_free(ent_ideal_data *data);
 
-/* Priors: theta of a state's first period ~ N(0, start_variance), later ones ~ N(previous,
- * drift_variance x periods between); beta ~ N(0, beta_variance), cut points ~ N(0, cut_variance) in
- * order. */
+/* Priors: every theta ~ N(0, level_variance), and a state's theta ~ N(the one before,
+ * drift_per_vote x votes in the period): a session with few votes leans on its neighbour, one with
+ * many stands on its own.  beta ~ N(0, beta_variance), cut points ~ N(0, cut_variance) in order.
+ * The defaults were chosen on sessions 1 to 55 of the published estimates. */
 typedef struct {
-    double start_variance, drift_variance, beta_variance, cut_variance;
+    double level_variance, drift_per_vote, beta_variance, cut_variance;
 } ent_ideal_prior;
 extern const ent_ideal_prior ent__ideal_prior_default;
 

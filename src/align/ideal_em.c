@@ -12,7 +12,7 @@
 
 #include "ideal.h"
 
-const ent_ideal_prior ent__ideal_prior_default = {1, 0.1, 4, 25};
+const ent_ideal_prior ent__ideal_prior_default = {3.3, 0.007, 0.08, 20};
 
 
 /* ---- start --------------------------------------------------------------------------------- */
@@ -225,8 +225,10 @@ void ent__ideal_state_free(ent_ideal_state *s)
 double ent__ideal_step_variance(const ent_ideal_data *data, const ent_ideal_prior *prior,
                                 size_t place)
 {
-    const ent_ideal_place *p = &data->places[place];
-    return prior->drift_variance * (double)(p->period - data->places[p->before].period);
+    const ent_ideal_place *p = &data->places[place], *before = &data->places[p->before];
+    /* A first session with few votes leans on the second one. */
+    bool sparse_start = before->before < 0 && before->count < p->count;
+    return prior->drift_per_vote * (double)(sparse_start ? before->count : p->count);
 }
 
 void ent__ideal_prior_of(const ent_ideal_data *data, const ent_ideal_prior *prior,
@@ -234,12 +236,11 @@ void ent__ideal_prior_of(const ent_ideal_data *data, const ent_ideal_prior *prio
                          double *out_mean)
 {
     const ent_ideal_place *p = &data->places[place];
-    double precision, weighted = 0;
-    if (p->before < 0) {
-        precision = 1 / prior->start_variance;
-    } else {
-        precision = 1 / ent__ideal_step_variance(data, prior, place);
-        weighted = precision * theta[p->before];
+    double precision = 1 / prior->level_variance, weighted = 0;
+    if (p->before >= 0) {
+        double step = 1 / ent__ideal_step_variance(data, prior, place);
+        precision += step;
+        weighted += step * theta[p->before];
     }
     if (p->after >= 0) {
         double step = 1 / ent__ideal_step_variance(data, prior, (size_t)p->after);
@@ -280,8 +281,8 @@ static int maximise_items(void *job, size_t block, unsigned worker)
         ent_cholesky3 l = ent__cholesky3(t.precision);
         ent__cholesky3_solve(&l, t.gradient, step);
         s->items[i].beta += clip(step[0], 1);
-        s->items[i].cut += clip(step[1], 1);
-        s->items[i].log_gap += clip(step[2], 1);
+        s->items[i].cut = clip(s->items[i].cut + clip(step[1], 1), 50);
+        s->items[i].log_gap = clip(s->items[i].log_gap + clip(step[2], 1), 6);
         s->cuts[i] = ent__item_cuts(&s->items[i]);
     }
     return 0;
