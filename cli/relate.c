@@ -85,10 +85,14 @@ static void write_json(relating *r, const ent_str *cells, const ent_relation *re
     ent__buf_char(&r->out, '\n');
 }
 
-static void write_row(relating *r, ent_str line, const ent_relation *relation,
+/* The row as it came, its missing cells made empty, and what was found. */
+static void write_row(relating *r, ent_str line, size_t cells_given, const ent_relation *relation,
                       const ent_reason *reasons, size_t reason_count)
 {
     ent__buf_str(&r->out, line);
+    for (size_t i = cells_given; i < r->columns; i++) {
+        ent__buf_char(&r->out, '\t');
+    }
     ent__buf_printf(&r->out, "\t%s\t%.3f", type_text(relation), relation->score);
     if (r->why) {
         ent__buf_printf(&r->out, "\t%.*s\t", ENT_FMT(relation->rule));
@@ -108,8 +112,8 @@ static ent_rc relate_row(relating *r, ent_str line, long number)
         return ent__fail(r->cli->ctx, ENT_EINPUT, r->path, number,
                          "expected %zu tab-separated columns, got %zu", r->columns, count);
     }
-    for (; count < r->columns; count++) {
-        cells[count] = (ent_str){"", 0};
+    for (size_t i = count; i < r->columns; i++) {
+        cells[i] = (ent_str){"", 0};
     }
     ent__arena_reset(r->arena);
     ent_relation relation;
@@ -127,7 +131,7 @@ static ent_rc relate_row(relating *r, ent_str line, long number)
     if (rc == ENT_OK && r->json) {
         write_json(r, cells, &relation, reasons, reason_count);
     } else if (rc == ENT_OK) {
-        write_row(r, line, &relation, reasons, reason_count);
+        write_row(r, line, count, &relation, reasons, reason_count);
     }
     return rc;
 }

@@ -442,31 +442,52 @@ static void write_model(trainer *t, const weights *w, const char *path)
     ent__buf_free(&out);
 }
 
-int main(int argc, char **argv)
+typedef struct {
+    const char *model, *pairs_out, *penta_out, *files[2];
+    int file_count;
+} wishes;
+
+static void read_options(int argc, char **argv, trainer *t, wishes *w)
 {
-    const char *model = NULL, *pairs_out = NULL, *penta_out = NULL, *files[2] = {0};
-    trainer t = {.l2 = 1e-3, .rate = 0.02, .epochs = 40, .balance = 0.3};
-    int file_count = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--model") == 0 && i + 1 < argc) {
-            model = argv[++i];
+            w->model = argv[++i];
         } else if (strcmp(argv[i], "--predict") == 0 && i + 1 < argc) {
-            pairs_out = argv[++i];
+            w->pairs_out = argv[++i];
         } else if (strcmp(argv[i], "--predict-penta") == 0 && i + 1 < argc) {
-            penta_out = argv[++i];
+            w->penta_out = argv[++i];
         } else if (strcmp(argv[i], "--l2") == 0 && i + 1 < argc) {
-            t.l2 = atof(argv[++i]);
+            t->l2 = atof(argv[++i]);
         } else if (strcmp(argv[i], "--rate") == 0 && i + 1 < argc) {
-            t.rate = atof(argv[++i]);
+            t->rate = atof(argv[++i]);
         } else if (strcmp(argv[i], "--balance") == 0 && i + 1 < argc) {
-            t.balance = atof(argv[++i]);
+            t->balance = atof(argv[++i]);
         } else if (strcmp(argv[i], "--epochs") == 0 && i + 1 < argc) {
-            t.epochs = atoi(argv[++i]);
-        } else if (file_count < 2) {
-            files[file_count++] = argv[i];
+            t->epochs = atoi(argv[++i]);
+        } else if (w->file_count < 2) {
+            w->files[w->file_count++] = argv[i];
         }
     }
-    if (file_count != 2 || ent_ctx_new(&t.ctx) != ENT_OK) {
+}
+
+static void cross_validate(trainer *t, weights *w)
+{
+    for (int fold = 0; fold < FOLDS; fold++) {
+        train(t, fold, w);
+        for (size_t i = 0; i < t->count; i++) {
+            if (t->examples[i].fold == fold) {
+                t->examples[i].predicted = predict(w, &t->examples[i]);
+            }
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    wishes wanted = {0};
+    trainer t = {.l2 = 1e-3, .rate = 0.02, .epochs = 40, .balance = 0.3};
+    read_options(argc, argv, &t, &wanted);
+    if (wanted.file_count != 2 || ent_ctx_new(&t.ctx) != ENT_OK) {
         fputs("usage: train_events PLV.tsv PENTA.tsv [--model OUT] [--predict OUT] "
               "[--predict-penta OUT]\n",
               stderr);
@@ -477,30 +498,23 @@ int main(int argc, char **argv)
     if (ent_kit_open(t.ctx, NULL, &t.kit) != ENT_OK) {
         die(&t, "kit");
     }
-    read_rows(&t, files[0], true);
-    read_rows(&t, files[1], false);
+    read_rows(&t, wanted.files[0], true);
+    read_rows(&t, wanted.files[1], false);
     weigh_relations(&t);
     size_t cells = (t.name_count + 1) * K;
     weights w = {calloc(cells, 4), calloc(cells, 4), calloc(cells, 4)};
-    for (int fold = 0; fold < FOLDS; fold++) {
-        train(&t, fold, &w);
-        for (size_t i = 0; i < t.count; i++) {
-            if (t.examples[i].fold == fold) {
-                t.examples[i].predicted = predict(&w, &t.examples[i]);
-            }
-        }
-    }
+    cross_validate(&t, &w);
     printf("%zu examples, %zu features\n", t.count, t.name_count);
     report(&t);
-    if (pairs_out != NULL) {
-        write_predictions(&t, pairs_out, true);
+    if (wanted.pairs_out != NULL) {
+        write_predictions(&t, wanted.pairs_out, true);
     }
-    if (penta_out != NULL) {
-        write_predictions(&t, penta_out, false);
+    if (wanted.penta_out != NULL) {
+        write_predictions(&t, wanted.penta_out, false);
     }
-    if (model != NULL) {
+    if (wanted.model != NULL) {
         train(&t, -1, &w);
-        write_model(&t, &w, model);
+        write_model(&t, &w, wanted.model);
     }
     free(w.w);
     free(w.g);

@@ -70,7 +70,7 @@ ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
         if (line.n == 0) {
             continue;
         }
-        if (!ent__str_split(&line, '\t', &word) || model->count >= (uint32_t)count ||
+        if (!ent__str_split(&line, '\t', &word) || line.n == 0 || model->count >= (uint32_t)count ||
             !read_pairs(line, model->weights[model->count])) {
             ent__event_model_free(model);
             return bad_line(ctx, number);

@@ -25,6 +25,45 @@ static ent_plover split_yield(const ent__sentence *s, const ent__match *best)
     return ENT_PLOVER_CONCEDE;
 }
 
+/* Quad class of a relation as the PLV set counts it (concessions are material), 0 for none. */
+static int penta_class(int relation)
+{
+    switch (relation) {
+    case ENT_PLOVER_AGREE:
+    case ENT_PLOVER_CONSULT:
+    case ENT_PLOVER_SUPPORT:
+        return 1;
+    case ENT_PLOVER_COOPERATE:
+    case ENT_PLOVER_AID:
+    case ENT_PLOVER_CONCEDE:
+    case ENT_PLOVER_RETREAT:
+        return 2;
+    case ENT_PLOVER_REQUEST:
+    case ENT_PLOVER_ACCUSE:
+    case ENT_PLOVER_REJECT:
+    case ENT_PLOVER_THREATEN:
+        return 3;
+    case ENT_PLOVER_NONE:
+        return 0;
+    default:
+        return 4;
+    }
+}
+
+/* Without a pair the types of one class share their evidence. */
+static int likeliest_class(const double p[ENT_RELATION_COUNT])
+{
+    double class[5] = {0};
+    int best = 0;
+    for (int k = 0; k < ENT_RELATION_COUNT; k++) {
+        class[penta_class(k)] += p[k];
+    }
+    for (int k = 1; k < 5; k++) {
+        best = class[k] > class[best] ? k : best;
+    }
+    return best;
+}
+
 static ent_rc relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
                      uint32_t sentence, ent_range source, ent_range target, ent_relation *out,
                      ent__features *features)
@@ -49,8 +88,11 @@ static ent_rc relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const e
         }
         ent__features_collect(s, source, target, features);
         ent__event_model_score(lexicon->model, features, p);
+        bool sentence_only = ent__range_empty(source) && ent__range_empty(target);
+        int class = sentence_only ? likeliest_class(p) : -1;
+        out->score = -1;
         for (int k = 0; k < ENT_RELATION_COUNT; k++) {
-            if (k == 0 || p[k] > out->score) {
+            if (p[k] > out->score && (class < 0 || penta_class(k) == class)) {
                 out->type = (ent_plover)k;
                 out->score = p[k];
             }
