@@ -272,6 +272,31 @@ static uint32_t side_of_speaker(ent_finder *f, uint32_t speaker)
                : speaker;
 }
 
+/* "Our troops": once it is known who speaks, whose they are. */
+static void give_owner(ent_finder *f, uint32_t pronoun, uint32_t owner)
+{
+    uint32_t head = f->tree->tokens[pronoun].head, code = f->notes[owner].code;
+    uint32_t number = head == ENT_NO_TOKEN ? ENT_NONE : f->token_phrase[head];
+    if (number == ENT_NONE || code == ENT_NONE || !f->lexicon->code_state[code] ||
+        f->tree->tokens[pronoun].deprel != ENT_DEP_nmod_poss) {
+        return;
+    }
+    ent_phrase *p = &f->phrases[number];
+    if (p->actor == ENT_NONE || !f->notes[p->actor].common || f->actors[p->actor].code.n > 0) {
+        return;
+    }
+    ent_role_reading reading = ent__role_read(f, p);
+    reading.codes[0] = code;
+    reading.code_count = 1;
+    uint32_t actor = reading.role == ENT_NONE ? ENT_NONE : ent__role_actor(f, p, &reading);
+    for (size_t m = 0; m < f->mention_count && actor != ENT_NONE; m++) {
+        if (f->mentions[m].head == p->head && f->mentions[m].actor == p->actor) {
+            f->mentions[m].actor = actor;
+        }
+    }
+    p->actor = actor != ENT_NONE ? actor : p->actor;
+}
+
 static void resolve_speakers(reader *r)
 {
     ent_finder *f = r->f;
@@ -289,6 +314,7 @@ static void resolve_speakers(reader *r)
             p->actor = what == WANT_SPEAKERS ? side_of_speaker(f, speaker) : speaker;
             p->waiting = false;
             ent__mention_add(f, ENT_MENTION_PRONOUN, p->first, p->last, p->head, p->actor);
+            give_owner(f, p->head, p->actor);
         }
     }
 }

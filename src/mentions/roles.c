@@ -227,6 +227,30 @@ static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role
     r->plural |= head->xpos == ENT_XPOS_NNS || head->xpos == ENT_XPOS_NNPS;
 }
 
+/* "the ministers of Egypt, Jordan and Qatar", wherever the tree hangs the later ones. */
+static void read_row_of_states(const ent_finder *f, uint32_t owner, ent_role_reading *r)
+{
+    const ent_token *tokens = f->tree->tokens;
+    uint32_t at = f->token_phrase[owner];
+    at = at == ENT_NONE ? owner : f->phrases[at].last;
+    while (at + 2 < f->tree->token_count && tokens[at + 1].sentence == tokens[owner].sentence) {
+        uint32_t next = at + 1;
+        while (next + 1 < f->tree->token_count &&
+               (ent__str_eqz(tokens[next].form, ",") || ent__str_eqz(tokens[next].form, "and") ||
+                ent__str_eqz(tokens[next].form, "the"))) {
+            next++;
+        }
+        uint32_t hit = f->token_hit[next];
+        if (next == at + 1 || hit == ENT_NONE || f->hits[hit].dropped ||
+            ent__hit_entry(f, hit)->kind != ENT_ENTRY_STATE ||
+            ent__hit_entry(f, hit)->form == ENT_STATE_ADJECTIVE) {
+            return;
+        }
+        add_code(r, ent__hit_entry(f, hit)->code);
+        at = f->hits[hit].last;
+    }
+}
+
 /* "protesters in Kenya", "a court in Lyon". */
 static void read_place(const ent_finder *f, uint32_t head, ent_role_reading *r)
 {
@@ -260,7 +284,11 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
         const ent_token *token = &f->tree->tokens[child];
         if (child > p->last && token->deprel == ENT_DEP_nmod &&
             ent__phrase_has_case(f, child, owners)) {
+            size_t before = r.code_count;
             read_owner(f, child, &r);
+            if (r.plural && before == 0 && r.code_count == 1) {
+                read_row_of_states(f, child, &r);
+            }
         } else if (child > p->last && token->deprel == ENT_DEP_nmod && local &&
                    ent__phrase_has_case(f, child, where)) {
             read_place(f, child, &r);
