@@ -91,6 +91,12 @@ double ent__tie_error(const ent_brief_tie *tie);
 char ent__tie_sign(const ent_brief_tie *tie);
 /* "Russia" for RUS by the table actors/states or actors/organisations, the code where unknown. */
 ent_str ent__brief_state_name(const ent_kit *kit, ent_str code);
+bool ent__brief_is_state(const ent_kit *kit, ent_str code);
+/* The three states most told of, where at least two of their three ties are told; numbers in
+ * brief->states.  false: no such triangle. */
+bool ent__brief_triangle(const ent_kit *kit, const ent_brief *brief, size_t out[3]);
+/* NULL: nothing is told of the two. */
+const ent_brief_tie *ent__brief_tie(const ent_brief *brief, ent_str a, ent_str b);
 /* "12 February 2025", "February 2025", "2025". */
 void ent__brief_date(ent_buf *out, ent_date date);
 /* "Consultation" for CONSULT. */

@@ -35,6 +35,47 @@ static size_t index_of(const ent_brief *brief, ent_str code)
     return at;
 }
 
+const ent_brief_tie *ent__brief_tie(const ent_brief *brief, ent_str a, ent_str b)
+{
+    for (size_t i = 0; i < brief->tie_count; i++) {
+        const ent_brief_tie *tie = &brief->ties[i];
+        if ((ent__str_eq(tie->a, a) && ent__str_eq(tie->b, b)) ||
+            (ent__str_eq(tie->a, b) && ent__str_eq(tie->b, a))) {
+            return tie;
+        }
+    }
+    return NULL;
+}
+
+bool ent__brief_triangle(const ent_kit *kit, const ent_brief *brief, size_t out[3])
+{
+    size_t count = 0, told = 0;
+    for (size_t i = 0; i < drawn_states(brief) && count < 3; i++) {
+        if (ent__brief_is_state(kit, brief->states[i])) {
+            out[count++] = i;
+        }
+    }
+    for (size_t i = 0; count == 3 && i < 3; i++) {
+        told += ent__brief_tie(brief, brief->states[out[i]], brief->states[out[(i + 1) % 3]]) != NULL;
+    }
+    return told >= 2;
+}
+
+/* The triangle lies under its ties as a faint surface. */
+static void draw_triangle(ent_buf *out, const ent_kit *kit, const ent_brief *brief)
+{
+    size_t corner[3];
+    if (!ent__brief_triangle(kit, brief, corner)) {
+        return;
+    }
+    ent__buf_z(out, "<polygon class=\"triangle\" points=\"");
+    for (size_t i = 0; i < 3; i++) {
+        point at = place_of(corner[i], drawn_states(brief));
+        ent__buf_printf(out, "%.1f,%.1f ", at.x, at.y);
+    }
+    ent__buf_z(out, "\"/>");
+}
+
 static const char *sign_class(const ent_brief_tie *tie)
 {
     char sign = ent__tie_sign(tie);
@@ -123,6 +164,7 @@ void ent__brief_graph(ent_buf *out, const ent_kit *kit, const ent_brief *brief)
     ent__buf_free(&message);
     ent__buf_z(out, "</title><desc id=\"graph-desc\">Signed graph of ties; the numbers are in the "
                     "table below it.</desc>");
+    draw_triangle(out, kit, brief);
     for (size_t i = brief->tie_count; i-- > 0;) { /* the most told on top */
         draw_tie(out, brief, &brief->ties[i]);
     }

@@ -227,6 +227,40 @@ static void tie_table(page *p)
     z(p, "</tbody></table></div></details>");
 }
 
+/* The three powers most told of, side by side; what is not told is said to be not told. */
+static void triangle(page *p)
+{
+    size_t corner[3];
+    int minus = 0, clear = 0;
+    if (!ent__brief_triangle(p->kit, p->brief, corner)) {
+        return;
+    }
+    z(p, "<h3>The triangle</h3><p>");
+    for (size_t i = 0; i < 3; i++) {
+        ent_str a = p->brief->states[corner[i]], b = p->brief->states[corner[(i + 1) % 3]];
+        const ent_brief_tie *tie = ent__brief_tie(p->brief, a, b);
+        char sign = tie == NULL ? '0' : ent__tie_sign(tie);
+        minus += sign == '-';
+        clear += sign == '-' || sign == '+';
+        text(p, ent__brief_state_name(p->kit, a));
+        z(p, " and ");
+        text(p, ent__brief_state_name(p->kit, b));
+        z(p, sign == '+'   ? ": cooperation"
+             : sign == '-' ? ": conflict"
+             : sign == '?' ? ": mixed"
+                           : ": nothing told");
+        z(p, i < 2 ? "; " : ". ");
+    }
+    if (clear == 3) {
+        z(p, minus % 2 == 0 ? "The three signs are balanced: whoever is close to one of two foes is at odds with the other, or all are close."
+                            : "The three signs are not balanced: somebody stands between two who do "
+                              "not get on, or all three are at odds.");
+    } else {
+        z(p, "Too little is told to call the triangle balanced or not.");
+    }
+    z(p, "</p>");
+}
+
 static void ties(page *p)
 {
     const ent_brief *b = p->brief;
@@ -249,6 +283,7 @@ static void ties(page *p)
                         b->state_count);
     }
     z(p, "</figcaption></figure>");
+    triangle(p);
     tie_table(p);
     z(p, "</section>");
 }

@@ -58,7 +58,7 @@ const char ent__brief_style[] =
     ".scroll{overflow-x:auto}figure{margin:1rem 0}"
     "figcaption{font-size:.8rem;color:var(--soft);line-height:1.5}"
     ".graph{width:100%;height:auto;max-height:26rem}"
-    ".tie{stroke-linecap:round}.plus{stroke:var(--plus)}"
+    ".triangle{fill:var(--panel)}.tie{stroke-linecap:round}.plus{stroke:var(--plus)}"
     ".minus{stroke:var(--minus);stroke-dasharray:9 7}"
     ".mixed{stroke:var(--mixed);stroke-dasharray:1 7}"
     ".state{fill:var(--paper);stroke:var(--ink);stroke-width:1.6}"

@@ -39,6 +39,11 @@ static ent_str organisation_name(const ent_table *table, ent_str code)
     return best;
 }
 
+bool ent__brief_is_state(const ent_kit *kit, ent_str code)
+{
+    return state_name(ent__kit_table(kit, "actors/states"), code).n > 0;
+}
+
 ent_str ent__brief_state_name(const ent_kit *kit, ent_str code)
 {
     ent_str name = state_name(ent__kit_table(kit, "actors/states"), code);
