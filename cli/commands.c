@@ -7,7 +7,7 @@ extern const ent_command ent__command_import, ent__command_export, ent__command_
 extern const ent_command ent__command_list, ent__command_search;
 extern const ent_command ent__command_series, ent__command_shifts;
 extern const ent_command ent__command_agreement, ent__command_ideal, ent__command_dependence,
-    ent__command_profile;
+    ent__command_profile, ent__command_fetch;
 extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_wedge, ent__command_triangle,
     ent__command_margin, ent__command_reciprocity,
@@ -37,6 +37,7 @@ const ent_command *const ent__commands[] = {
     &ent__command_ideal,
     &ent__command_dependence,
     &ent__command_profile,
+    &ent__command_fetch,
     /* wedge */
     &ent__command_triangle,
     &ent__command_balance,

@@ -597,6 +597,19 @@ typedef struct {
 void ent__profile_svg(ent_buf *out, const char *title, const char *subtitle, int first_year,
                       int last_year, const ent_panel *panels, size_t count);
 
+/* ---- downloads ----------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t bytes, resumed_at;
+    char sha256[65];
+} ent_fetched;
+
+/* Downloads an http or https address to `path` by way of PATH.part, which is continued when it is
+ * there.  sha256 (or NULL) is checked: another file is thrown away.  At most `limit` bytes.
+ * ENT_EINPUT names the address and the reason. */
+ent_rc ent__fetch(ent_ctx *ctx, const char *url, const char *path, const char *sha256,
+                  int64_t limit, ent_fetched *out);
+
 /* ==== end of votes ========================================================================== */
 
 #endif
