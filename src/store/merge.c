@@ -1,6 +1,6 @@
 /* merge: another store's rows into this one, as the shards of a distributed run are joined.
  * In: the path of another store.  Out: its documents with their readings, its events, its notes of
- * imports; what is known already is not doubled.  One transaction: all or nothing.
+ * imports, its cases and public data; what is known already is not doubled.  One transaction: all or nothing.
  * Source: own design.  Event numbers are shifted by the highest one here, so that the tables that
  * name them need no look-up.  Cost: linear in the other store. */
 #include "rows.h"
@@ -56,6 +56,13 @@ static const char *const steps[] = {
     " repaired, rejects_bytes, finished, program) SELECT dataset, file, fingerprint, lines, rows,"
     " known, rejected, repaired, rejects_bytes, finished, program FROM other.import"
     " WHERE finished = 1 ORDER BY id",
+    /* Keyed by what they are: the same key is the same fact, and this store's stays. */
+    "INSERT OR IGNORE INTO case_revision SELECT * FROM other.case_revision",
+    "INSERT OR IGNORE INTO roll_call SELECT * FROM other.roll_call",
+    "INSERT OR IGNORE INTO vote SELECT * FROM other.vote",
+    "INSERT OR IGNORE INTO dyad_fact SELECT * FROM other.dyad_fact",
+    "INSERT OR IGNORE INTO trade_flow SELECT * FROM other.trade_flow",
+    "INSERT OR IGNORE INTO gdp SELECT * FROM other.gdp",
 };
 
 static ent_rc number(ent_ctx *ctx, ent_store *store, const char *sql, int64_t *out)
