@@ -328,9 +328,7 @@ static ent_rc result_write(work *w)
         bloc_write(w);
     }
     ent_rc rc = sensitivity_write(w);
-    return rc == ENT_OK ? ent__report_inputs(&w->report, w->report.cli->arguments,
-                                             w->report.cli->argument_count)
-                        : rc;
+    return rc == ENT_OK ? ent__report_sources(&w->report) : rc;
 }
 
 static ent_rc run(ent_cli *cli)

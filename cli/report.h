@@ -38,6 +38,9 @@ typedef struct {
 } ent__report_tie_input;
 
 ent_rc ent__report_ties(ent__report *report, ent__report_tie_input *out);
+/* The same from --states A,B,... and data through time at --at PERIOD (default: the last one with a
+ * tie); sizes are capabilities (in hundredths of the world's) where --facts holds them, else 1. */
+ent_rc ent__report_table(ent__report *report, ent__tie_table *out);
 /* The same ties under another choice: measure alone (SIZE_MAX: as chosen) or size column (SIZE_MAX:
  * as chosen; the column count: every size 1). */
 ent_rc ent__report_ties_other(ent__report *report, const ent__report_tie_input *input,
@@ -50,14 +53,8 @@ ent_rc ent__report_bloc(const ent__report *report, const ent__ties *ties, uint8_
 /* Names of one side, blank-separated, into the text; as an array into the JSON. */
 void ent__report_side(ent__report *report, const ent__ties *ties, const uint8_t *side, int which);
 
-#define ENT__TIE_OPTIONS                                                                           \
-    {"size", "COLUMN", "column of STATES.csv used as size (default: the first)"},                  \
-        {"measure", "NAME", "one measure of TIES.csv alone"},                                      \
-        {"weight", "NAME=W,...", "weights of the measures in the blend (default 1 each)"},         \
-    {                                                                                              \
-        "bloc", "A,B,...", "the present bloc; all other states form the other"                     \
-    }
-
+/* ent__report_inputs of the arguments, or of the data options. */
+ent_rc ent__report_sources(ent__report *report);
 /* Ties through time, joined from --csv FILE (see ent__tie_history_read), --store DB (--by), and by
  * year from --votes, --facts, --trade FILE; --since, --until, --weight. */
 ent_rc ent__report_history(ent__report *report, const char *const *states, size_t count,
@@ -87,5 +84,13 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
         {"matches", "FILE", "pairs of identical resolutions"},                                     \
         {"facts", "FILE", "treaties, disputes, wars (repeatable)"},                                \
         {"trade", "FILE", "trade flows (repeatable)"}, ENT__STORE_OPTIONS
+
+#define ENT__TIE_OPTIONS                                                                           \
+    {"size", "COLUMN", "column of STATES.csv used as size (default: the first)"},                  \
+        {"measure", "NAME", "one measure of the ties alone"},                                      \
+        {"bloc", "A,B,...", "the present bloc; all other states form the other"},                  \
+        {"states", "A,B,...", "instead of files: these states, with the data below"},              \
+        {"at", "PERIOD", "with --states: the period (default: the last one)"},                     \
+        ENT__HISTORY_OPTIONS
 
 #endif

@@ -1,4 +1,5 @@
 /* Ties and series through time from the command line: CSV files or a store. */
+#include <math.h>
 #include <string.h>
 
 #include "report.h"
@@ -151,6 +152,14 @@ static ent_rc inputs_take(ent__report *report, const char *const **out, size_t *
     return ENT_OK;
 }
 
+ent_rc ent__report_sources(ent__report *report)
+{
+    const char *const *inputs = report->cli->arguments;
+    size_t count = report->cli->argument_count;
+    ent_rc rc = count == 0 ? inputs_take(report, &inputs, &count) : ENT_OK;
+    return rc == ENT_OK ? ent__report_inputs(report, inputs, count) : rc;
+}
+
 static ent_rc store_read(const ent__report *report, const char *const *states, size_t count,
                          ent__tie_history *out)
 {
@@ -198,6 +207,98 @@ ent_rc ent__report_history(ent__report *report, const char *const *states, size_
     }
     return rc == ENT_OK ? weights_choose(report, out) : rc;
 }
+
+/* ---- one period as a table ------------------------------------------------------------------ */
+
+static ent_rc names_split(ent__report *report, const char ***out, size_t *out_count)
+{
+    const char **names = ent__arena_array(report->arena, ENT__HISTORY_STATES_MAX, sizeof *names);
+    ent_str rest = ent__str(ent__cli_option(report->cli, "states", "")), item;
+    *out_count = 0;
+    *out = names;
+    while (names != NULL && rest.n > 0 && ent__str_split(&rest, ',', &item)) {
+        if (*out_count == ENT__HISTORY_STATES_MAX) {
+            return ent__fail(report->cli->ctx, ENT_EUSAGE, NULL, 0,
+                             "--states: expected at most %d states", ENT__HISTORY_STATES_MAX);
+        }
+        ent_str name = ent__arena_str(report->arena, ent__str_trim(item));
+        if (name.p == NULL) {
+            return ent__nomem(report->cli->ctx);
+        }
+        names[(*out_count)++] = name.p;
+    }
+    return names == NULL ? ent__nomem(report->cli->ctx) : ENT_OK;
+}
+
+static ent_rc period_choose(const ent__report *report, const ent__tie_history *history, size_t *out)
+{
+    const char *at = ent__cli_option(report->cli, "at", NULL);
+    *out = history->rows[history->row_count - 1].period; /* rows are in order of period */
+    for (size_t p = 0; at != NULL && p <= history->period_count; p++) {
+        if (p == history->period_count) {
+            return ent__fail(report->cli->ctx, ENT_EUSAGE, NULL, 0,
+                             "--at: expected a period of the data, got \"%s\"", at);
+        }
+        if (ent__str_eqz(history->periods[p], at)) {
+            *out = p;
+            break;
+        }
+    }
+    return ENT_OK;
+}
+
+/* Capability in the year of the period, or the last one known before; all 1 when any is missing. */
+static ent_rc sizes_find(const ent__report *report, const ent__tie_history *history, size_t period,
+                         double **out)
+{
+    public_files f;
+    double *sizes = ent__arena_array(report->arena, history->state_count, sizeof *sizes);
+    int64_t year = 0;
+    ent_rc rc = public_open(report, &f);
+    if (rc == ENT_OK && sizes == NULL) {
+        rc = ent__nomem(report->cli->ctx);
+    }
+    ent__str_int(ent__str_sub(history->periods[period], 0, 4), &year);
+    bool known = rc == ENT_OK && f.facts.last_year[ENT_FACT_CAPABILITY] > 0;
+    for (size_t i = 0; known && i < history->state_count; i++) {
+        int32_t code = ent__states_ccode(f.codes, history->states[i], (ent_date){0});
+        double size = NAN;
+        for (int32_t y = (int32_t)year; isnan(size) && y > (int32_t)year - 10; y--) {
+            size = ent__facts_at(&f.facts, ENT_FACT_CAPABILITY, code, 0, y);
+        }
+        sizes[i] = 100 * size;
+        known = sizes[i] > 0;
+    }
+    for (size_t i = 0; rc == ENT_OK && !known && i < history->state_count; i++) {
+        sizes[i] = 1;
+    }
+    public_close(&f);
+    *out = sizes;
+    return rc;
+}
+
+ent_rc ent__report_table(ent__report *report, ent__tie_table *out)
+{
+    const char **names, *const *inputs;
+    size_t count, input_count, period;
+    double *sizes;
+    ent__tie_history history;
+    ent_rc rc = names_split(report, &names, &count);
+    if (rc == ENT_OK) {
+        rc = ent__report_history(report, names, count, &history, &inputs, &input_count);
+    }
+    if (rc == ENT_OK) {
+        rc = period_choose(report, &history, &period);
+    }
+    if (rc == ENT_OK) {
+        rc = sizes_find(report, &history, period, &sizes);
+    }
+    return rc == ENT_OK
+             ? ent__tie_history_table(report->cli->ctx, report->arena, &history, period, sizes, out)
+             : rc;
+}
+
+/* ---- panels --------------------------------------------------------------------------------- */
 
 /* Indices of the series "A>B" of all ordered pairs of the states. */
 static ent_rc series_pick(const ent__report *report, const ent__panel *panel,

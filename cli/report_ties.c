@@ -52,14 +52,16 @@ ent_rc ent__report_ties(ent__report *report, ent__report_tie_input *out)
 {
     const ent_cli *cli = report->cli;
     ent_rc rc;
-    if (cli->argument_count == 1) {
+    if (ent__cli_option(cli, "states", NULL) != NULL && cli->argument_count == 0) {
+        rc = ent__report_table(report, &out->table);
+    } else if (cli->argument_count == 1) {
         rc = ent__tie_table_read_matrix(cli->ctx, report->arena, cli->arguments[0], &out->table);
     } else if (cli->argument_count == 2) {
         rc = ent__tie_table_read(cli->ctx, report->arena, cli->arguments[0], cli->arguments[1],
                                  &out->table);
     } else {
         rc = ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                       "%s: expected STATES.csv TIES.csv, or one file in the matrix form",
+                       "%s: expected STATES.csv TIES.csv, one file in the matrix form, or --states",
                        cli->command->name);
     }
     if (rc == ENT_OK) {

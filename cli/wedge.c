@@ -539,7 +539,7 @@ static ent_rc run(ent_cli *cli)
         rc = sensitivity_write(&w);
     }
     if (rc == ENT_OK) {
-        rc = ent__report_inputs(&w.report, cli->arguments, cli->argument_count);
+        rc = ent__report_sources(&w.report);
     }
     return ent__report_close(&w.report, rc);
 }
@@ -559,11 +559,12 @@ static const ent_option options[] = {
 const ent_command ent__command_wedge = {
     .name = "wedge",
     .summary = "What change of ties takes a state out of another's bloc",
-    .usage = "entente wedge STATES.csv TIES.csv --target RUS --rival CHN [--actor USA]",
-    .examples = "  entente wedge states.csv ties.csv --target RUS --rival CHN --actor USA\n"
-                "  entente wedge states.csv ties.csv --target RUS --rival CHN --limit 0.5   # "
-                "small changes\n"
-                "  entente wedge states.csv ties.csv --target RUS --rival CHN --json\n",
+    .usage = "entente wedge STATES.csv TIES.csv | --states A,B,... --store DB --target A --rival B",
+    .examples =
+        "  entente wedge states.csv ties.csv --target RUS --rival CHN --actor USA\n"
+        "  entente wedge states.csv ties.csv --target RUS --rival CHN --limit 0.5   # "
+        "small changes\n"
+        "  entente wedge --states USA,RUS,CHN,JPN,DEU --store my.db --target RUS --rival CHN\n",
     .options = options,
     .run = run,
 };

@@ -327,3 +327,56 @@ ent_rc ent__tie_history_at(ent_ctx *ctx, ent_arena *arena, const ent__tie_histor
     table.row_count = end - first;
     return ent__ties_blend(ctx, arena, &table, only, out);
 }
+
+static int double_compare(const void *x, const void *y)
+{
+    const double *a = x, *b = y;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* Median of |change| between neighbouring periods; 0 when there are no neighbours. */
+static double median_move(const ent__tie_history *h, const ent__period_tie *tie, double *changes)
+{
+    const ent__period_tie *last = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < h->row_count; i++) {
+        const ent__period_tie *t = &h->rows[i];
+        if (t->a != tie->a || t->b != tie->b || t->measure != tie->measure) {
+            continue;
+        }
+        if (last != NULL && t->period == last->period + 1) {
+            changes[count++] = fabs(t->value - last->value);
+        }
+        last = t;
+    }
+    if (count == 0) {
+        return 0;
+    }
+    qsort(changes, count, sizeof *changes, double_compare);
+    return count % 2 == 1 ? changes[count / 2] : (changes[count / 2 - 1] + changes[count / 2]) / 2;
+}
+
+ent_rc ent__tie_history_table(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
+                              size_t period, const double *sizes, ent__tie_table *out)
+{
+    double *changes = ent__arena_array(arena, history->period_count + 1, sizeof *changes);
+    ent__tie_row *rows = ent__arena_array(arena, history->row_count + 1, sizeof *rows);
+    ent_str *name = ent__arena_alloc(arena, sizeof *name);
+    size_t count = 0;
+    if (changes == NULL || rows == NULL || name == NULL) {
+        return ent__nomem(ctx);
+    }
+    for (size_t i = 0; i < history->row_count; i++) {
+        const ent__period_tie *t = &history->rows[i];
+        if (t->period == period) {
+            rows[count++] = (ent__tie_row){
+                t->a, t->b, t->measure, t->value, t->error, median_move(history, t, changes), 0};
+        }
+    }
+    *name = ENT_LIT("size");
+    *out = (ent__tie_table){history->state_count,   history->states,   sizes, 1,   name, sizes,
+                            history->measure_count, history->measures, count, rows};
+    return count > 0
+             ? ENT_OK
+             : ent__fail(ctx, ENT_EINPUT, NULL, 0, "not enough evidence: no tie in the period");
+}

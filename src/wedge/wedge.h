@@ -182,8 +182,9 @@ double *ent__landscape_weights(ent_arena *arena, const ent__ties *ties);
 
 /* ---- the price of a wedge (price_table.c, price_program.c, price.c) ------------------------- */
 
-#define ENT__PRICE_SEVERAL_EXACT 20 /* states up to which several ties at once are solved exactly  \
-                                     */
+#define ENT__PRICE_SEVERAL_EXACT                                                                   \
+    20 /* states up to which several ties at once are solved exactly                               \
+        */
 
 typedef enum { ENT__PRICE_POINTS, ENT__PRICE_ERRORS, ENT__PRICE_YEARS, ENT__PRICE_UNITS } ent__unit;
 
@@ -534,6 +535,11 @@ void ent__tie_history_scale(ent__tie_history *history);
  * ent__ties_blend. */
 ent_rc ent__tie_history_at(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
                            size_t period, size_t only, ent__ties *out);
+
+/* One period of a history as a table of ties: `move` is the pair's median change from one period to
+ * the next under each measure.  sizes: one a state. */
+ent_rc ent__tie_history_table(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
+                              size_t period, const double *sizes, ent__tie_table *out);
 
 #define ENT__HISTORY_STATES_MAX 240
 
