@@ -43,7 +43,7 @@ typedef struct {
     float transition_squares[BORDER_COUNT][TAG_COUNT + 1][8];
 } trainer;
 
-static const float rate = 0.02f, dropped = 0.2f;
+static const float rate = 0.02f, dropped = 0.35f;
 
 static void fail(const trainer *all, const char *what)
 {

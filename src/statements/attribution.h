@@ -24,6 +24,9 @@ bool ent__source_of_cue(const document_reading *reading, token_run cue, token_ru
  * clause below a verb.  False: none. */
 bool ent__content_of_cue(const document_reading *reading, token_run cue, token_run *out);
 
+/* First time expression that begins at or after a byte; O(log times). */
+size_t ent__first_time(const ent_mentions *mentions, uint32_t byte);
+
 /* Fills in who speaks: actor, name, affiliation, role, code.  A pronoun that coreference left open
  * is looked for among the speakers of `earlier` statements. */
 ent_rc ent__speaker_resolve(statement_reader *reader, token_run source,

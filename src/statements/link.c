@@ -191,6 +191,21 @@ static float link_score(const statement_model *model, const document_reading *re
     return (float)sum * model->header->link_scale;
 }
 
+/* Words in another block than the cue are its content only when they are quoted or announced by a
+ * colon. */
+static bool strays(const document_reading *reading, const statement_runs *runs, uint32_t content,
+                   token_run cue)
+{
+    const ent_tree *tree = reading->tree;
+    token_run run = runs->contents[content];
+    if (tree->tokens[run.first].sentence == tree->tokens[cue.first].sentence) {
+        return false;
+    }
+    uint32_t after = cue.last + 1 < reading->count ? cue.last + 1 : cue.last;
+    bool colon = tree->tokens[cue.last].form.p[0] == ':' || tree->tokens[after].form.p[0] == ':';
+    return reading->tokens[run.first].quote == UINT32_MAX && !colon;
+}
+
 static uint32_t best_link(const statement_model *model, const document_reading *reading,
                           const statement_runs *runs, int kind, uint32_t run)
 {
@@ -198,6 +213,10 @@ static uint32_t best_link(const statement_model *model, const document_reading *
     float top = -INFINITY;
     size_t count = ent__link_candidates(runs, kind, run, candidates);
     for (size_t i = 0; i < count; i++) {
+        if (kind == LINK_CONTENT && candidates[i] != UINT32_MAX &&
+            strays(reading, runs, run, runs->cues[candidates[i]])) {
+            continue;
+        }
         float score = link_score(model, reading, runs, kind, run, candidates[i]);
         if (score > top) {
             top = score;

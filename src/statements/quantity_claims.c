@@ -155,10 +155,11 @@ static ent_str period_of(const quantity_finder *finder, uint32_t sentence, ent_s
     const ent_mentions *mentions = finder->reader->mentions;
     ent_str period = {0};
     uint32_t nearest = UINT32_MAX;
-    for (size_t i = 0; i < mentions->time_count; i++) {
+    const ent_sentence *around = &finder->reader->tree->sentences[sentence];
+    for (size_t i = ent__first_time(mentions, around->begin);
+         i < mentions->time_count && mentions->times[i].begin < around->end; i++) {
         const ent_time *time = &mentions->times[i];
-        if (time->kind != ENT_TIME_DATE || !time->value.n ||
-            finder->reader->tree->tokens[time->first].sentence != sentence) {
+        if (time->kind != ENT_TIME_DATE || !time->value.n) {
             continue;
         }
         uint32_t away = time->begin > span.end ? time->begin - span.end : span.begin - time->end;

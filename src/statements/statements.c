@@ -66,15 +66,30 @@ static ent_rc set_force(statement_reader *reader, token_run cue, ent_statement *
     return out->rule.p ? ENT_OK : ent__nomem(reader->ctx);
 }
 
+size_t ent__first_time(const ent_mentions *mentions, uint32_t byte)
+{
+    size_t low = 0, high = mentions->time_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (mentions->times[middle].begin < byte) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 /* A day or month named in the cue's sentence and outside of what was said. */
 static void set_date(const statement_reader *reader, ent_statement *out)
 {
     const ent_mentions *mentions = reader->mentions;
     uint32_t nearest = UINT32_MAX;
-    for (size_t i = 0; i < mentions->time_count; i++) {
+    const ent_sentence *sentence = &reader->tree->sentences[out->sentence];
+    for (size_t i = ent__first_time(mentions, sentence->begin);
+         i < mentions->time_count && mentions->times[i].begin < sentence->end; i++) {
         const ent_time *time = &mentions->times[i];
-        if (time->kind != ENT_TIME_DATE || !time->value.n ||
-            reader->tree->tokens[time->first].sentence != out->sentence) {
+        if (time->kind != ENT_TIME_DATE || !time->value.n) {
             continue;
         }
         bool within = false;
