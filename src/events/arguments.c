@@ -441,7 +441,7 @@ static bool is_support(const ent__event_lexicon *l, uint8_t operator)
 {
     static const char *const names[] = {"do",   "stop", "lift",    "try",  "order",   "say",
                                         "plan", "want", "promise", "help", "threaten"};
-    for (size_t i = 0; i < sizeof names / sizeof *names && operator!= ENT_NO_OPERATOR; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names && operator != ENT_NO_OPERATOR; i++) {
         if (strcmp(l->operators[operator], names[i]) == 0) {
             return true;
         }

@@ -80,7 +80,8 @@ static const ent_time *time_of(const coder *c, const ent__sentence *s, const ent
                 up = c->tree->tokens[up].head;
             }
         }
-        if (distance < best_distance && distance < 99) {
+        bool finer = best != NULL && distance <= best_distance + 1 && t->value.n > best->value.n;
+        if ((distance < best_distance || finer) && distance < 99) {
             best_distance = distance;
             best = t;
         }

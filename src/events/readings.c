@@ -39,6 +39,21 @@ static bool object_has_particle(const ent__sentence *s, uint32_t object, uint16_
     return false;
 }
 
+/* The preposition a few words behind the verb, whatever it was hung on: "called once more for". */
+static uint32_t preposition_behind(const ent__sentence *s, uint32_t verb)
+{
+    for (uint32_t t = verb + 1; t - s->first < s->count && t < verb + 5; t++) {
+        uint8_t upos = token_at(s, t)->upos;
+        if (upos == ENT_UPOS_ADP && token_at(s, t)->deprel == ENT_DEP_case) {
+            return t;
+        }
+        if (upos != ENT_UPOS_ADV && upos != ENT_UPOS_ADJ) {
+            return ENT_NO_TOKEN;
+        }
+    }
+    return ENT_NO_TOKEN;
+}
+
 /* Does a word stand with the verb as particle, adverb, predicate or preposition? */
 static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
 {
@@ -64,7 +79,8 @@ static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
             return true;
         }
     }
-    return false;
+    uint32_t behind = preposition_behind(s, verb);
+    return behind != ENT_NO_TOKEN && ent__word_at(s, behind) == word;
 }
 
 static bool noun_fits(const ent__sentence *s, const ent__verb *row, uint32_t noun)
@@ -445,6 +461,10 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     if (inner == NULL && !noun && takes_infinitive(name)) {
         inner = read_infinitive(s, r->cue, depth);
     }
+    uint32_t behind = noun ? ENT_NO_TOKEN : preposition_behind(s, r->cue);
+    if (inner == NULL && behind != ENT_NO_TOKEN && token_at(s, behind)->head > behind) {
+        inner = read_token(s, token_at(s, behind)->head, depth + 1);
+    }
     r->inner = inner;
     uint16_t below = inner == NULL ? ENT_NO_CODE : inner->code;
     r->base_code = inner == NULL ? ENT_NO_CODE : inner->base_code;
@@ -521,7 +541,7 @@ static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
     r->line = row->line;
     r->roles = row->roles;
     r->certainty = ent__cue_certainty(s, verb);
-    if (row->operator!= ENT_NO_OPERATOR) {
+    if (row->operator != ENT_NO_OPERATOR) {
         apply_operator(s, r, row->operator, false, &arguments, depth);
     } else {
         r->code = r->base_code = row->code;
@@ -530,9 +550,11 @@ static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
         if (arguments.object != ENT_NO_TOKEN) { /* "signed a deal": the noun is told by the verb */
             ent__reading *told = read_token(s, ent__see_through(s, arguments.object), depth + 1);
             if (told != NULL && r->code != ENT_NO_CODE) {
+                ent_certainty certain = told->certainty;
                 told->consumed = true;
                 told->certainty = told->certainty == ENT_ASSERTED ? ENT_ALLEGED : told->certainty;
                 if (r->source_count == 0) { /* "the loan from X to Y was paid out" */
+                    r->certainty = ent__certainty_worse(r->certainty, certain);
                     r->source_count = add_all(r->sources, 0, told->sources, told->source_count, 0);
                     r->target_count =
                         add_all(r->targets, r->target_count, told->targets, told->target_count, 0);
@@ -571,7 +593,8 @@ static ent__reading *read_noun(ent__sentence *s, uint32_t noun, int depth)
 {
     const ent__noun *row = &s->lexicon->nouns[s->lexicon->word[ent__word_at(s, noun)].noun];
     uint16_t code = modified_code(s, noun, row);
-    if (code == ENT_NO_CODE && row->operator== ENT_NO_OPERATOR) {
+    bool name = token_at(s, noun)->upos == ENT_UPOS_PROPN; /* "Bill Clinton" is no bill */
+    if (code == ENT_NO_CODE && (row->operator == ENT_NO_OPERATOR || name)) {
         return NULL;
     }
     ent__arguments arguments;
@@ -585,7 +608,7 @@ static ent__reading *read_noun(ent__sentence *s, uint32_t noun, int depth)
     r->noun = true;
     r->roles = row->roles;
     r->certainty = ent__cue_certainty(s, noun);
-    if (row->operator!= ENT_NO_OPERATOR && code == ENT_NO_CODE) {
+    if (row->operator != ENT_NO_OPERATOR && code == ENT_NO_CODE) {
         apply_operator(s, r, row->operator, true, &arguments, depth);
     } else {
         r->code = r->base_code = code;

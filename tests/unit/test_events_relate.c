@@ -35,8 +35,8 @@ static ent_relation relation_of(opened *o, const char *sentence, const char *sou
     ent_arena *arena = ent__arena_new();
     *reason_count = 8;
     assert_int_equal(ent__events_relate_text(o->ctx, o->kit, arena, ent__str(sentence),
-                                             ent__str(source), ent__str(target), &relation,
-                                             reasons, reason_count),
+                                             ent__str(source), ent__str(target), &relation, reasons,
+                                             reason_count),
                      ENT_OK);
     for (size_t i = 1; i < *reason_count; i++) {
         assert_true(reasons[i - 1].weight >= reasons[i].weight);
@@ -83,19 +83,23 @@ static void no_sides_and_no_words_are_no_error(void **state)
 static void damaged_models_are_refused(void **state)
 {
     opened *o = *state;
-    static const char *const bad[] = {"", "parse 1 2\n", "events 1 x\n", "events 1 1\nw=a 0:1\n",
-                                      "events 1 1\nw=a\t99:1\n", "events 1 1\nw=a\t0:1\nw=b\t0:1\n"};
+    static const char *const bad[] = {"",
+                                      "parse 1 2\n",
+                                      "events 1 x\n",
+                                      "events 1 1\nw=a 0:1\n",
+                                      "events 1 1\nw=a\t99:1\n",
+                                      "events 1 1\nw=a\t0:1\nw=b\t0:1\n"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ent__event_model *model;
-        assert_int_equal(ent__event_model_read(o->ctx, (const unsigned char *)bad[i],
-                                               strlen(bad[i]), &model),
-                         ENT_EINPUT);
+        assert_int_equal(
+            ent__event_model_read(o->ctx, (const unsigned char *)bad[i], strlen(bad[i]), &model),
+            ENT_EINPUT);
         assert_null(model);
     }
     const char *good = "events 1 1\nw=a\t0:250 16:-1000\n";
     ent__event_model *model;
-    assert_int_equal(ent__event_model_read(o->ctx, (const unsigned char *)good, strlen(good), &model),
-                     ENT_OK);
+    assert_int_equal(
+        ent__event_model_read(o->ctx, (const unsigned char *)good, strlen(good), &model), ENT_OK);
     assert_true(ent__event_model_weights(model, ENT_LIT("w=a"))[0] == 0.25F);
     assert_null(ent__event_model_weights(model, ENT_LIT("w=b")));
     ent__event_model_free(model);
