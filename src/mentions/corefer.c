@@ -327,13 +327,64 @@ static uint32_t state_code_of(const ent_finder *f, uint32_t actor)
     return code != ENT_NONE && f->lexicon->code_state[code] ? code : ENT_NONE;
 }
 
-/* "the two countries", "both leaders": the last two different states or persons named. */
+/* Joined to another by "and" or "or", and nobody else with them: its partner in r->seen. */
+static const antecedent *joined_to(const reader *r, const antecedent *a)
+{
+    const ent_finder *f = r->f;
+    const ent_token *token = &f->tree->tokens[a->token];
+    const antecedent *partner = NULL;
+    if (token->deprel != ENT_DEP_conj) {
+        return NULL;
+    }
+    for (const antecedent *b = a; b-- > r->seen && b->sentence == a->sentence;) {
+        bool with_them = b->token == token->head ||
+                         (f->tree->tokens[b->token].head == token->head &&
+                          f->tree->tokens[b->token].deprel == ENT_DEP_conj);
+        if (with_them && state_code_of(f, b->actor) != ENT_NONE) {
+            if (partner != NULL || b->token != token->head) {
+                return NULL; /* three of them are not "the two" */
+            }
+            partner = b;
+        }
+    }
+    return partner;
+}
+
+/* "Finland and Sweden applied ... The two countries": two states that were the subject together mean
+ * more than two that happen to stand nearer. */
+static uint32_t joined_pair_before(const reader *r, uint32_t token)
+{
+    ent_finder *f = r->f;
+    for (size_t i = r->count, looked = 0; i-- > 0 && looked < WINDOW; looked++) {
+        const antecedent *a = &r->seen[i];
+        if (f->tree->tokens[token].sentence - a->sentence > SENTENCES_BACK) {
+            break;
+        }
+        const antecedent *partner = a->token < token ? joined_to(r, a) : NULL;
+        uint32_t code = state_code_of(f, a->actor);
+        uint32_t other = partner == NULL ? ENT_NONE : state_code_of(f, partner->actor);
+        if (partner != NULL && partner->subject && code != ENT_NONE && code != other) {
+            uint32_t members[2] = {ent__actor_of_state(f, other, ENT_NONE),
+                                   ent__actor_of_state(f, code, ENT_NONE)};
+            bool known = members[0] != ENT_NONE && members[1] != ENT_NONE;
+            return known ? ent__actor_group(f, members, 2, "the two") : ENT_NONE;
+        }
+    }
+    return ENT_NONE;
+}
+
+/* "the two countries", "both leaders": two that were a subject together, else the last two different
+ * states or persons named. */
 static uint32_t pair_before(const reader *r, uint32_t token, bool persons)
 {
     ent_finder *f = r->f;
     uint32_t members[2] = {ENT_NONE, ENT_NONE};
     uint32_t codes[2] = {ENT_NONE, ENT_NONE};
     size_t count = 0, looked = 0;
+    uint32_t joined = persons ? ENT_NONE : joined_pair_before(r, token);
+    if (joined != ENT_NONE) {
+        return joined;
+    }
     for (size_t i = r->count; i-- > 0 && count < 2 && looked < WINDOW; looked++) {
         const antecedent *a = &r->seen[i];
         const ent_actor *actor = &f->actors[a->actor];
