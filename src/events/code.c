@@ -345,7 +345,7 @@ static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
     e.cameo = row->code;
     e.goldstein = row->goldstein;
     e.quad = row->quad;
-    e.symmetric = r->symmetric;
+    e.symmetric = r->symmetric || target.split;
     e.cue = (ent_range){r->cue, r->cue};
     e.source = sides_of(c, &source);
     e.target = sides_of(c, &target);

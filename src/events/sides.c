@@ -170,6 +170,7 @@ static void split(ent__parties *source, ent__parties *target)
         target->list[target->count++] = source->list[i];
     }
     source->count = source->count > 0 ? 1 : 0;
+    target->split = true;
     remove_shared(target, source);
 }
 

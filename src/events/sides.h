@@ -15,6 +15,7 @@ typedef struct {
 typedef struct {
     ent__party list[ENT_PARTY_MAX];
     size_t count;
+    bool split; /* taken off a compound source: done to each other */
 } ent__parties;
 
 /* Actors that a token names: its mention, its conjuncts, the members of a plural. */
