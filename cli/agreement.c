@@ -169,6 +169,16 @@ static const char *vote_word(ent_vote vote)
     return words[vote];
 }
 
+/* At most `most` bytes, whole characters. */
+static ent_str cut(ent_str s, size_t most)
+{
+    size_t n = s.n < most ? s.n : most;
+    while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80) {
+        n--;
+    }
+    return ent__str_sub(s, 0, n);
+}
+
 static void put_call(comparison *c, size_t q)
 {
     const ent_roll_call *call = &c->votes->roll_calls[q];
@@ -195,10 +205,7 @@ static void put_call(comparison *c, size_t q)
     ent__buf_printf(c->out, "%-10s  %-12.*s  %-8s %-8s", date, ENT_FMT(call->symbol),
                     vote_word(a), vote_word(b));
     number(c->out, agreement, 5, 1);
-    ent_str title = ent__str_sub(call->title, 0, call->title.n < 60 ? call->title.n : 60);
-    while (title.n > 0 && title.n < call->title.n && ((unsigned char)call->title.p[title.n] & 0xC0) == 0x80) {
-        title.n--;
-    }
+    ent_str title = cut(call->title, 60);
     ent__buf_printf(c->out, "  %3u-%u-%u  %.*s\n", call->totals[ENT_VOTE_YES],
                     call->totals[ENT_VOTE_NO], call->totals[ENT_VOTE_ABSTAIN], ENT_FMT(title));
 }
@@ -253,10 +260,7 @@ static void put_mover(comparison *c, const ent_mover *m)
     } else {
         ent__buf_z(c->out, "new on the agenda");
     }
-    ent_str title = ent__str_sub(call->title, 0, call->title.n < 48 ? call->title.n : 48);
-    while (title.n > 0 && title.n < call->title.n && ((unsigned char)call->title.p[title.n] & 0xC0) == 0x80) {
-        title.n--;
-    }
+    ent_str title = cut(call->title, 48);
     ent__buf_printf(c->out, "  %.*s\n", ENT_FMT(title));
 }
 

@@ -360,7 +360,8 @@ static ent_rc compare(dependence *d)
 static ent_rc run(ent_cli *cli)
 {
     if (cli->argument_count != 2) {
-        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "dependence: expected two states (CHN RUS)");
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "dependence: expected two states (CHN RUS)");
     }
     ent_buf out = {0};
     ent_kit *kit = NULL;

@@ -39,7 +39,7 @@ static ent_rc read_filter(const ent_cli *cli, ent_ideal_filter *f)
 
 static ent_rc read_options(const ent_cli *cli, bool sample, ent_ideal_options *o)
 {
-    int64_t threads, iterations, warmup, chains, seed;
+    int64_t threads = 1, iterations = 2, warmup = 0, chains = 1, seed = 1;
     *o = (ent_ideal_options){.prior = ent__ideal_prior_default, .tolerance = 2e-3};
     ent_rc rc = ent__cli_int(cli, "threads", 1, 256, 1, &threads);
     rc = rc ? rc : ent__cli_int(cli, "iterations", 2, 1000000, sample ? 500 : 60, &iterations);
@@ -82,12 +82,13 @@ static void describe(const report *r, ent_buf *out)
                     r->data->vote_count, r->data->roll_call_count, r->data->item_count,
                     r->data->place_count, r->filter.by == ENT_PERIOD_YEAR ? "year" : "session");
     ent__buf_printf(out, "# identified by mean 0, standard deviation 1; orientation: ");
-    ent_str up = ent__states_iso3(states, r->positive), down = ent__states_iso3(states, r->negative);
+    ent_str up = ent__states_iso3(states, r->positive);
+    ent_str down = ent__states_iso3(states, r->negative);
     ent__buf_printf(out, "%.*s%s%.*s%s\n", ENT_FMT(up), up.n && down.n ? " above " : "",
                     ENT_FMT(down), up.n && !down.n ? " positive" : !up.n ? " negative" : "");
     ent__buf_printf(out,
-                    "# priors: theta N(0, %g) and N(the one before, %g x votes), beta N(0, %g), cuts "
-                    "N(0, %g)\n",
+                    "# priors: theta N(0, %g) and N(the one before, %g x votes), beta N(0, %g), "
+                    "cuts N(0, %g)\n",
                     p->level_variance, p->drift_per_vote, p->beta_variance, p->cut_variance);
     if (r->sample) {
         ent__buf_printf(out,

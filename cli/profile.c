@@ -175,11 +175,13 @@ static ent_rc trade_panel(profile *p)
     }
     for (int year = p->first; rc == ENT_OK && commodity >= 0 && ab && ba && year <= p->last;
          year++) {
-        ab[year - p->first] = ent__trade_flow(trade, (uint16_t)commodity, unit, year * 100, p->a, p->b);
-        ba[year - p->first] = ent__trade_flow(trade, (uint16_t)commodity, unit, year * 100, p->b, p->a);
+        uint16_t what = (uint16_t)commodity;
+        ab[year - p->first] = ent__trade_flow(trade, what, unit, year * 100, p->a, p->b);
+        ba[year - p->first] = ent__trade_flow(trade, what, unit, year * 100, p->b, p->a);
     }
     if (rc == ENT_OK && commodity < 0) {
-        rc = ent__fail(p->cli->ctx, ENT_EUSAGE, NULL, 0, "--commodity: nothing named \"%s\"", goods);
+        rc = ent__fail(p->cli->ctx, ENT_EUSAGE, NULL, 0, "--commodity: nothing named \"%s\"",
+                       goods);
     }
     ent_str unit_name = unit < trade->name_count ? trade->names[unit] : ENT_LIT("");
     ent_str label = ent__arena_printf(p->arena, "%s, %.*s", *goods ? goods : "all goods",

@@ -10,8 +10,7 @@ static void report(const ent_votes *votes)
         fprintf(stderr, "%.*s: %s, %ld lines, %u new roll calls, %u votes", ENT_FMT(s->path),
                 s->layout, s->lines, s->roll_calls, s->votes);
         if (s->doubled > 0) {
-            fprintf(stderr, "; %u votes known before, %u of them recorded differently (%.2f %% agree)",
-                    s->doubled, s->disagreed, 100.0 * (s->doubled - s->disagreed) / s->doubled);
+            fprintf(stderr, "; %u votes known before, %u of them different (%.2f %% agree)", s->doubled, s->disagreed, 100.0 * (s->doubled - s->disagreed) / s->doubled);
         }
         if (s->unknown_states > 0) {
             fprintf(stderr, "; %u lines of unknown states left out", s->unknown_states);

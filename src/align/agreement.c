@@ -105,7 +105,7 @@ void ent__agreement(const ent_votes *votes, const bool *chosen, size_t voter_a, 
 
 /* ---- movers -------------------------------------------------------------------------------- */
 
-/* Title without case, signs and what follows a second colon or bracket; empty titles never match. */
+/* Title without case, blanks and signs; empty titles never match. */
 static ent_str title_key(ent_arena *arena, ent_str title)
 {
     char *out = ent__arena_alloc(arena, title.n + 1);

@@ -235,7 +235,7 @@ typedef struct {
     uint8_t issues, issues_known;           /* bits of ENT_ISSUE_* */
     uint16_t totals[5];                     /* counted, indexed by ent_vote */
     uint32_t source;                        /* index into sources */
-    uint32_t item; /* equal for roll calls that linked-items lists call identical; first one's row */
+    uint32_t item; /* equal for roll calls of identical texts: row of the first */
 } ent_roll_call;
 
 typedef struct {
@@ -514,9 +514,10 @@ typedef struct {
 ent_rc ent__trade_new(ent_ctx *ctx, ent_trade **out);
 void ent__trade_free(ent_trade *trade);
 /* Adds one file: COW dyadic and national trade, BACI (with its country_codes file first), Comtrade
- * (old and new headers), plain layouts (reporter, partner, year, imports, exports; iso_o, iso_d, flow;
- * importer, date, commodity, eur; country, partner, date, commodity, unit, value; ccode, year, gdp).
- * BACI's products are summed while reading.  `exporter`: for files that name no exporter (0: error).
+ * (old and new headers), plain layouts (reporter, partner, year, imports, exports; iso_o, iso_d,
+ * flow; importer, date, commodity, eur; country, partner, date, commodity, unit, value; ccode, year,
+ * gdp).  BACI's products are summed while reading.  `exporter`: for files that name no exporter (0:
+ * error).
  * O(lines). */
 ent_rc ent__trade_read(ent_ctx *ctx, const ent_states *states, ent_trade *trade, const char *path,
                        int32_t exporter);

@@ -1,5 +1,6 @@
 /* Who needs whom more: shares, concentration, asymmetry, exit cost, time to replace.
- * In: ent_trade.  Out: ent_dyad_dependence.  Importers' figures come before exporters'; both are given.
+ * In: ent_trade.  Out: ent_dyad_dependence.  Importers' figures come before exporters'; both are
+ * given.
  * Source: Hirschman (1945); Keohane and Nye (1977); Barbieri (1996); docs/methods/align.md.
  * Cost: O(flows of the period). */
 #include <math.h>

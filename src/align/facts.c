@@ -1,8 +1,8 @@
 /* Alliances, disputes, wars, shared organisations, capabilities by dyad and year.
  * In: the files of ATOP and the Correlates of War, told by header.  Out: ent_facts.
  * A data set says nothing outside of its years: that is "no data", not "no alliance".
- * Source: Leeds et al. (2002) ATOP; Singer (1987) NMC; Palmer et al. (2022) MID; Pevehouse et al. (2020)
- * IGO.  Cost: O(lines), O(log rows) a look-up. */
+ * Source: Leeds et al. (2002) ATOP; Singer (1987) NMC; Palmer et al. (2022) MID; Pevehouse et al.
+ * (2020) IGO.  Cost: O(lines), O(log rows) a look-up. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Downloads from publishers: resumable, checked, nothing half-written under the final name.
- * In: an address.  Out: a file.  Bytes go to FILE.part, which a later call continues where the server
- * allows it; the whole is hashed and renamed.  libcurl.  Cost: O(bytes), constant memory. */
+ * In: an address.  Out: a file.  Bytes go to FILE.part, which a later call continues where the
+ * server allows it; the whole is hashed and renamed.  libcurl.  Cost: O(bytes), constant memory. */
 #include <curl/curl.h>
 #include <errno.h>
 #include <sodium.h>

@@ -34,8 +34,8 @@ void ent__probit_terms(const ent_probit *probit, ent_vote vote, double eta, doub
                        double high, ent_vote_terms *out);
 
 /* Log posterior of one item given thetas: value, gradient and negative Hessian made positive
- * definite (packed: bb, bc, bg, cc, cg, gg).  `spread`: 0, or standard deviations of the thetas over
- * which two points each are taken. */
+ * definite (packed: bb, bc, bg, cc, cg, gg).  `spread`: NULL, or standard deviations of the thetas,
+ * over which two points each are taken. */
 typedef struct {
     double value, gradient[3], precision[6];
 } ent_item_terms;

@@ -358,7 +358,7 @@ ent_rc ent__ideal_sample(ent_ctx *ctx, const ent_ideal_data *data,
     }
     rc = rc == ENT_OK ? sampler_new(ctx, &state, &s) : rc;
     for (int chain = 0; rc == ENT_OK && chain < options->chains; chain++) {
-        /* The next chain goes on from where the last ended, with a stream and warm-up of its own. */
+        /* The next chain goes on where the last ended, with a stream and warm-up of its own. */
         run_chain(&s, options, chain, &store);
     }
     rc = rc == ENT_OK ? summarise_all(ctx, &store, options->threads, out) : rc;

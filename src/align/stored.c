@@ -1,6 +1,6 @@
 /* Votes, facts of dyads and trade into the store and back.
- * In: what the readers made of files, or a store.  Out: the other.  What the store holds is read first
- * and files add to it, so that double records and disagreements are seen across imports.
+ * In: what the readers made of files, or a store.  Out: the other.  What the store holds is read
+ * first and files add to it, so that double records and disagreements are seen across imports.
  * Cost: O(rows). */
 #include <stdlib.h>
 

@@ -67,8 +67,10 @@ static ent_rc intern(ent_ctx *ctx, ent_trade *t, ent_str name, uint16_t *out)
 static int by_key(const void *x, const void *y)
 {
     const ent_flow *a = x, *b = y;
-    const int64_t ka[] = {a->commodity, a->unit, a->period, a->exporter, a->importer, a->by_importer};
-    const int64_t kb[] = {b->commodity, b->unit, b->period, b->exporter, b->importer, b->by_importer};
+    const int64_t ka[] = {a->commodity, a->unit,     a->period,
+                          a->exporter,  a->importer, a->by_importer};
+    const int64_t kb[] = {b->commodity, b->unit,     b->period,
+                          b->exporter,  b->importer, b->by_importer};
     for (int i = 0; i < 6; i++) {
         if (ka[i] != kb[i]) {
             return ka[i] < kb[i] ? -1 : 1;
@@ -376,7 +378,8 @@ static ent_rc read_baci(trade_reader *r)
         if (rc == ENT_OK && ent__table_file_number(r->f, from, &a) &&
             ent__table_file_number(r->f, to, &b) &&
             ent__table_file_number(r->f, value_column, &value)) {
-            int32_t exporter = baci_state(r->t, (int64_t)a), importer = baci_state(r->t, (int64_t)b);
+            int32_t exporter = baci_state(r->t, (int64_t)a);
+            int32_t importer = baci_state(r->t, (int64_t)b);
             r->t->unknown += exporter == 0 || importer == 0;
             if (exporter != 0 && importer != 0) {
                 rc = put(r, exporter, importer, period, 0, unit, true, value);

@@ -8,8 +8,8 @@
 #include "votes.h"
 
 const char *const ent__issue_names[ENT_ISSUE_COUNT] = {"me", "nu", "di", "hr", "co", "ec"};
-const char *const ent__issue_labels[ENT_ISSUE_COUNT] = {"Palestine",    "nuclear",     "disarmament",
-                                                        "human rights", "colonialism", "development"};
+const char *const ent__issue_labels[ENT_ISSUE_COUNT] = {
+    "Palestine", "nuclear", "disarmament", "human rights", "colonialism", "development"};
 
 typedef struct {
     int64_t key;

@@ -7,6 +7,21 @@
 
 #include "votes.h"
 
+static ent_str cell(const ent_vote_reader *r, int at)
+{
+    return ent__table_file_cell(&r->file, at);
+}
+
+static int column(const ent_vote_reader *r, const char *names)
+{
+    return ent__table_file_column(&r->file, names);
+}
+
+static ent_rc bad(const ent_vote_reader *r, const char *expected, ent_str got)
+{
+    return ent__table_file_fail(&r->file, expected, got);
+}
+
 int ent__reader_next(ent_vote_reader *r)
 {
     int got = ent__table_file_next(&r->file);
@@ -108,39 +123,39 @@ typedef struct {
 static call_columns find_call_columns(const ent_vote_reader *r)
 {
     call_columns c = {
-        .id = ent__table_file_column(&r->file, "rcid"),
-        .record = ent__table_file_column(&r->file, "undl_id|undl"),
-        .session = ent__table_file_column(&r->file, "session"),
-        .date = ent__table_file_column(&r->file, "date"),
-        .symbol = ent__table_file_column(&r->file, "unres|resolution|resolutions|symbol"),
-        .title = ent__table_file_column(&r->file, "short|title|descr"),
-        .important = ent__table_file_column(&r->file, "importantvote"),
-        .amendment = ent__table_file_column(&r->file, "amend"),
-        .paragraph = ent__table_file_column(&r->file, "para"),
+        .id = column(r, "rcid"),
+        .record = column(r, "undl_id|undl"),
+        .session = column(r, "session"),
+        .date = column(r, "date"),
+        .symbol = column(r, "unres|resolution|resolutions|symbol"),
+        .title = column(r, "short|title|descr"),
+        .important = column(r, "importantvote"),
+        .amendment = column(r, "amend"),
+        .paragraph = column(r, "para"),
     };
     for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
-        c.issue[i] = ent__table_file_column(&r->file, ent__issue_names[i]);
+        c.issue[i] = column(r, ent__issue_names[i]);
     }
     return c;
 }
 
 static ent_rc read_call(ent_vote_reader *r, const call_columns *c, ent_roll_call_line *out)
 {
-    *out = (ent_roll_call_line){.symbol = ent__table_file_cell(&r->file, c->symbol),
-                                .important = flag(ent__table_file_cell(&r->file, c->important)),
-                                .amendment = flag(ent__table_file_cell(&r->file, c->amendment)),
-                                .paragraph = flag(ent__table_file_cell(&r->file, c->paragraph))};
-    ent_str id = ent__table_file_cell(&r->file, c->id), record = ent__table_file_cell(&r->file, c->record);
-    ent_str session = ent__table_file_cell(&r->file, c->session), date = ent__table_file_cell(&r->file, c->date);
+    *out = (ent_roll_call_line){.symbol = cell(r, c->symbol),
+                                .important = flag(cell(r, c->important)),
+                                .amendment = flag(cell(r, c->amendment)),
+                                .paragraph = flag(cell(r, c->paragraph))};
+    ent_str id = cell(r, c->id), record = cell(r, c->record);
+    ent_str session = cell(r, c->session), date = cell(r, c->date);
     int64_t number;
     if (c->id >= 0 && (!whole(id, &out->id) || out->id <= 0)) {
-        return ent__table_file_fail(&r->file, "a roll call's number in column rcid", id);
+        return bad(r, "a roll call's number in column rcid", id);
     }
     if (record.n > 0 && !whole(record, &out->record)) {
-        return ent__table_file_fail(&r->file, "a record number of the UN Digital Library", record);
+        return bad(r, "a record number of the UN Digital Library", record);
     }
     if (date.n > 0 && !ent__str_ieqz(date, "na") && !ent__read_date(date, &out->date)) {
-        return ent__table_file_fail(&r->file, "a date as 2022-03-02 or 3/2/2022", date);
+        return bad(r, "a date as 2022-03-02 or 3/2/2022", date);
     }
     /* Emergency sessions ("ES-11") count in the regular session of their date. */
     if (session.n > 0 && whole(session, &number) && number > 0 && number < 1000) {
@@ -151,9 +166,9 @@ static ent_rc read_call(ent_vote_reader *r, const call_columns *c, ent_roll_call
     if (ent__str_ieqz(out->symbol, "na")) {
         out->symbol.n = 0;
     }
-    out->title = ent__table_file_utf8(r->file.arena, ent__table_file_cell(&r->file, c->title));
+    out->title = ent__table_file_utf8(r->file.arena, cell(r, c->title));
     for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
-        int8_t tag = flag(ent__table_file_cell(&r->file, c->issue[i]));
+        int8_t tag = flag(cell(r, c->issue[i]));
         out->issues |= (uint8_t)((tag == 1) << i);
         out->issues_known |= (uint8_t)((tag >= 0) << i);
     }
@@ -167,17 +182,17 @@ static ent_rc read_call(ent_vote_reader *r, const call_columns *c, ent_roll_call
 static ent_rc read_long(ent_vote_reader *r, int vote_column)
 {
     call_columns c = find_call_columns(r);
-    int state = ent__table_file_column(&r->file, "ccode");
-    int spare = ent__table_file_column(&r->file, "country_code|iso3|ms_code|ms_codes|ms_name|country|name");
-    int name = ent__table_file_column(&r->file, "ms_name|ms_names|country|countryname");
+    int state = column(r, "ccode");
+    int spare = column(r, "country_code|iso3|ms_code|ms_codes|ms_name|country|name");
+    int name = column(r, "ms_name|ms_names|country|countryname");
     int64_t last_key = 0;
     uint32_t call = 0;
     int got;
     while ((got = ent__reader_next(r)) == 1) {
-        ent_str key = ent__table_file_cell(&r->file, c.id >= 0 ? c.id : c.record >= 0 ? c.record : c.symbol);
+        ent_str key = cell(r, c.id >= 0 ? c.id : c.record >= 0 ? c.record : c.symbol);
         /* Lines of a roll call stand together: its columns are read once. */
         int64_t hash = (int64_t)(ent__str_hash(key) ^
-                                 ent__str_hash(ent__table_file_cell(&r->file, c.session)) * 3) | 1;
+                                 ent__str_hash(cell(r, c.session)) * 3) | 1;
         if (hash != last_key) {
             ent_roll_call_line line;
             ent_rc rc = read_call(r, &c, &line);
@@ -188,19 +203,19 @@ static ent_rc read_long(ent_vote_reader *r, int vote_column)
             last_key = hash;
         }
         ent_vote vote;
-        ent_str text = ent__table_file_cell(&r->file, vote_column);
+        ent_str text = cell(r, vote_column);
         if (!ent__read_vote(text, &vote)) {
-            return ent__table_file_fail(&r->file, "a vote (Y A N X, yes abstain no, 1 2 3 8 9)", text);
+            return bad(r, "a vote (Y A N X, yes abstain no, 1 2 3 8 9)", text);
         }
         ent_date date = r->votes->roll_calls[call].date;
         const ent_states *states = ent__votes_states(r->votes);
         int64_t number = 0;
         int32_t ccode = 0;
-        if (whole(ent__table_file_cell(&r->file, state), &number)) {
+        if (whole(cell(r, state), &number)) {
             ccode = (int32_t)number;
         } else {
-            ccode = ent__states_ccode(states, ent__table_file_cell(&r->file, spare), date);
-            ccode = ccode ? ccode : ent__states_ccode(states, ent__table_file_cell(&r->file, name), date);
+            ccode = ent__states_ccode(states, cell(r, spare), date);
+            ccode = ccode ? ccode : ent__states_ccode(states, cell(r, name), date);
         }
         if (ccode == 0) {
             r->source->unknown_states++;
@@ -235,8 +250,8 @@ static ent_rc read_links(ent_vote_reader *r, int one, int two)
     int got;
     while ((got = ent__reader_next(r)) == 1) {
         int64_t a, b;
-        if (!whole(ent__table_file_cell(&r->file, one), &a) || !whole(ent__table_file_cell(&r->file, two), &b)) {
-            return ent__table_file_fail(&r->file, "two roll calls' numbers", ent__table_file_cell(&r->file, one));
+        if (!whole(cell(r, one), &a) || !whole(cell(r, two), &b)) {
+            return bad(r, "two roll calls' numbers", cell(r, one));
         }
         ent_rc rc = ent__votes_link(r->file.ctx, r->votes, a, b);
         if (rc != ENT_OK) {
@@ -248,13 +263,13 @@ static ent_rc read_links(ent_vote_reader *r, int one, int two)
 
 static ent_rc read_issues(ent_vote_reader *r)
 {
-    int id = ent__table_file_column(&r->file, "rcid"), tag = ent__table_file_column(&r->file, "short_name");
+    int id = column(r, "rcid"), tag = column(r, "short_name");
     int got;
     while ((got = ent__reader_next(r)) == 1) {
         int64_t number;
-        ent_str name = ent__table_file_cell(&r->file, tag);
-        if (!whole(ent__table_file_cell(&r->file, id), &number)) {
-            return ent__table_file_fail(&r->file, "a roll call's number", ent__table_file_cell(&r->file, id));
+        ent_str name = cell(r, tag);
+        if (!whole(cell(r, id), &number)) {
+            return bad(r, "a roll call's number", cell(r, id));
         }
         for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
             if (ent__str_ieqz(name, ent__issue_names[i])) {
@@ -271,14 +286,14 @@ static ent_rc read_issues(ent_vote_reader *r)
 /* Header names -> layout; NULL when none fits. */
 static ent_rc dispatch(ent_vote_reader *r)
 {
-    int vote = ent__table_file_column(&r->file, "vote|ms_vote|ms_votes");
-    int state = ent__table_file_column(&r->file, "ccode|country_code|iso3|ms_code|ms_codes|ms_name");
-    int id = ent__table_file_column(&r->file, "rcid"), record = ent__table_file_column(&r->file, "undl_id|undl");
-    int one = ent__table_file_column(&r->file, "rcid1|v2"), two = ent__table_file_column(&r->file, "rcid2|v3");
+    int vote = column(r, "vote|ms_vote|ms_votes");
+    int state = column(r, "ccode|country_code|iso3|ms_code|ms_codes|ms_name");
+    int id = column(r, "rcid"), record = column(r, "undl_id|undl");
+    int one = column(r, "rcid1|v2"), two = column(r, "rcid2|v3");
     ent_rc rc;
-    if (vote >= 0 && state >= 0 && (id >= 0 || record >= 0 || ent__table_file_column(&r->file, "symbol") >= 0)) {
+    if (vote >= 0 && state >= 0 && (id >= 0 || record >= 0 || column(r, "symbol") >= 0)) {
         const char *layout = record >= 0 && id < 0 ? "UN Digital Library"
-                             : ent__table_file_column(&r->file, "session") >= 0 ? "Voeten" : "votes";
+                             : column(r, "session") >= 0 ? "Voeten" : "votes";
         rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, layout, &r->source);
         return rc == ENT_OK ? read_long(r, vote) : rc;
     }
@@ -287,7 +302,7 @@ static ent_rc dispatch(ent_vote_reader *r)
                                      &r->source);
         return rc == ENT_OK ? read_links(r, one, two) : rc;
     }
-    if (id >= 0 && ent__table_file_column(&r->file, "short_name") >= 0) {
+    if (id >= 0 && column(r, "short_name") >= 0) {
         rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, "issues", &r->source);
         return rc == ENT_OK ? read_issues(r) : rc;
     }
@@ -296,7 +311,7 @@ static ent_rc dispatch(ent_vote_reader *r)
     if (rc != ENT_OK || taken) {
         return rc;
     }
-    if (id >= 0 && ent__table_file_column(&r->file, "session|date|unres") >= 0) {
+    if (id >= 0 && column(r, "session|date|unres") >= 0) {
         rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, "roll calls", &r->source);
         return rc == ENT_OK ? read_calls(r) : rc;
     }

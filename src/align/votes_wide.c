@@ -5,20 +5,36 @@
 
 #include "votes.h"
 
+static ent_str cell(const ent_vote_reader *r, int at)
+{
+    return ent__table_file_cell(&r->file, at);
+}
+
+static int column(const ent_vote_reader *r, const char *names)
+{
+    return ent__table_file_column(&r->file, names);
+}
+
+static ent_rc bad(const ent_vote_reader *r, const char *expected, ent_str got)
+{
+    return ent__table_file_fail(&r->file, expected, got);
+}
+
 /* Columns whose header is a three-letter state code. */
 static size_t state_columns(const ent_vote_reader *r)
 {
     size_t count = 0;
     for (size_t c = 0; c < r->file.columns; c++) {
         count += r->file.header[c].n == 3 &&
-                 ent__states_ccode(ent__votes_states(r->votes), r->file.header[c], (ent_date){0}) != 0;
+                 ent__states_ccode(ent__votes_states(r->votes), r->file.header[c],
+                                   (ent_date){0}) != 0;
     }
     return count;
 }
 
 static ent_str first_cell(const ent_vote_reader *r, const char *names)
 {
-    return ent__table_file_cell(&r->file, ent__table_file_column(&r->file, names));
+    return cell(r, column(r, names));
 }
 
 /* TRUE, 1, 1.0 of a tag column. */
@@ -36,11 +52,11 @@ static ent_rc describe(const ent_vote_reader *r, ent_roll_call_line *line)
     ent_str link = first_cell(r, "link|UN Digital Library Link");
     double number;
     if (!ent__read_date(date, &line->date)) {
-        return ent__table_file_fail(&r->file, "a date in column date", date);
+        return bad(r, "a date in column date", date);
     }
     if (id.n > 0) {
         if (!ent__str_double(id, &number) || number < 1 || number > 1e12) {
-            return ent__table_file_fail(&r->file, "a roll call's number in column rcid", id);
+            return bad(r, "a roll call's number in column rcid", id);
         }
         line->id = (int64_t)number;
     }
@@ -53,9 +69,9 @@ static ent_rc describe(const ent_vote_reader *r, ent_roll_call_line *line)
     line->council = ent__str_starts(line->symbol, "S/") ||
                     ent__str_ieqz(first_cell(r, "council"), "Security Council");
     for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
-        int column = ent__table_file_column(&r->file, ent__issue_names[i]);
-        if (column >= 0) {
-            line->issues |= (uint8_t)(tagged(ent__table_file_cell(&r->file, column)) << i);
+        int tag = column(r, ent__issue_names[i]);
+        if (tag >= 0) {
+            line->issues |= (uint8_t)(tagged(cell(r, tag)) << i);
             line->issues_known |= (uint8_t)(1u << i);
         }
     }
@@ -64,14 +80,14 @@ static ent_rc describe(const ent_vote_reader *r, ent_roll_call_line *line)
 
 static ent_rc read_state_columns(ent_vote_reader *r)
 {
-    int got, date = ent__table_file_column(&r->file, "date");
+    int got, date = column(r, "date");
     bool first = true;
     while ((got = ent__reader_next(r)) == 1) {
         ent_roll_call_line line;
         uint32_t call;
         ent_date day;
         /* The second header line of the two-line form has names where dates should be. */
-        if (first && !ent__read_date(ent__table_file_cell(&r->file, date), &day)) {
+        if (first && !ent__read_date(cell(r, date), &day)) {
             first = false;
             continue;
         }
@@ -83,13 +99,13 @@ static ent_rc read_state_columns(ent_vote_reader *r)
                                 : ent__states_ccode(ent__votes_states(r->votes), r->file.header[c],
                                                     line.date);
             ent_vote vote;
-            ent_str cell = ent__table_file_cell(&r->file, (int)c);
+            ent_str text = cell(r, (int)c);
             if (ccode == 0) {
                 continue;
             }
-            rc = ent__read_vote(cell, &vote)
+            rc = ent__read_vote(text, &vote)
                      ? ent__votes_set(r->file.ctx, r->votes, call, ccode, vote)
-                     : ent__table_file_fail(&r->file, "a vote (YES NO ABSTAIN, 1 2 3 8 9)", cell);
+                     : bad(r, "a vote (YES NO ABSTAIN, 1 2 3 8 9)", text);
         }
         if (rc != ENT_OK) {
             return rc;
@@ -111,22 +127,22 @@ static ent_rc read_symbol_columns(ent_vote_reader *r, int state)
 {
     int got;
     while ((got = ent__reader_next(r)) == 1) {
-        ent_str who = ent__table_file_cell(&r->file, state);
+        ent_str who = cell(r, state);
         int32_t ccode = ent__states_ccode(ent__votes_states(r->votes), who, (ent_date){0});
         if (ccode == 0) {
             r->source->unknown_states++;
             continue;
         }
         for (size_t c = 0; c < r->file.columns; c++) {
-            ent_roll_call_line line = {.symbol = r->file.header[c], .important = -1, .amendment = -1,
-                                       .paragraph = -1};
+            ent_roll_call_line line = {.symbol = r->file.header[c], .important = -1,
+                                       .amendment = -1, .paragraph = -1};
             ent_vote vote;
             uint32_t call;
             if (!is_symbol(r->file.header[c])) {
                 continue;
             }
-            if (!ent__read_vote(ent__table_file_cell(&r->file, (int)c), &vote)) {
-                return ent__table_file_fail(&r->file, "a vote", ent__table_file_cell(&r->file, (int)c));
+            if (!ent__read_vote(cell(r, (int)c), &vote)) {
+                return bad(r, "a vote", cell(r, (int)c));
             }
             ent_rc rc = ent__votes_roll_call(r->file.ctx, r->votes, &line, &call);
             rc = rc == ENT_OK ? ent__votes_set(r->file.ctx, r->votes, call, ccode, vote) : rc;
@@ -144,8 +160,8 @@ ent_rc ent__votes_read_wide(ent_vote_reader *r, bool *taken)
     for (size_t c = 0; c < r->file.columns; c++) {
         symbols += is_symbol(r->file.header[c]);
     }
-    int state = ent__table_file_column(&r->file, "ccode|iso3");
-    bool by_state = state_columns(r) >= 5 && ent__table_file_column(&r->file, "date") >= 0;
+    int state = column(r, "ccode|iso3");
+    bool by_state = state_columns(r) >= 5 && column(r, "date") >= 0;
     *taken = by_state || (symbols > 0 && state >= 0);
     if (!*taken) {
         return ENT_OK;
