@@ -76,7 +76,7 @@ static const uint8_t *encode(const ent__model *m, ent_net_scratch *s, const ent_
     for (size_t r = 0; r < n; r += BLOCK_ROWS) {
         size_t rows = n - r < BLOCK_ROWS ? n - r : BLOCK_ROWS;
         k->multiply(layer, s->input + r * in, rows, in, 1, 0, s->sums);
-        k->layer(layer, s->sums, rows, false, s->layer + r * d, m->quantum[0], state + r * d);
+        k->layer(layer, s->sums, rows, false, s->layer + r * d, m->quantum, state + r * d);
     }
     for (unsigned l = 0; l < m->head.layers; l++) {
         size_t step = (size_t)1 << l;
@@ -84,7 +84,7 @@ static const uint8_t *encode(const ent__model *m, ent_net_scratch *s, const ent_
         for (size_t r = 0; r < n; r += BLOCK_ROWS) {
             size_t rows = n - r < BLOCK_ROWS ? n - r : BLOCK_ROWS;
             k->multiply(layer, state + r * d - step * d, rows, d, 3, step * d, s->sums);
-            k->layer(layer, s->sums, rows, true, s->layer + r * d, m->quantum[l + 1],
+            k->layer(layer, s->sums, rows, true, s->layer + r * d, m->quantum + (l + 1) * d,
                      next + r * d);
         }
         uint8_t *old = state;

@@ -52,7 +52,7 @@ static void gather_plain(const int16_t *const *rows, unsigned count, size_t hidd
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE void layer_body(const ent_dense *layer, const int32_t *restrict sums, size_t rows,
-                       bool residual, float *restrict values, float quantum,
+                       bool residual, float *restrict values, const float *restrict quantum,
                        uint8_t *restrict state)
 {
     size_t n = layer->outputs;
@@ -64,7 +64,7 @@ INLINE void layer_body(const ent_dense *layer, const int32_t *restrict sums, siz
                 v = values[j] + (v > 0.0f ? v : 0.0f);
             }
             values[j] = v;
-            float q = v * quantum + 128.5f;
+            float q = v * quantum[j] + 128.5f;
             q = q > 1.0f ? q : 1.0f;
             q = q < 255.0f ? q : 255.0f;
             state[j] = (uint8_t)(int32_t)q;
@@ -109,7 +109,7 @@ INLINE unsigned best_body(const ent_dense *layer, const int32_t *sums, unsigned 
 
 #define BODIES(NAME, TARGET)                                                                      \
     TARGET static void layer_##NAME(const ent_dense *layer, const int32_t *sums, size_t rows,     \
-                                    bool residual, float *values, float quantum, uint8_t *state)  \
+                                    bool residual, float *values, const float *quantum, uint8_t *state)  \
     {                                                                                             \
         if (residual) {                                                                           \
             layer_body(layer, sums, rows, true, values, quantum, state);                          \

@@ -73,7 +73,7 @@ static void tables_open(opener *o)
     m->suffix2 = part(o, ENT_PART_SUFFIX2, (size_t)ENT_SUFFIX2_ROWS * h->suffix2_width);
     m->prefix3 = part(o, ENT_PART_PREFIX3, (size_t)ENT_PREFIX3_ROWS * h->prefix3_width);
     m->shape = part(o, ENT_PART_SHAPE, (size_t)ENT_SHAPE_ROWS * h->shape_width);
-    m->quantum = part(o, ENT_PART_QUANTUM, (h->layers + 1) * sizeof(float));
+    m->quantum = part(o, ENT_PART_QUANTUM, (h->layers + 1) * h->width * sizeof(float));
     m->tags = part(o, ENT_PART_TAGS, h->tags * sizeof(uint16_t));
     size_t row = h->hidden * sizeof(int16_t);
     m->slot_none = part(o, ENT_PART_SLOT_NONE, ENT_SLOT_COUNT * row);

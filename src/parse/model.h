@@ -24,7 +24,7 @@ enum {
     ENT_PART_SUFFIX2,
     ENT_PART_PREFIX3,
     ENT_PART_SHAPE,
-    ENT_PART_QUANTUM, /* float: encoder output l is stored as round(x * quantum[l]) + 128 */
+    ENT_PART_QUANTUM, /* float: channel c of encoder output l is round(x * quantum[l][c]) + 128 */
     ENT_PART_TAGS,    /* uint16 upos << 8 | xpos of every output of the tagger */
     ENT_PART_SLOT_NONE, /* int16 10 x hidden: contribution of an empty slot */
     ENT_PART_SLOT_ROOT, /* int16 10 x hidden: of the root */
@@ -82,7 +82,7 @@ typedef void (*ent_gather_fn)(const int16_t *const *rows, unsigned count, size_t
 
 /* values (+)= sums * scale + bias (residual: of its positive part), then bytes of them by quantum. */
 typedef void (*ent_layer_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
-                             bool residual, float *values, float quantum, uint8_t *state);
+                             bool residual, float *values, const float *quantum, uint8_t *state);
 /* 16-bit numbers sums * scale + bias, rounded, clamped. */
 typedef void (*ent_slots_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
                              int16_t *out);

@@ -52,20 +52,42 @@ static bool raw_add(ent_draft *d, ent_str text, size_t begin, size_t end)
     return true;
 }
 
-/* The atoms of a page address (scheme://... or www....), without the marks around it. */
+/* scheme:// or www. at atom i? */
+static bool page_starts(ent_str text, const ent_chunk *chunk, unsigned i)
+{
+    const ent_atom *a = &chunk->atoms[i];
+    size_t n = a->end - a->begin;
+    if (i + 2 >= chunk->count || a->kind <= '9') {
+        return false;
+    }
+    return (a[1].kind == ':' && a[2].kind == '/' && a[2].end - a[2].begin == 2 && n > 1) ||
+           (a[1].kind == '.' && ent__str_ieqz(ent__str_sub(text, a->begin, a->end), "www"));
+}
+
+static bool mail_part(char kind)
+{
+    return (kind >= '0' && kind <= '9') || strchr("aAUIm._-+", kind) != NULL;
+}
+
+/* The atoms of a page or mail address, without the marks around it. */
 static bool address_find(ent_str text, const ent_chunk *chunk, unsigned *out_first,
                          unsigned *out_last)
 {
     unsigned first = 0, last = chunk->count - 1;
     bool found = false;
-    for (unsigned i = 0; i + 2 < chunk->count && !found; i++) {
-        const ent_atom *a = &chunk->atoms[i];
-        size_t n = a->end - a->begin;
-        bool scheme = a[1].kind == ':' && a[2].kind == '/' && a[2].end - a[2].begin == 2 && n > 1;
-        bool www = a[1].kind == '.' && n == 3 &&
-                   ent__str_ieqz(ent__str_sub(text, a->begin, a->end), "www");
-        found = (scheme || www) && a->kind > '9';
-        first = found ? i : first;
+    for (unsigned i = 0; i + 1 < chunk->count && !found; i++) {
+        found = page_starts(text, chunk, i);
+        first = i;
+        if (!found && i > 0 && chunk->atoms[i].kind == '@' && mail_part(chunk->atoms[i - 1].kind) &&
+            mail_part(chunk->atoms[i + 1].kind)) {
+            found = true;
+            while (first > 0 && mail_part(chunk->atoms[first - 1].kind)) {
+                first--;
+            }
+            for (last = i; last + 1 < chunk->count && mail_part(chunk->atoms[last + 1].kind);) {
+                last++;
+            }
+        }
     }
     while (found && last > first && strchr(".,;:!?)]}>'\"", chunk->atoms[last].kind) != NULL) {
         last--;

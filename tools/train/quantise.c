@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room above the largest value seen costs nothing, clipping does (0.3 LAS on EWT dev). */
-static const float range_kept = 1.2f, hidden_kept = 1.5f;
+/* Room above the largest value seen costs nothing, clipping does. */
+static const float range_kept = 1.2f, hidden_kept = 1.0f;
 
 static float largest(const float *p, size_t n)
 {
@@ -126,7 +126,7 @@ static ent_rc dense_put(ent_ctx *ctx, const dense_form *f, train_model *model, u
 
 /* Activation ranges on a sample of the bank. */
 typedef struct {
-    float layer[ENT_LAYER_LIMIT + 1];
+    float layer[ENT_LAYER_LIMIT + 1][1024]; /* of each channel */
     float slot, hidden;
 } ranges;
 
@@ -146,8 +146,10 @@ static bool ranges_find(const train_network *net, const train_vocabulary *vocabu
         train_batch_one(&b, s);
         train_encode(net, vocabulary, &b, NULL);
         for (size_t l = 0; l <= net->options.layers; l++) {
-            float top = largest(b.layer[l], b.rows * d);
-            out->layer[l] = top > out->layer[l] ? top : out->layer[l];
+            for (size_t j = 0; j < b.rows * d; j++) {
+                float a = fabsf(b.layer[l][j]), *top = &out->layer[l][j % d];
+                *top = a > *top ? a : *top;
+            }
         }
         float slot, hidden;
         train_parse_ranges(net, &b, &slot, &hidden);
@@ -209,11 +211,15 @@ static ent_rc parser_put(ent_ctx *ctx, const train_network *net, const ranges *r
     float sum_unit = hidden_unit / (float)(1 << ENT_HIDDEN_SHIFT);
     shorts_put(&model->part[ENT_PART_SLOT_NONE], p + net->slot_none, NULL, n, sum_unit);
     shorts_put(&model->part[ENT_PART_SLOT_ROOT], p + net->slot_root, NULL, n, sum_unit);
-    for (size_t row = 0; row < ENT_SMALL_ROWS; row++) { /* the s0-b0 distance carries the bias */
+    float half_up[1024]; /* the bias, and half a byte's step: the shift to bytes rounds down */
+    for (size_t j = 0; j < h; j++) {
+        half_up[j] = p[net->hidden_bias + j] + hidden_unit / 2;
+    }
+    for (size_t row = 0; row < ENT_SMALL_ROWS; row++) { /* the s0-b0 distance carries them */
         size_t first = ENT_SMALL_LABELS * (ENT_DEP_COUNT + 1);
         bool bias = row >= first && row < first + ENT_DISTANCE_BUCKETS;
         shorts_put(&model->part[ENT_PART_SMALL], p + net->small + row * h,
-                   bias ? p + net->hidden_bias : NULL, h, sum_unit);
+                   bias ? half_up : NULL, h, sum_unit);
     }
     dense_form slot = {p + net->slot, NULL, d, n, unit, 128, sum_unit};
     ent_rc rc = dense_put(ctx, &slot, model, ENT_DENSE_SLOT);
@@ -235,7 +241,7 @@ static ent_rc parser_put(ent_ctx *ctx, const train_network *net, const ranges *r
 ent_rc train_quantise(ent_ctx *ctx, const train_network *net, const train_vocabulary *vocabulary,
                       const train_bank *bank, train_model *model)
 {
-    ranges r;
+    static ranges r;
     float input_unit[TRAIN_INPUT_WIDTH], unit[3 * 1024];
     size_t d = net->options.width;
     const float *p = net->value;
@@ -247,10 +253,11 @@ ent_rc train_quantise(ent_ctx *ctx, const train_network *net, const train_vocabu
                         1};
     rc = rc == ENT_OK ? dense_put(ctx, &input, model, ENT_DENSE_INPUT) : rc;
     for (size_t l = 0; l <= net->options.layers; l++) {
-        float quantum = 127.0f / (r.layer[l] * range_kept);
-        ent__buf_add(&model->part[ENT_PART_QUANTUM], &quantum, sizeof quantum);
-        for (size_t i = 0; i < 3 * d; i++) {
-            unit[i] = 1.0f / quantum;
+        float top = largest(r.layer[l], d);
+        for (size_t i = 0; i < d; i++) {
+            float quantum = 127.0f / (top * range_kept);
+            ent__buf_add(&model->part[ENT_PART_QUANTUM], &quantum, sizeof quantum);
+            unit[i] = unit[i + d] = unit[i + 2 * d] = 1.0f / quantum;
         }
         if (l < net->options.layers && rc == ENT_OK) {
             dense_form f = {p + net->convolution[l], p + net->convolution_bias[l], 3 * d, d, unit,

@@ -184,7 +184,8 @@ typedef struct {
 
 void train_model_free(train_model *model);
 /* Points, lemmas, features, words written in one: each fills its sections from the treebank. */
-ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed, train_model *model);
+ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed, unsigned runs,
+                    train_model *model);
 ent_rc train_lemmas(ent_ctx *ctx, const train_bank *bank, train_model *model);
 ent_rc train_feats(ent_ctx *ctx, const train_bank *bank, train_model *model);
 ent_rc train_cuts(ent_ctx *ctx, const train_bank *bank, train_model *model);

@@ -243,7 +243,7 @@ static bool tags_collect(const train_bank *bank, train_vocabulary *v)
     memset(seen, 0, sizeof seen);
     v->tags = calloc(65536, sizeof *v->tags);
     for (size_t i = 0; v->tags != NULL && i < bank->count; i++) {
-        for (size_t j = 0; j < bank->sentences[i].count; j++) {
+        for (size_t j = 0; j < bank->sentences[i].count && bank->sentences[i].source == 0; j++) {
             const train_word *w = &bank->sentences[i].words[j];
             uint16_t tag = (uint16_t)(w->upos << 8 | w->xpos);
             if (!seen[tag]) {
