@@ -89,7 +89,8 @@ static ent_rc sentences_write(work *w)
                     "Of %zu directed series with a counterpart %zu follow%s it at the 5 %% "
                     "level (%.1f would by chance)%s%.*s (%zu lags, %zu periods).",
                     pairs, answers, answers == 1 ? "s" : "", 0.05 * (double)pairs,
-                    answers > 0 ? ": " : "", (int)found.n, found.n > 0 ? found.p : "", w->lags, w->var.periods);
+                    answers > 0 ? ": " : "", (int)found.n, found.n > 0 ? found.p : "", w->lags,
+                    w->var.periods);
     if (rc == ENT_OK) {
         ent__report_sentences(&w->report, ent__buf_slice(&sentence),
                               ENT_LIT("This does not show cause: what precedes in reported events "

@@ -399,6 +399,9 @@ static ent_rc variant_write(work *w, ent_str name, size_t measure, size_t size_c
     ent__price p;
     ent__price_question question = w->question;
     question.draws = 0;
+    if (w->input.ties.n > ENT__LANDSCAPE_EXACT) {
+        question.actor = -1; /* bounds are dear: the direct tie alone */
+    }
     ent_rc rc = ent__report_ties_other(&w->report, &w->input, measure, size_column, &other);
     if (rc == ENT_OK) {
         rc = ent__price_solve(w->report.cli->ctx, w->report.arena, &other, &question, &p);

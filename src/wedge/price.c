@@ -462,7 +462,9 @@ static ent_rc forced_energy(work *w, const network *net, const ent__forced_pair 
                             size_t count, double *low, double *high, uint8_t **out_side)
 {
     ent__balance answer;
-    ent__balance_options options = {.weighted = true, .search_rounds = 2000, .pivot_limit = 1500};
+    /* one pair is the gap itself, worth more effort than one of a tie's four numbers */
+    ent__balance_options options = {
+        .weighted = true, .search_rounds = 2000, .pivot_limit = count == 1 ? 2000 : 500};
     ent_rc rc = ent__balance_solve(w->ctx, w->arena, &net->graph, pairs, count, &options, &answer);
     if (rc == ENT_OK) {
         *low = answer.lower - net->negative;

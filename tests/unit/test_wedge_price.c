@@ -437,6 +437,42 @@ static void single_ties_agree_with_a_grid(void **state)
     }
 }
 
+/* Ten states and sixteen without ties: over 24 states only bounds are given, and they must hold what
+ * the ten alone give exactly. */
+static void bounds_above_24_states_hold_the_exact_gap(void **state)
+{
+    (void)state;
+    ent_rng rng;
+    ent__rng_seed(&rng, 12);
+    enum { FEW = 10, MANY = 26 };
+    double size[MANY], few[FEW * FEW] = {0}, many[MANY * MANY] = {0}, none[MANY * MANY] = {0};
+    uint8_t given[MANY * MANY] = {0};
+    ent_str names[MANY];
+    for (int round = 0; round < 6; round++) {
+        for (size_t i = 0; i < MANY; i++) {
+            size[i] = 0.5 + ent__rng_uniform(&rng);
+            names[i] = ENT_LIT("x");
+            for (size_t j = 0; j < i && i < FEW; j++) {
+                double tie = ent__rng_normal(&rng);
+                few[i * FEW + j] = few[j * FEW + i] = tie;
+                many[i * MANY + j] = many[j * MANY + i] = tie;
+            }
+        }
+        ent__ties small_ties = {FEW, names, size, few, none, none, given, false, false};
+        ent__ties large_ties = {MANY, names, size, many, none, none, given, false, false};
+        ent__price_question question = {.target = 0, .rival = 1, .actor = 2};
+        ent__price exact, bounds;
+        assert_int_equal(ent__price_solve(ctx, arena, &small_ties, &question, &exact), ENT_OK);
+        assert_int_equal(ent__price_solve(ctx, arena, &large_ties, &question, &bounds), ENT_OK);
+        assert_true(exact.exact && !bounds.exact);
+        assert_true(bounds.gap_low <= exact.gap_low + 1e-6);
+        assert_true(bounds.gap_high >= exact.gap_low - 1e-6);
+        double price = fabs(exact.ties[exact.direct].tie.change);
+        const ent__price_tie *direct = &bounds.ties[bounds.direct];
+        assert_true(fabs(direct->tie.change) <= price + 1e-6 && direct->high >= price - 1e-6);
+    }
+}
+
 static void limits_are_obeyed(void **state)
 {
     (void)state;
@@ -520,6 +556,7 @@ int main(void)
         cmocka_unit_test(several_ties_agree_with_all_vertices),
         cmocka_unit_test(clean_price_agrees_with_all_vertices),
         cmocka_unit_test(single_ties_agree_with_a_grid),
+        cmocka_unit_test(bounds_above_24_states_hold_the_exact_gap),
         cmocka_unit_test(limits_are_obeyed),
         cmocka_unit_test(draws_give_shares_and_the_same_bytes),
         cmocka_unit_test(files_with_errors_are_named),
