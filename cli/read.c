@@ -8,7 +8,7 @@
 #include "../src/store/store.h"
 #include "cli.h"
 
-enum { BATCH = 4, MOST_THREADS = 64 };
+enum { BATCH = 4, MOST_THREADS = 64, MOST_MESSAGES = 20 };
 
 typedef struct {
     ent_doc *doc;
@@ -49,7 +49,11 @@ static ent_rc write_error(reader *r, slot *s, ent_buf *out)
 {
     r->failures++;
     if (!r->line_for_line) {
-        fprintf(stderr, "entente: %s\n", s->error);
+        if (r->failures <= MOST_MESSAGES) {
+            fprintf(stderr, "entente: %s\n", s->error);
+        } else if (r->failures == MOST_MESSAGES + 1) {
+            fputs("entente: further documents that can't be read are only counted\n", stderr);
+        }
         return ENT_OK;
     }
     ent_json json = ent__json(out);
