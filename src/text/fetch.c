@@ -57,14 +57,15 @@ typedef struct {
 /* Loopback, private, link-local, shared, multicast, unspecified. */
 static bool is_private4(uint32_t a)
 {
-    uint8_t b0 = (uint8_t)(a >> 24), b1 = (uint8_t)(a >> 16);
+    uint8_t b0 = (uint8_t)(a >> 24), b1 = (uint8_t)(a >> 16), b2 = (uint8_t)(a >> 8);
     return b0 == 0 || b0 == 10 || b0 == 127 || b0 >= 224 || (b0 == 169 && b1 == 254) ||
            (b0 == 172 && b1 >= 16 && b1 < 32) || (b0 == 192 && b1 == 168) ||
-           (b0 == 100 && b1 >= 64 && b1 < 128) || (b0 == 192 && b1 == 0) ||
+           (b0 == 100 && b1 >= 64 && b1 < 128) ||
+           (b0 == 192 && b1 == 0 && (b2 == 0 || b2 == 2)) || /* the rest of 192.0/16 is public */
            (b0 == 198 && (b1 == 18 || b1 == 19));
 }
 
-static bool is_private(const struct sockaddr *address)
+bool ent__address_is_private(const struct sockaddr *address)
 {
     if (address->sa_family == AF_INET) {
         return is_private4(
@@ -79,14 +80,16 @@ static bool is_private(const struct sockaddr *address)
         return is_private4((uint32_t)b[12] << 24 | (uint32_t)b[13] << 16 | (uint32_t)b[14] << 8 |
                            b[15]);
     }
-    return (b[0] & 0xE0) != 0x20; /* only 2000::/3 is public */
+    bool tunnel = (b[0] == 0x20 && b[1] == 0x02) || /* 6to4, Teredo: hold any IPv4 address */
+                  (b[0] == 0x20 && b[1] == 0x01 && b[2] == 0 && b[3] == 0);
+    return tunnel || (b[0] & 0xE0) != 0x20; /* only 2000::/3 is public */
 }
 
 static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
 {
     ent_fetch *fetch = user;
     (void)purpose;
-    if (!fetch->options.allow_private && is_private(&address->addr)) {
+    if (!fetch->options.allow_private && ent__address_is_private(&address->addr)) {
         fetch->refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -244,7 +247,8 @@ static host *host_of(ent_fetch *fetch, const char *address, size_t n)
     return &fetch->hosts[fetch->host_count++];
 }
 
-/* 4xx: no rules.  5xx or no answer: stay away. */
+/* 4xx: no rules.  5xx or no answer: stay away.  Redirects are followed, and of a file over the limit
+ * its beginning counts (RFC 9309, 2.3.1.2 and 2.5). */
 static ent_rc ask_robots(ent_ctx *ctx, ent_fetch *fetch, host *h)
 {
     char address[2100];
@@ -252,6 +256,18 @@ static ent_rc ask_robots(ent_ctx *ctx, ent_fetch *fetch, host *h)
     snprintf(address, sizeof address, "%s/robots.txt", h->name);
     wait_turn(fetch, h, 0);
     ent_rc rc = request(ctx, fetch, address, NULL, &a);
+    for (int hop = 0; rc == ENT_OK && a.redirect != NULL && hop < MOST_REDIRECTS; hop++) {
+        char *to = a.redirect;
+        a.redirect = NULL;
+        answer_free(&a);
+        a.limit = ROBOTS_LIMIT;
+        rc = request(ctx, fetch, to, NULL, &a);
+        free(to);
+    }
+    if (a.too_large) {
+        rc = ENT_OK;
+        a.status = 200;
+    }
     if (rc == ENT_OK) {
         h->closed = a.status >= 500;
         h->robots = strdup(a.status == 200 && a.body.p != NULL ? a.body.p : "");
@@ -356,6 +372,9 @@ ent_rc ent__fetch_get(ent_ctx *ctx, ent_fetch *fetch, ent_arena *arena, const ch
         }
         if (rc == ENT_OK && a.status == 200) {
             rc = keep(ctx, path, meta, &a);
+        } else if (rc == ENT_OK && a.status == 304 && known.etag[0] == 0 && known.modified[0] == 0) {
+            rc = ent__fail(ctx, ENT_EINPUT, address, 0,
+                           "the host answered 304, unchanged, to the first request");
         } else if (rc == ENT_OK && a.status != 304) {
             rc = ent__fail(ctx, ENT_EINPUT, address, 0, "the host answered %ld", a.status);
         }

@@ -73,6 +73,7 @@ static void on_start(void *user, const XML_Char *name, const XML_Char **attribut
 {
     reader *r = XML_GetUserData(user);
     if (strcmp(name, "Sentence") == 0 || strcmp(name, "Article") == 0) {
+        r->field = NULL; /* of the record before: a new one may move them all */
         start_record(r, user, attributes);
     } else if (strcmp(name, "Stop") == 0) {
         XML_StopParser(user, XML_FALSE);
@@ -116,9 +117,9 @@ static void on_end(void *user, const XML_Char *name)
 static bool record_follows(ent_str xml, size_t at)
 {
     const char *rest = xml.p + at;
-    const char *end = memmem(rest, xml.n - at, "</Sentence>", 11);
     const char *next = memmem(rest, xml.n - at, "<Sentence ", 10);
-    return end != NULL && (next == NULL || end < next);
+    size_t n = next == NULL ? xml.n - at : (size_t)(next - rest); /* no further: O(bytes) in all */
+    return memmem(rest, n, "</Sentence>", 11) != NULL;
 }
 
 static size_t start_tag_end(ent_str xml, size_t at)
@@ -141,11 +142,13 @@ static void mend(ent_str xml, ent_buf *out)
 {
     bool line_start = true;
     for (size_t at = 0; at < xml.n && !out->failed;) {
-        const char *lf = memchr(xml.p + at, '\n', xml.n - at);
-        size_t end = lf == NULL ? xml.n : (size_t)(lf - xml.p);
-        if (line_start && xml.p[at] == '#' && memchr(xml.p + at, '<', end - at) != NULL) {
-            at = end; /* a comment line with markup in it */
-            continue;
+        if (line_start && xml.p[at] == '#') {
+            const char *lf = memchr(xml.p + at, '\n', xml.n - at);
+            size_t end = lf == NULL ? xml.n : (size_t)(lf - xml.p);
+            if (memchr(xml.p + at, '<', end - at) != NULL) {
+                at = end; /* a comment line with markup in it */
+                continue;
+            }
         }
         line_start = xml.p[at] == '\n' || (line_start && (xml.p[at] == ' ' || xml.p[at] == '\t'));
         if (xml.p[at] == '<' && ent__str_starts(ent__str_sub(xml, at, xml.n), "<Sentence ")) {

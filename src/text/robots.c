@@ -64,6 +64,9 @@ bool ent__robots_allow(ent_str robots, const char *agent, ent_str path, unsigned
     verdict own = {.allowed = true}, any = {.allowed = true};
     bool in_names = false, for_own = false, for_any = false;
     ent_str line;
+    if (ent__str_starts(robots, "\xEF\xBB\xBF")) {
+        robots = ent__str_sub(robots, 3, robots.n);
+    }
     while (ent__str_split(&robots, '\n', &line)) {
         const char *hash = memchr(line.p, '#', line.n);
         line.n = hash == NULL ? line.n : (size_t)(hash - line.p);

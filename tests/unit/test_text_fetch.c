@@ -1,5 +1,6 @@
 /* Fetching from a server of our own on this machine: robots.txt, conditional requests, limits,
  * redirects, private addresses. */
+#include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -13,6 +14,7 @@ typedef struct {
     struct MHD_Daemon *server;
     char base[64], folder[64];
     unsigned pages, unchanged, robots; /* answers given */
+    bool robots_moved;
 } world;
 
 static enum MHD_Result answer_with(struct MHD_Connection *c, unsigned status, const char *body,
@@ -34,7 +36,13 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *c, const ch
 {
     world *w = user;
     (void)method, (void)version, (void)data, (void)data_size, (void)state;
-    if (strcmp(url, "/robots.txt") == 0) {
+    if (strcmp(url, "/robots.txt") == 0 && w->robots_moved) {
+        return answer_with(c, 301, "", "Location", "/moved-robots.txt");
+    }
+    if (strcmp(url, "/always-304") == 0) {
+        return answer_with(c, 304, "", NULL, NULL);
+    }
+    if (strcmp(url, "/robots.txt") == 0 || strcmp(url, "/moved-robots.txt") == 0) {
         w->robots++;
         return answer_with(c, 200, "User-agent: *\nDisallow: /secret\nAllow: /secret/open\n", NULL,
                            NULL);
@@ -108,6 +116,56 @@ static ent_rc get(const world *w, ent_fetch *fetch, const char *path, const char
 {
     return ent__fetch_get(w->ctx, fetch, w->arena,
                           ent__arena_printf(w->arena, "%s%s", w->base, path).p, out);
+}
+
+static bool is_private(const char *address)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+    if (inet_pton(AF_INET, address, &v4.sin_addr) == 1) {
+        return ent__address_is_private((const struct sockaddr *)&v4);
+    }
+    assert_int_equal(inet_pton(AF_INET6, address, &v6.sin6_addr), 1);
+    return ent__address_is_private((const struct sockaddr *)&v6);
+}
+
+static void addresses_inside_and_outside(void **state)
+{
+    (void)state;
+    static const char *const inside[] = {"127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1",
+        "169.254.169.254", "100.64.0.1", "0.0.0.0", "192.0.0.8", "192.0.2.1", "224.0.0.1",
+        "::1", "::", "::ffff:10.0.0.1", "fe80::1", "fd00::1", "64:ff9b::a00:1", "2002:a00:1::1",
+        "2001::1"};
+    static const char *const outside[] = {"192.0.78.9", "8.8.8.8", "172.32.0.1", "100.128.0.1",
+        "::ffff:8.8.8.8", "2001:4860:4860::8888", "2606:4700::1111"};
+    for (size_t i = 0; i < sizeof inside / sizeof *inside; i++) {
+        assert_true(is_private(inside[i]));
+    }
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+        assert_false(is_private(outside[i]));
+    }
+}
+
+static void unchanged_without_having_asked(void **state)
+{
+    world *w = *state;
+    const char *path;
+    ent_fetch *fetch = opened(w, true);
+    assert_int_equal(get(w, fetch, "/always-304", &path), ENT_EINPUT);
+    assert_non_null(strstr(ent_ctx_error(w->ctx), "304"));
+    ent__fetch_close(fetch);
+}
+
+static void robots_elsewhere(void **state)
+{
+    world *w = *state;
+    const char *path;
+    w->robots_moved = true;
+    ent_fetch *fetch = opened(w, true);
+    assert_int_equal(get(w, fetch, "/secret/closed", &path), ENT_EINPUT);
+    assert_non_null(strstr(ent_ctx_error(w->ctx), "robots.txt"));
+    w->robots_moved = false;
+    ent__fetch_close(fetch);
 }
 
 static void changed_pages_only(void **state)
@@ -208,6 +266,9 @@ static void rules_of_robots(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(addresses_inside_and_outside),
+        cmocka_unit_test(unchanged_without_having_asked),
+        cmocka_unit_test(robots_elsewhere),
         cmocka_unit_test(changed_pages_only),
         cmocka_unit_test(robots_are_minded),
         cmocka_unit_test(redirects_and_limits),
