@@ -119,7 +119,10 @@ static ent_rc explain(const ent_cli *cli, const ent_kit *kit, const ent_doc *doc
                             ENT_FMT(ent__str_sub(doc->text.text, s->begin, s->end)));
             ent__tree_draw_text(&out, doc->tree, number);
         }
-        rc = out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&out));
+        ent_buf shown = {0};
+        ent__buf_shown_lines(&shown, ent__buf_slice(&out));
+        rc = out.failed || shown.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&shown));
+        ent__buf_free(&shown);
     }
     ent__buf_free(&out);
     return rc;

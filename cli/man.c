@@ -4,18 +4,24 @@
 
 #include "cli.h"
 
-/* Roff gives a meaning to a leading dot or quote, to backslashes, and sets "-" as a hyphen. */
+/* Roff gives a meaning to a leading dot or quote and to backslashes, and sets "-" as a hyphen and the
+ * quotes, "^" and "~" as typographic signs, so that examples could not be copied. */
 static void roff(ent_buf *out, const char *text)
 {
     bool line_start = true;
     for (; *text != '\0'; text++) {
-        if (line_start && (*text == '.' || *text == '\'')) {
+        if (line_start && *text == '.') {
             ent__buf_z(out, "\\&");
         }
         if (*text == '\\') {
             ent__buf_z(out, "\\e");
         } else if (*text == '-') {
             ent__buf_z(out, "\\-");
+        } else if (*text == '\'' || *text == '`' || *text == '^' || *text == '~') {
+            ent__buf_z(out, *text == '\''  ? "\\(aq"
+                            : *text == '`' ? "\\(ga"
+                            : *text == '^' ? "\\(ha"
+                                           : "\\(ti");
         } else {
             ent__buf_char(out, *text);
         }

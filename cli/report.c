@@ -77,12 +77,25 @@ void ent__report_sentences(ent__report *report, ent_str found, ent_str limits)
     }
 }
 
+/* Names in it come from files: they don't speak to the terminal. */
+static void show_text(ent__report *report)
+{
+    ent_buf shown = {0};
+    ent__buf_shown_lines(&shown, ent__buf_slice(&report->out));
+    shown.failed |= report->out.failed;
+    ent__buf_free(&report->out);
+    report->out = shown;
+}
+
 ent_rc ent__report_close(ent__report *report, ent_rc rc)
 {
     if (rc == ENT_OK && report->form == ENT__REPORT_JSON) {
         ent__cli_version(&report->json, report->kit);
         ent__json_close(&report->json, '}');
         ent__buf_char(&report->out, '\n');
+    }
+    if (rc == ENT_OK && report->form == ENT__REPORT_TEXT) {
+        show_text(report);
     }
     if (rc == ENT_OK) {
         rc = report->out.failed ? ent__nomem(report->cli->ctx)

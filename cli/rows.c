@@ -91,10 +91,7 @@ void ent__grid_cell(ent_grid *grid, ent_str text)
         grid->cells = grown;
     }
     size_t at = grid->text.n;
-    for (size_t i = 0; i < text.n; i++) { /* a cell is one line */
-        char c = text.p[i];
-        ent__buf_char(&grid->text, c == '\t' || c == '\n' || c == '\r' ? ' ' : c);
-    }
+    ent__buf_shown(&grid->text, text); /* a cell is one line */
     if (text.n == 0) {
         ent__buf_z(&grid->text, missing_cell);
     }
@@ -117,7 +114,8 @@ void ent__grid_number(ent_grid *grid, double value, int decimals)
 {
     char text[64];
     snprintf(text, sizeof text, "%.*f", decimals, value);
-    ent__grid_z(grid, isnan(value) ? "" : strcmp(text, "-0.00") == 0 ? "0.00" : text);
+    bool minus_nought = text[0] == '-' && strspn(text, "-0.") == strlen(text);
+    ent__grid_z(grid, isnan(value) ? "" : minus_nought ? text + 1 : text);
 }
 
 /* Cut to `width` code points, "..." where cut. */

@@ -14,14 +14,20 @@ typedef struct {
 /* U+0002 and U+0003 around the words found become brackets, or bold on a terminal. */
 static void add_marked(ent_buf *out, ent_str snippet, const char *open, const char *close)
 {
-    for (size_t i = 0; i < snippet.n; i++) {
-        char c = snippet.p[i];
-        if (c == 2 || c == 3) {
-            ent__buf_z(out, c == 2 ? open : close);
-        } else {
-            ent__buf_char(out, c == '\n' || c == '\r' || c == '\t' ? ' ' : c);
+    for (size_t i = 0, from = 0; i <= snippet.n; i++) {
+        char c = i < snippet.n ? snippet.p[i] : 0;
+        if (i == snippet.n || c == 2 || c == 3) {
+            ent__buf_shown(out, ent__str_sub(snippet, from, i));
+            ent__buf_z(out, c == 2 ? open : c == 3 ? close : "");
+            from = i + 1;
         }
     }
+}
+
+static void add_shown(ent_buf *out, const char *before, ent_str text)
+{
+    ent__buf_z(out, before);
+    ent__buf_shown(out, text);
 }
 
 static ent_rc hit_row(void *user, const ent_search_hit *hit)
@@ -29,12 +35,14 @@ static ent_rc hit_row(void *user, const ent_search_hit *hit)
     results *r = user;
     r->hits++;
     if (!r->json_wanted) {
-        ent__buf_printf(&r->out, "%.*s  %.*s", ENT_FMT(hit->date.n > 0 ? hit->date : ENT_LIT("-")),
-                        ENT_FMT(hit->doc));
+        add_shown(&r->out, "", hit->date.n > 0 ? hit->date : ENT_LIT("-"));
+        add_shown(&r->out, "  ", hit->doc);
         if (hit->local.n > 0) {
-            ent__buf_printf(&r->out, "#%.*s  %.*s:", ENT_FMT(hit->local), ENT_FMT(hit->speaker));
+            add_shown(&r->out, "#", hit->local);
+            add_shown(&r->out, "  ", hit->speaker);
+            ent__buf_char(&r->out, ':');
         } else {
-            ent__buf_printf(&r->out, "  %.*s", ENT_FMT(hit->title));
+            add_shown(&r->out, "  ", hit->title);
         }
         ent__buf_z(&r->out, "\n    ");
         add_marked(&r->out, hit->snippet, r->colour ? "\033[1m" : "[", r->colour ? "\033[0m" : "]");

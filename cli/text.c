@@ -9,6 +9,8 @@ typedef struct {
     bool plain, blocks;
     ent_fetch *fetch; /* NULL: addresses are not fetched */
     size_t documents, failures;
+    FILE *stream;
+    const char *path; /* of the stream, for messages */
 } run_state;
 
 static const char *kind_name(ent_block_kind kind)
@@ -81,43 +83,45 @@ static void write_blocks(ent_buf *out, const ent_text *text)
 {
     char date[16];
     ent__date_iso(text->date, date);
-    ent__buf_printf(out, "%.*s\n  title   %.*s\n  deck    %.*s\n  byline  %.*s\n  date    %s\n",
-                    ENT_FMT(text->id), ENT_FMT(text->title), ENT_FMT(text->deck),
-                    ENT_FMT(text->byline), date);
+    ent__buf_shown(out, text->id);
+    ent__buf_z(out, "\n  title   ");
+    ent__buf_shown(out, text->title);
+    ent__buf_z(out, "\n  deck    ");
+    ent__buf_shown(out, text->deck);
+    ent__buf_z(out, "\n  byline  ");
+    ent__buf_shown(out, text->byline);
+    ent__buf_printf(out, "\n  date    %s\n", date);
     for (size_t i = 0; i < text->block_count; i++) {
         const ent_block *b = &text->blocks[i];
         ent_str cut = ent__str_sub(text->text, b->begin, b->end);
         ent__buf_printf(out, "%7u-%-7u %-10s", b->begin, b->end, kind_name(b->kind));
         for (size_t at = 0, columns = 0; at < cut.n; columns++) {
             size_t from = at;
-            uint32_t c = ent__utf8_next(cut, &at);
+            ent__utf8_next(cut, &at);
             if (columns == 96) {
                 ent__buf_z(out, "...");
                 break;
             }
-            if (c < ' ') {
-                ent__buf_char(out, ' ');
-            } else {
-                ent__buf_add(out, cut.p + from, at - from);
-            }
+            ent__buf_shown(out, ent__str_sub(cut, from, at));
         }
         ent__buf_char(out, '\n');
     }
 }
 
-static ent_rc print_out(ent_ctx *ctx, ent_buf *out)
+static ent_rc print_out(ent_ctx *ctx, const run_state *state, ent_buf *out)
 {
     if (out->failed) {
         return ent__nomem(ctx);
     }
-    if (fwrite(out->p, 1, out->n, stdout) != out->n || fflush(stdout) != 0) {
-        return ent__fail(ctx, ENT_EINPUT, "standard output", 0, "cannot write");
+    if (fwrite(out->p, 1, out->n, state->stream) != out->n || fflush(state->stream) != 0) {
+        return ent__fail(ctx, ENT_EINPUT, state->path, 0, "cannot be written");
     }
     out->n = 0;
     return ENT_OK;
 }
 
-static ent_rc write_document(ent_cli *cli, run_state *state, ent_buf *out, const ent_text *text)
+static ent_rc write_document(const ent_cli *cli, run_state *state, ent_buf *out,
+                             const ent_text *text)
 {
     if (state->blocks) {
         write_blocks(out, text);
@@ -127,7 +131,7 @@ static ent_rc write_document(ent_cli *cli, run_state *state, ent_buf *out, const
         write_json(out, text);
     }
     state->documents++;
-    return print_out(cli->ctx, out);
+    return print_out(cli->ctx, state, out);
 }
 
 /* A bad document: a line on stderr, and in JSON Lines one in its place on stdout. */
@@ -139,7 +143,7 @@ static ent_rc report_failure(ent_cli *cli, run_state *state, ent_buf *out, ent_t
         return ENT_OK;
     }
     write_error(out, text, ent_ctx_error(cli->ctx));
-    return print_out(cli->ctx, out);
+    return print_out(cli->ctx, state, out);
 }
 
 static bool is_address(const char *input)
@@ -212,8 +216,18 @@ static ent_rc run(ent_cli *cli)
                                       .allow_private = ent__cli_flag(cli, "allow-private")};
         rc = ent__fetch_open(cli->ctx, &fetching, &state.fetch);
     }
+    const char *path = ent__cli_option(cli, "output", "-");
+    bool to_file = strcmp(path, "-") != 0;
+    state.path = to_file ? path : "standard output";
+    state.stream = rc != ENT_OK ? NULL : to_file ? fopen(path, "wb") : stdout;
+    if (rc == ENT_OK && state.stream == NULL) {
+        rc = ent__fail(cli->ctx, ENT_EINPUT, path, 0, "cannot be written");
+    }
     for (size_t i = 0; i < cli->argument_count && rc == ENT_OK; i++) {
         rc = read_input(cli, &state, &options, cli->arguments[i], arena, &out);
+    }
+    if (to_file && state.stream != NULL && fclose(state.stream) != 0 && rc == ENT_OK) {
+        rc = ent__fail(cli->ctx, ENT_EINPUT, path, 0, "cannot be written");
     }
     if (rc == ENT_OK && state.failures > 0 && !options.forced) {
         rc = ent__fail(cli->ctx, ENT_EINPUT, NULL, 0, "%zu of %zu documents could not be read",

@@ -139,8 +139,12 @@ static ent_rc ask_store(const ent_cli *cli, ent_arena *arena)
         rc = ent__store_cases(cli->ctx, store, cli->argument_count > 0 ? cli->arguments[0] : NULL, 0,
                               show_revision, &h);
     }
-    rc = rc == ENT_OK ? ent__cli_write(cli, ent__buf_slice(&out)) : rc;
+    ent_buf shown = {0};
+    ent__buf_shown_lines(&shown, ent__buf_slice(&out));
+    rc = rc == ENT_OK && (out.failed || shown.failed) ? ent__nomem(cli->ctx) : rc;
+    rc = rc == ENT_OK ? ent__cli_write(cli, ent__buf_slice(&shown)) : rc;
     ent__store_close(store);
+    ent__buf_free(&shown);
     ent__buf_free(&out);
     return rc;
 }
@@ -180,6 +184,10 @@ static ent_rc load_case(const ent_cli *cli, ent_arena *arena, ent_case **out)
     const char *path = ent__cli_option(cli, "store", NULL);
     int64_t revision;
     ent_store *store = NULL;
+    if (path != NULL && strcmp(cli->arguments[0], "-") == 0) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "weigh: a case that is to be kept must be a file, not standard input");
+    }
     ent_rc rc = ent__cli_int(cli, "revision", 1, INT32_MAX, 0, &revision);
     if (rc == ENT_OK && path == NULL) {
         return ent__case_read(cli->ctx, arena, cli->arguments[0], out);

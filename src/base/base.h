@@ -117,7 +117,8 @@ void ent__date_iso(ent_date d, char out[16]);     /* the inverse; "" when year i
 int32_t ent__date_days(ent_date d);               /* days since 1970-01-01; unknown parts count as first */
 ent_date ent__date_of_days(int32_t days);
 int ent__date_weekday(ent_date d); /* 0 Monday .. 6 Sunday */
-ent_date ent__date_add_months(ent_date d, int months); /* day cut to the month's length */
+ent_date ent__date_add_months(ent_date d, int months); /* day cut to the month's length;
+                                                          no date before year 1 */
 int ent__date_month_length(int year, int month);
 /* Is `d` inside [since, until]?  An empty bound is open; vague dates count as touching. */
 bool ent__date_within(ent_date d, ent_date since, ent_date until);
@@ -195,6 +196,9 @@ void ent__double_text(double value, char out[32]);
 /* ---- escaping for pages -------------------------------------------------------------------- */
 
 void ent__buf_html(ent_buf *out, ent_str s); /* & < > " ' escaped; control characters dropped */
+/* For a terminal: control characters (C0, DEL, C1) become a blank, so that a text can't speak to it. */
+void ent__buf_shown(ent_buf *out, ent_str s);
+void ent__buf_shown_lines(ent_buf *out, ent_str s); /* line breaks stay */
 void ent__buf_csv(ent_buf *out, ent_str s, char separator); /* RFC 4180; tab, CR and LF become a blank */
 
 /* ---- hashes -------------------------------------------------------------------------------- */

@@ -98,7 +98,10 @@ int ent__date_weekday(ent_date d)
 
 ent_date ent__date_add_months(ent_date d, int months)
 {
-    int total = d.year * 12 + (d.month == 0 ? 0 : d.month - 1) + months;
+    int64_t total = (int64_t)d.year * 12 + (d.month == 0 ? 0 : d.month - 1) + months;
+    if (total < 12 || total >= 12 * 32000) {
+        return (ent_date){0}; /* before year 1, or more than a date can hold */
+    }
     ent_date out = {(int16_t)(total / 12), (int8_t)(total % 12 + 1), d.day};
     int length = ent__date_month_length(out.year, out.month);
     if (out.day > length) {

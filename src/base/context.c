@@ -76,9 +76,11 @@ ent_arena *ent__ctx_scratch(ent_ctx *ctx)
 /* Messages quote input: control characters must not reach a terminal. */
 static void one_line(char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < ' ' || *text == 0x7F) {
-            *text = ' ';
+    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
+        if (*c < ' ' || *c == 0x7F) {
+            *c = ' ';
+        } else if (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0) { /* U+0080 to U+009F */
+            c[0] = c[1] = ' ';
         }
     }
 }

@@ -58,7 +58,7 @@ static void quoted(ent_buf *out, ent_str s)
             ent__buf_char(out, (char)c);
         } else if (c == '\n' || c == '\t' || c == '\r') {
             ent__buf_z(out, c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\r");
-        } else if (c < 0x20 || c == 0x7F || c == 0x2028 || c == 0x2029) {
+        } else if (c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029) {
             ent__buf_printf(out, "\\u%04x", (unsigned)c);
         } else {
             ent__buf_codepoint(out, c);
@@ -179,10 +179,32 @@ void ent__buf_html(ent_buf *out, ent_str s)
         case '"': ent__buf_z(out, "&quot;"); break;
         case '\'': ent__buf_z(out, "&#39;"); break;
         default:
-            if (c >= 0x20 ? c != 0x7F : (c == '\n' || c == '\t')) {
+            if (c >= 0x20 ? c < 0x7F || c > 0x9F : (c == '\n' || c == '\t')) {
                 ent__buf_codepoint(out, c);
             }
         }
+    }
+}
+
+void ent__buf_shown(ent_buf *out, ent_str s)
+{
+    for (size_t at = 0; at < s.n;) {
+        size_t from = at;
+        uint32_t c = ent__utf8_next(s, &at);
+        if (c < 0x20 || (c >= 0x7F && c <= 0x9F)) {
+            ent__buf_char(out, ' ');
+        } else {
+            ent__buf_add(out, s.p + from, at - from);
+        }
+    }
+}
+
+void ent__buf_shown_lines(ent_buf *out, ent_str s)
+{
+    ent_str line;
+    for (bool first = true; ent__str_split(&s, '\n', &line); first = false) {
+        ent__buf_z(out, first ? "" : "\n");
+        ent__buf_shown(out, line);
     }
 }
 

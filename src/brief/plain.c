@@ -1,20 +1,30 @@
 /* The brief as Markdown and as JSON: the same content as the page, in the same order. */
 #include <math.h>
+#include <string.h>
 
 #include "brief.h"
 
-/* Markdown's own signs in foreign text are escaped. */
+/* Markdown's own signs in foreign text are escaped: those with a meaning anywhere, and those that
+ * begin a list or underline a heading at the beginning of a line. */
 static void markdown(ent_buf *out, ent_str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        bool sign = c == '\\' || c == '`' || c == '*' || c == '_' || c == '[' || c == ']' ||
-                    c == '<' || c == '>' || c == '#' || c == '|';
-        if (sign) {
+    ent_buf shown = {0};
+    ent__buf_shown(&shown, s);
+    size_t digits = 0;
+    while (digits < shown.n && shown.p[digits] >= '0' && shown.p[digits] <= '9') {
+        digits++;
+    }
+    for (size_t i = 0; i < shown.n; i++) {
+        char c = shown.p[i];
+        bool begins = i == 0 ? c == '-' || c == '+' || c == '='
+                             : i == digits && (c == '.' || c == ')');
+        if (begins || strchr("\\`*_[]<>#|&~", c) != NULL) {
             ent__buf_char(out, '\\');
         }
-        ent__buf_char(out, c == '\n' || c == '\r' ? ' ' : c);
+        ent__buf_char(out, c);
     }
+    out->failed |= shown.failed;
+    ent__buf_free(&shown);
 }
 
 static void markdown_words(ent_buf *out, ent_buf *words)

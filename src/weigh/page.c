@@ -156,7 +156,8 @@ void ent__weigh_markdown(ent_buf *out, const ent_kit *kit, const ent_weighing *w
     ent__buf_z(out, "# Competing hypotheses\n\n```text\n"); /* the text's columns as they stand */
     ent_str rest = ent__buf_slice(&text), line;
     while (ent__str_split(&rest, '\n', &line)) {
-        ent__buf_z(out, ent__str_starts(line, "```") ? " " : "");
+        /* a fence closes the block even behind three blanks */
+        ent__buf_z(out, ent__str_starts(ent__str_trim(line), "```") ? "    " : "");
         ent__buf_str(out, line);
         ent__buf_char(out, '\n');
     }

@@ -267,17 +267,22 @@ static void text_stored_scores(ent_buf *out, const ent_weighing *w)
 
 void ent__weigh_text(ent_buf *out, const ent_weighing *w, bool evidence_in_rows)
 {
-    ent__buf_str(out, w->c->question);
-    ent__buf_z(out, "\n\n");
-    ent__weigh_verdict(out, w);
-    ent__buf_z(out, "\nIt weighs the judgements entered, not the world; ratings are the analysts'.\n");
-    text_hypotheses(out, w);
-    (evidence_in_rows ? text_evidence_rows : text_hypothesis_rows)(out, w);
-    text_items(out, w);
-    text_sensitivity(out, w);
-    text_warnings(out, w);
-    text_reasons(out, w->c);
-    text_stored_scores(out, w);
+    ent_buf text = {0};
+    ent__buf_str(&text, w->c->question);
+    ent__buf_z(&text, "\n\n");
+    ent__weigh_verdict(&text, w);
+    ent__buf_z(&text, "\nIt weighs the judgements entered, not the world; ratings are the "
+                      "analysts'.\n");
+    text_hypotheses(&text, w);
+    (evidence_in_rows ? text_evidence_rows : text_hypothesis_rows)(&text, w);
+    text_items(&text, w);
+    text_sensitivity(&text, w);
+    text_warnings(&text, w);
+    text_reasons(&text, w->c);
+    text_stored_scores(&text, w);
+    ent__buf_shown_lines(out, ent__buf_slice(&text)); /* the case's words don't steer a terminal */
+    out->failed |= text.failed;
+    ent__buf_free(&text);
 }
 
 /* ---- JSON ---- */

@@ -33,8 +33,9 @@ static ent_rc take_question(void *user, ent_str doc, ent_str question)
     }
     ent__buf_str(&s->seen, one);
     ent__buf_char(&s->seen, '\n');
-    ent__buf_printf(s->out, "  - id: H%u # asked by %.*s\n    text: ", ++s->hypotheses,
-                    ENT_FMT(doc));
+    ent__buf_printf(s->out, "  - id: H%u # asked by ", ++s->hypotheses);
+    ent__buf_shown(s->out, doc); /* a line break would end the comment */
+    ent__buf_z(s->out, "\n    text: ");
     quoted(s->out, one);
     ent__buf_char(s->out, '\n');
     return ENT_OK;

@@ -187,6 +187,32 @@ static void pages_and_tables_escape(void **state)
     ent__buf_free(&out);
 }
 
+static void nothing_steers_a_terminal(void **state)
+{
+    (void)state;
+    ent_buf out = {0};
+    ent__buf_shown(&out, ENT_LIT("a\033[31mb\x7F\xC2\x9B\xC3\xA9\n"));
+    assert_str(ent__buf_slice(&out), "a [31mb  \xC3\xA9 ");
+    out.n = 0;
+    ent__buf_shown_lines(&out, ENT_LIT("a\033\n\nb\n"));
+    assert_str(ent__buf_slice(&out), "a \n\nb\n");
+    ent__buf_free(&out);
+    ent_ctx *ctx = context();
+    ent__fail(ctx, ENT_EINPUT, "f", 1, "got \"%s\"", "\xC2\x9B" "31m \033 \xC3\x9B");
+    assert_string_equal(ent_ctx_error(ctx), "f:1: got \"  31m   \xC3\x9B\"");
+    ent_ctx_free(ctx);
+}
+
+static void months_before_the_first_year(void **state)
+{
+    (void)state;
+    ent_date d = ent__date_add_months((ent_date){2024, 3, 31}, -30000);
+    assert_int_equal(d.year, 0);
+    d = ent__date_add_months((ent_date){2024, 3, 31}, -1);
+    assert_true(d.year == 2024 && d.month == 2 && d.day == 29);
+    assert_int_equal(ent__date_add_months((ent_date){9999, 12, 0}, 12).year, 10000);
+}
+
 static void write_text(const char *path, const char *text)
 {
     FILE *f = fopen(path, "wb");
@@ -395,6 +421,8 @@ int main(void)
         cmocka_unit_test(calendar),
         cmocka_unit_test(json_escapes_and_rounds_trip),
         cmocka_unit_test(pages_and_tables_escape),
+        cmocka_unit_test(nothing_steers_a_terminal),
+        cmocka_unit_test(months_before_the_first_year),
         cmocka_unit_test(lines_of_all_kinds),
         cmocka_unit_test(csv_records),
         cmocka_unit_test(pool_does_every_job_once),

@@ -1,0 +1,47 @@
+#!/bin/sh
+# shown.sh ENTENTE: what the commands print of foreign text: nothing in it speaks to the terminal, to
+# Markdown or to roff; -o is minded.
+entente=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+number=0
+escape=$(printf '\033')
+check() { # NAME COMMAND...: the command's exit status
+    number=$((number + 1))
+    name=$1
+    shift
+    if "$@" >"$dir/log" 2>&1; then echo "ok $number - $name"
+    else echo "not ok $number - $name"; head -c 300 "$dir/log"; fi
+}
+plain() { # COMMAND...: says something, and no escape character
+    "$@" >"$dir/shown" 2>&1 && [ -s "$dir/shown" ] && ! grep -q "$escape" "$dir/shown"
+}
+
+cat >"$dir/steer.jsonl" <<'JSON'
+{"id":"a\u001b[31m","title":"1. A \u001b[31mred\u001b[0m & <b>bold</b> title","date":"2024-05-02","text":"Arland \u001b[2Jmet Borland in Paris on Monday. \"We agree\", the minister of Borland said. Russia met China in Moscow."}
+JSON
+check "read" "$entente" read "$dir/steer.jsonl" --store "$dir/s.db"
+check "list documents" plain "$entente" list documents --store "$dir/s.db"
+check "list statements" plain "$entente" list statements --store "$dir/s.db"
+check "search" plain "$entente" search Moscow --store "$dir/s.db"
+check "explain" plain "$entente" explain "$dir/steer.jsonl#1"
+check "text --blocks" plain "$entente" text --blocks "$dir/steer.jsonl"
+"$entente" brief "$dir/steer.jsonl" --format markdown >"$dir/brief.md" 2>/dev/null
+check "Markdown" plain cat "$dir/brief.md"
+check "Markdown's signs are escaped" grep -qF '# 1\. A ' "$dir/brief.md"
+check "ampersands too" grep -qF '\& \<b\>' "$dir/brief.md"
+check "text -o" "$entente" text "$dir/steer.jsonl" -o "$dir/text.jsonl"
+check "text -o wrote the file" grep -q Borland "$dir/text.jsonl"
+cat >"$dir/case.yaml" <<'YAML'
+question: "```\e[31m who?"
+hypotheses: [{id: H1, text: one}, {id: H2, text: two}]
+evidence: [{id: E1, text: "some\e[2J thing"}]
+ratings: {ann: {E1: {H1: C, H2: II}}}
+YAML
+check "weigh" plain "$entente" weigh "$dir/case.yaml"
+"$entente" weigh "$dir/case.yaml" --format markdown >"$dir/case.md"
+check "one fence" [ "$(grep -c '^ \{0,3\}```' "$dir/case.md")" -eq 2 ]
+"$entente" man search >"$dir/search.1"
+check "quotes of manual pages can be copied" grep -qF "\\(aq" "$dir/search.1"
+"$entente" weigh - --store "$dir/s.db" <"$dir/case.yaml" >"$dir/log" 2>&1
+check "a case from a pipe can't be kept" [ $? -eq 2 ]
