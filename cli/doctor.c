@@ -47,12 +47,26 @@ static ent_rc check_store(ent_ctx *ctx, const ent_kit *kit, const ent_doc *doc)
     return rc;
 }
 
-static ent_rc report(const ent_cli *cli, const char *what, ent_rc rc)
+typedef struct {
+    const ent_cli *cli;
+    ent_buf out;
+    ent_json json;
+    bool json_wanted;
+} findings;
+
+static ent_rc report(findings *f, const char *what, ent_rc rc)
 {
-    if (rc == ENT_OK) {
-        printf("ok    %s\n", what);
+    const char *error = rc == ENT_OK ? NULL : ent_ctx_error(f->cli->ctx);
+    if (f->json_wanted) {
+        ent__json_open(&f->json, '{');
+        ent__json_kz(&f->json, "check", what);
+        ent__json_kbool(&f->json, "ok", rc == ENT_OK);
+        ent__json_kz(&f->json, "error", error);
+        ent__json_close(&f->json, '}');
+    } else if (error == NULL) {
+        ent__buf_printf(&f->out, "ok    %s\n", what);
     } else {
-        printf("WRONG %s: %s\n", what, ent_ctx_error(cli->ctx));
+        ent__buf_printf(&f->out, "WRONG %s: %s\n", what, error);
     }
     return rc;
 }
@@ -61,13 +75,35 @@ static ent_rc run(ent_cli *cli)
 {
     ent_kit *kit = NULL;
     ent_doc *doc = NULL;
-    ent_rc rc = report(cli, "tables and models open", ent__cli_kit(cli, &kit));
+    findings f = {.cli = cli, .json_wanted = ent__cli_flag(cli, "json")};
+    f.json = ent__json(&f.out);
+    if (f.json_wanted) {
+        ent__json_open(&f.json, '{');
+        ent__json_key(&f.json, "checks");
+        ent__json_open(&f.json, '[');
+    }
+    ent_rc rc = report(&f, "tables and models open", ent__cli_kit(cli, &kit));
     if (rc == ENT_OK) {
-        rc = report(cli, "a text is read from end to end", check_reading(cli->ctx, kit, &doc));
+        rc = report(&f, "a text is read from end to end", check_reading(cli->ctx, kit, &doc));
     }
     if (rc == ENT_OK) {
-        rc = report(cli, "a store keeps it", check_store(cli->ctx, kit, doc));
+        rc = report(&f, "a store keeps it", check_store(cli->ctx, kit, doc));
     }
+    if (f.json_wanted) {
+        ent__json_close(&f.json, ']');
+        if (kit != NULL) {
+            ent__cli_version(&f.json, kit);
+        }
+        ent__json_close(&f.json, '}');
+        ent__buf_char(&f.out, '\n');
+    }
+    /* What was found is written even when something is wrong, and what is wrong is the error. */
+    if (rc != ENT_OK && !f.out.failed) {
+        fwrite(f.out.p, 1, f.out.n, stdout);
+    } else if (rc == ENT_OK) {
+        rc = f.out.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&f.out));
+    }
+    ent__buf_free(&f.out);
     ent_doc_free(doc);
     ent_kit_free(kit);
     return rc;
@@ -76,7 +112,8 @@ static ent_rc run(ent_cli *cli)
 const ent_command ent__command_doctor = {
     .name = "doctor",
     .summary = "Checks that this copy works here: tables, models, a reading, a store",
-    .usage = "entente doctor",
-    .examples = "  entente doctor\n",
+    .usage = "entente doctor [--json]",
+    .examples = "  entente doctor\n"
+                "  entente doctor --json    # for a health check\n",
     .run = run,
 };

@@ -165,7 +165,8 @@ static ent_rc export_dyads(const ent_cli *cli, ent_store *store, const ent_kit *
 static ent_rc export_rows(const ent_cli *cli, ent_store *store, const ent_kit *kit,
                           const ent_store_filter *filter)
 {
-    const char *what = cli->arguments[0], *format = ent__cli_option(cli, "format", "csv");
+    const char *what = cli->arguments[0], *format =
+        ent__cli_option(cli, "format", ent__cli_flag(cli, "json") ? "jsonl" : "csv");
     sink s;
     ent_buf part = {0};
     ent_export_report report = {0};

@@ -266,7 +266,6 @@ static const ent_option options[] = {
     {"iterations", "N", "em: at most (60); sample: kept sweeps a chain (500)"},
     {"warmup", "N", "sample: sweeps dropped first (100)"},
     {"chains", "N", "sample: chains (2)"},
-    {"seed", "N", "sample: seed (1)"},
     {"threads", "N", "threads; the output does not depend on it"},
     {"drift", "V", "prior variance of a state's step between periods, for each vote (0.007)"},
     {"level", "V", "prior variance of every point (3.3)"},

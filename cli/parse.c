@@ -197,7 +197,6 @@ static const ent_option options[] = {
     {"conllu-in", "FILE", "keep the sentences and tokens of FILE, parse them anew"},
     {"main", NULL, "of plain text too only the article: page chrome and author box left out"},
     {"threads", "N", "work on N documents at once (default 1); the output does not change"},
-    {"output", "FILE", "write there instead of standard output"},
     {0},
 };
 

@@ -186,7 +186,6 @@ static ent_rc run(ent_cli *cli)
 
 static const ent_option options[] = {
     {"why", NULL, "add the rule and the features that decided"},
-    {"output", "FILE", "write there instead of standard output"},
     {0},
 };
 

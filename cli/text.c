@@ -253,7 +253,8 @@ static const ent_option options_of_text[] = {
 const ent_command ent__command_text = {
     .name = "text",
     .summary = "Main text of pages, feeds, plain texts: headline, deck, byline, date, body",
-    .usage = "entente text INPUT... [--plain | --blocks] [--jsonl] [--fetch [--cache DIR]]",
+    .usage = "entente text INPUT... [--plain | --blocks] [--jsonl] [--fetch [--cache DIR]] "
+             "[-o FILE]",
     .examples =
         "  entente text page.html                 # one JSON line a document\n"
         "  entente text --plain page.html         # the article, to read or to pipe on\n"

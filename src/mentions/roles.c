@@ -1,5 +1,5 @@
 /* Role phrases: "Russian troops", "the Chinese Foreign Ministry", "France's foreign minister",
- * "a professor at the London School of Economics".  The office of a state at the document's date
+ * "a professor at the University of London".  The office of a state at the document's date
  * is its holder; everything else is a person, body or group with country and sector.
  * In: phrases without a name.  Out: actors, mentions of kind NOMINAL.  O(phrases x hits inside). */
 #include "find.h"

@@ -45,3 +45,10 @@ check "one fence" [ "$(grep -c '^ \{0,3\}```' "$dir/case.md")" -eq 2 ]
 check "quotes of manual pages can be copied" grep -qF "\\(aq" "$dir/search.1"
 "$entente" weigh - --store "$dir/s.db" <"$dir/case.yaml" >"$dir/log" 2>&1
 check "a case from a pipe can't be kept" [ $? -eq 2 ]
+"$entente" doctor --json >"$dir/doctor.json"
+check "doctor --json" grep -q '^{"checks":\[{"check":' "$dir/doctor.json"
+"$entente" export events --store "$dir/s.db" --json >"$dir/events.jsonl" 2>/dev/null
+check "export --json" grep -q '^{' "$dir/events.jsonl"
+check "every option stands once in --help" sh -c 'for c in $("$1" --help | awk "/^Commands/{on=1;next} on&&NF==0{exit} on{print \$1}"); do
+    twice=$("$1" "$c" --help | awk "/^Options/{on=1;next} on{print \$1}" | sort | uniq -d | head -n 1)
+    [ -z "$twice" ] || { echo "$c: $twice"; exit 1; }; done' - "$entente"

@@ -33,15 +33,16 @@ KINDS = set("person state organisation group programme law place".split())
 STYPES = {"direct", "indirect", "mixed"}
 ABOUT = {
     "what": "Hand-made gold reading of an article written for Entente's tests (development gold).",
-    "offsets": "start/end are Unicode code points, bstart/bend UTF-8 bytes, both from the start of the text file, end exclusive; line is 1-based",
-    "core": "core=true items must be found; core=false items are defensible but optional (neither required nor counted as false)",
+    "offsets": "places count from the beginning of the text: start and end in code points, bstart and bend in bytes of "
+               "UTF-8; the end is the first one behind the place; the first line has number 1",
+    "core": "true: a reader has to find the item; false: it may find it, which is neither asked for nor held against it",
     "certainty_values": {
-        "asserted": "the article states it as fact", "reported": "the article passes on an unnamed report",
-        "alleged": "the article marks it as an allegation", "claimed": "a named speaker says it", "intended": "an aim or plan, not an act",
-        "hypothetical": "question, possibility, condition", "predicted": "a speaker forecasts it", "negated": "said not to happen"},
-    "plover": "16 event types of PLOVER draft 0.8 (2021); alt lists other types to accept",
-    "outside_knowledge": "fields called outside_* are not in the article; a reader program is not expected to give them",
-    "made_by": "make_gold.py from the .gold.src.json beside it: mend that file, not this one"}
+        "asserted": "told as having happened", "reported": "passed on without a named source",
+        "alleged": "told as somebody's charge", "claimed": "said by a speaker with a name", "intended": "meant or planned only",
+        "hypothetical": "asked, possible or conditional", "predicted": "foretold by a speaker", "negated": "denied"},
+    "plover": "types of PLOVER (2021); further types that may stand instead are in alt",
+    "outside_knowledge": "no reader is asked for the fields outside_*: the text does not hold them",
+    "made_by": "make_gold.py, from the .gold.src.json of the same name; changes belong there"}
 
 
 class Text:
