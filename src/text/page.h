@@ -26,6 +26,10 @@ typedef struct {
 
 #define ENT__MAX_OPEN_TAGS 400 /* deeper tags are dropped, their text is kept (browsers: 512) */
 
+/* Copies html to `out` without the tags nested too deep; only measures when out is NULL.  Returns the
+ * deepest nesting met. */
+size_t ent__page_depth(ent_str html, ent_buf *out);
+
 /* Parses valid UTF-8.  Everything lives in `arena`.  Errors: ENT_EINPUT when the page's tree would
  * outgrow 1 GiB, ENT_ENOMEM.  O(bytes) in time and memory for real pages. */
 ent_rc ent__page_parse(ent_ctx *ctx, ent_arena *arena, ent_str html, const char *source,

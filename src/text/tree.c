@@ -4,147 +4,16 @@
  * Output: ent__page, in the caller's arena.
  * Source: the HTML5 tree construction of gumbo-parser.  Two things are added.  gumbo walks its
  *         stack of open elements for most tags, which is quadratic in depth, and frees its tree by
- *         recursion; so tags below ENT__MAX_OPEN_TAGS are taken out before parsing (as browsers
- *         do), and gumbo's memory comes from an arena and is never freed node by node.  An arena
+ *         recursion; so tags below ENT__MAX_OPEN_TAGS are taken out before parsing (depth.c), and gumbo's memory comes from an arena and is never freed node by node.  An arena
  *         that is full leaves gumbo by longjmp, as gumbo does not check its allocations.
  * Cost:   O(bytes). */
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "page.h"
 
 #define MEMORY_LIMIT ((size_t)1 << 30)
-
-/* ---- too deep nesting ---------------------------------------------------------------------- */
-
-static const char *const NEVER_NESTS[] = {
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
-    "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"};
-
-static bool tag_nests(ent_str name)
-{
-    for (size_t i = 0; i < sizeof NEVER_NESTS / sizeof NEVER_NESTS[0]; i++) {
-        if (ent__str_ieqz(name, NEVER_NESTS[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool ascii_alpha(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* End of the tag starting at `at` (past its '>'), quotation marks minded. */
-static size_t tag_end(ent_str html, size_t at)
-{
-    char quote = 0;
-    bool value = false;
-    for (size_t i = at + 1; i < html.n; i++) {
-        char c = html.p[i];
-        if (quote != 0) {
-            quote = c == quote ? 0 : quote;
-        } else if (value && (c == '"' || c == '\'')) {
-            quote = c;
-            value = false;
-        } else if (c == '>') {
-            return i + 1;
-        } else if (c == '=') {
-            value = true;
-        } else if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
-            value = false;
-        }
-    }
-    return html.n;
-}
-
-static size_t find_ci(ent_str html, size_t at, const char *needle)
-{
-    size_t n = strlen(needle);
-    for (; at + n <= html.n; at++) {
-        const char *p = memchr(html.p + at, needle[0], html.n - at);
-        if (p == NULL) {
-            return html.n;
-        }
-        at = (size_t)(p - html.p);
-        if (at + n <= html.n && strncasecmp(p, needle, n) == 0) {
-            return at;
-        }
-    }
-    return html.n;
-}
-
-/* Past the contents of elements whose text is no markup, and of comments. */
-static size_t skip_raw(ent_str html, size_t after_tag, ent_str name)
-{
-    if (ent__str_ieqz(name, "script")) {
-        return find_ci(html, after_tag, "</script");
-    }
-    if (ent__str_ieqz(name, "style")) {
-        return find_ci(html, after_tag, "</style");
-    }
-    if (ent__str_ieqz(name, "textarea")) {
-        return find_ci(html, after_tag, "</textarea");
-    }
-    return after_tag;
-}
-
-/* Copies html to `out` without the tags below the limit; only measures when out is NULL.  Returns
- * the deepest nesting met. */
-static size_t limit_depth(ent_str html, ent_buf *out)
-{
-    size_t depth = 0, deepest = 0, dropped = 0, copied = 0;
-    for (size_t at = 0; at < html.n;) {
-        const char *p = memchr(html.p + at, '<', html.n - at);
-        if (p == NULL || (size_t)(p - html.p) + 1 >= html.n) {
-            break;
-        }
-        at = (size_t)(p - html.p);
-        if (html.n - at >= 4 && memcmp(p, "<!--", 4) == 0) {
-            size_t end = find_ci(html, at + 4, "-->");
-            at = end;
-            continue;
-        }
-        bool closing = p[1] == '/';
-        size_t name_at = at + 1 + closing;
-        if (name_at >= html.n || !ascii_alpha(html.p[name_at])) {
-            at++;
-            continue;
-        }
-        size_t name_end = name_at;
-        while (name_end < html.n && strchr(" \t\r\n\f/>", html.p[name_end]) == NULL) {
-            name_end++;
-        }
-        ent_str name = ent__str_sub(html, name_at, name_end);
-        size_t end = tag_end(html, at);
-        bool drop = false;
-        if (tag_nests(name)) {
-            if (!closing) {
-                drop = depth >= ENT__MAX_OPEN_TAGS;
-                dropped += drop;
-                depth += !drop;
-                deepest = depth + dropped > deepest ? depth + dropped : deepest;
-            } else if (dropped > 0) {
-                drop = true;
-                dropped--;
-            } else if (depth > 0) {
-                depth--;
-            }
-        }
-        if (drop && out != NULL) {
-            ent__buf_add(out, html.p + copied, at - copied);
-            copied = end;
-        }
-        at = closing ? end : skip_raw(html, end, name);
-    }
-    if (out != NULL) {
-        ent__buf_add(out, html.p + copied, html.n - copied);
-    }
-    return deepest;
-}
 
 /* ---- gumbo with an arena ------------------------------------------------------------------- */
 
@@ -266,9 +135,9 @@ ent_rc ent__page_parse(ent_ctx *ctx, ent_arena *arena, ent_str html, const char 
                        ent__page *out)
 {
     ent_str input = html;
-    if (limit_depth(html, NULL) > ENT__MAX_OPEN_TAGS) {
+    if (ent__page_depth(html, NULL) > ENT__MAX_OPEN_TAGS) {
         ent_buf flat = {0};
-        limit_depth(html, &flat);
+        ent__page_depth(html, &flat);
         input = ent__arena_str(arena, ent__buf_slice(&flat));
         bool failed = flat.failed || input.p == NULL;
         ent__buf_free(&flat);

@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "../../src/text/page.h"
 #include "../../src/text/text.h"
 #include "test.h"
 
@@ -296,9 +297,50 @@ static void score_on_real_pages(void **state)
     assert_true(atof(f1 + 3) >= 0.95);
 }
 
+/* The piece many times over: the nesting found. */
+static size_t depth_of(const char *piece)
+{
+    ent_buf page = {0};
+    for (int i = 0; i < 1000; i++) {
+        ent__buf_z(&page, piece);
+    }
+    size_t depth = ent__page_depth(ent__buf_slice(&page), NULL);
+    ent__buf_free(&page);
+    return depth;
+}
+
+static void nesting_is_not_hidden(void **state)
+{
+    (void)state;
+    static const char *const deep[] = {
+        "<div>", "<div></b>", "<b><div></b>", "<span><div></span>", "<div><table></div>",
+        "<body><div></body>", "<div><title></div></title>", "<div><xmp></div></xmp>",
+        "<div><select></div></select>", "<form><div></form>", "<svg><b></svg>",
+        "<svg><div></svg>", "<!--><div>", "<!-- --!><div>", "<div><!x </div>", "<div></ </div>",
+        "<div =\"><div b='\">", "<svg><g><![CDATA[</g>]]>", "<svg/><path/>", "<svg><p><path/>",
+        "<svg><style><div></svg>"};
+    for (size_t i = 0; i < sizeof deep / sizeof *deep; i++) {
+        if (depth_of(deep[i]) <= ENT__MAX_OPEN_TAGS) {
+            print_error("hidden: %s\n", deep[i]);
+        }
+        assert_true(depth_of(deep[i]) > ENT__MAX_OPEN_TAGS);
+    }
+    static const char *const flat[] = {
+        "<p>a<p>b", "<div a='>'><b>x</b></div>", "<ul><li>a<li>b</ul>", "<div><span></div>",
+        "<svg><path d='M0'/><g><rect/></g><path/><path/></svg>", "<script>'<div>'</script>",
+        "<!-- <div> -->", "<table><tr><td><div></div></table>"};
+    for (size_t i = 0; i < sizeof flat / sizeof *flat; i++) {
+        if (depth_of(flat[i]) > 10) {
+            print_error("deep: %s\n", flat[i]);
+        }
+        assert_true(depth_of(flat[i]) <= 10);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nesting_is_not_hidden),
         cmocka_unit_test(article_without_its_page),
         cmocka_unit_test(what_the_page_says_of_itself),
         cmocka_unit_test(kinds_of_blocks),
