@@ -56,8 +56,14 @@ static const char *const DRAWN[] = {
     "circle", "clippath", "defs", "ellipse", "g", "image", "line", "lineargradient", "mask", "path",
     "polygon", "polyline", "radialgradient", "rect", "stop", "symbol", "text", "tspan", "use"};
 
+/* An open tag, told once what kind it is: closing tags look at many. */
 typedef struct {
-    ent_str names[ENT__MAX_OPEN_TAGS];
+    ent_str name;
+    bool barrier, special, breaks_out;
+} open_tag;
+
+typedef struct {
+    open_tag tags[ENT__MAX_OPEN_TAGS];
     size_t depth;   /* open tags that stay */
     size_t dropped; /* open tags below them that are taken out */
     bool drawing;   /* inside an <svg>, and nothing has ended it */
@@ -67,41 +73,30 @@ typedef struct {
 static bool in_foreign(const open_tags *open)
 {
     for (size_t k = 0; k < open->depth; k++) {
-        if (ent__str_ieqz(open->names[k], "svg") || ent__str_ieqz(open->names[k], "math")) {
+        ent_str name = open->tags[k].name;
+        if (open->tags[k].barrier && (ent__str_ieqz(name, "svg") || ent__str_ieqz(name, "math"))) {
             return true;
         }
     }
     return false;
 }
 
-/* Does a tag that is open stop the closing tag `name` of one opened before it? */
-static bool stops(ent_str open, ent_str name)
-{
-    if (AMONG(open, BARRIERS)) {
-        return true;
-    }
-    if (AMONG(name, SPECIAL)) {
-        return false;
-    }
-    bool drawing = ent__str_ieqz(name, "svg") || ent__str_ieqz(name, "math");
-    return AMONG(open, SPECIAL) ||
-           (drawing && (AMONG(open, ALONE) || AMONG(open, BREAKS_OUT)));
-}
-
 static void close_tag(open_tags *open, ent_str name)
 {
-    bool alone = AMONG(name, ALONE);
+    bool alone = AMONG(name, ALONE), special = AMONG(name, SPECIAL);
+    bool drawing = ent__str_ieqz(name, "svg") || ent__str_ieqz(name, "math");
     for (size_t k = open->depth; k-- > 0;) {
-        size_t n = open->names[k].n;
-        if (n == name.n && strncasecmp(open->names[k].p, name.p, n) == 0) {
+        const open_tag *tag = &open->tags[k];
+        if (tag->name.n == name.n && strncasecmp(tag->name.p, name.p, name.n) == 0) {
             if (alone) {
-                memmove(&open->names[k], &open->names[k + 1],
-                        (open->depth - k - 1) * sizeof *open->names);
+                memmove(&open->tags[k], &open->tags[k + 1],
+                        (open->depth - k - 1) * sizeof *open->tags);
             }
             open->depth = alone ? open->depth - 1 : k;
             return;
         }
-        if (stops(open->names[k], name)) {
+        bool stops = tag->barrier || (!special && tag->special) || (drawing && tag->breaks_out);
+        if (stops) {
             return;
         }
     }
@@ -128,7 +123,9 @@ static bool take_tag(open_tags *open, ent_str name, bool closing, bool closes_it
         open->dropped++;
         return true;
     } else {
-        open->names[open->depth++] = name;
+        open->tags[open->depth++] =
+            (open_tag){name, AMONG(name, BARRIERS), AMONG(name, SPECIAL),
+                       AMONG(name, ALONE) || AMONG(name, BREAKS_OUT)};
         open->drawing = open->drawing || (ent__str_ieqz(name, "svg") && !closes_itself);
     }
     return false;
