@@ -110,27 +110,81 @@ static void total_scores(const weigher *w, const ent_rating *ratings, double *ou
 
 /* ---- flip distance ---- */
 
-/* Best change of a group's score for h in `direction` (+1 raise, -1 lower) by at most `steps`
- * single-step changes of its cells, each cell once: tried out, groups being small. */
-static double best_change(const weigher *w, ent_rating *ratings, uint32_t first, uint32_t from,
-                          size_t h, int direction, unsigned steps, double before)
+enum { MOST_STEPS = 3, MOST_CANDIDATES = MOST_STEPS + 2 };
+
+/* The cells of a group whose change can matter: the loudest item gives the group's score, so the best
+ * few steps quieten the loudest items and raise at most one other, the one that a step makes loudest
+ * in `direction`.  O(items). */
+static size_t candidates(const weigher *w, const ent_rating *ratings, uint32_t first, size_t h,
+                         int direction, uint32_t out[MOST_CANDIDATES])
 {
-    double best = direction * (group_score(w, ratings, first, h) - before);
-    for (uint32_t e = from; steps > 0 && e != NOBODY; e = w->next[e]) {
-        ent_rating *cell = rating_of(w, ratings, e, h), old = *cell;
+    uint32_t loudest[MOST_STEPS + 1], riser = NOBODY;
+    size_t count = 0, kept = 0;
+    double rise = 0;
+    for (uint32_t e = first; e != NOBODY; e = w->next[e]) {
+        double loud = fabs(cell_score(w, e, h, ratings[e * w->c->hypothesis_count + h]));
+        size_t at = count;
+        for (; at > 0; at--) {
+            uint32_t other = loudest[at - 1];
+            if (fabs(cell_score(w, other, h, ratings[other * w->c->hypothesis_count + h])) >= loud) {
+                break;
+            }
+        }
+        if (at > MOST_STEPS) {
+            continue;
+        }
+        count += count <= MOST_STEPS;
+        memmove(&loudest[at + 1], &loudest[at], (count - at - 1) * sizeof *loudest);
+        loudest[at] = e;
+    }
+    for (uint32_t e = first; e != NOBODY; e = w->next[e]) {
+        bool loud = false;
+        for (size_t i = 0; i < count; i++) {
+            loud = loud || loudest[i] == e;
+        }
+        ent_rating old = ratings[e * w->c->hypothesis_count + h];
+        for (int move = -1; !loud && steps_on(old) && move <= 1; move += 2) {
+            ent_rating now = (ent_rating)((int)old + move);
+            if (steps_on(now) && direction * cell_score(w, e, h, now) > rise) {
+                rise = direction * cell_score(w, e, h, now);
+                riser = e;
+            }
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        out[kept++] = loudest[i];
+    }
+    if (riser != NOBODY) {
+        out[kept++] = riser;
+    }
+    return kept;
+}
+
+typedef struct {
+    uint32_t first, cells[MOST_CANDIDATES];
+    size_t count, h;
+    int direction;
+    double before;
+} change_search;
+
+/* Best change of a group's score by at most `steps` single-step changes of its candidates from the
+ * `from`-th on, each cell once: tried out. */
+static double best_change(const weigher *w, ent_rating *ratings, const change_search *s, size_t from,
+                          unsigned steps)
+{
+    double best = s->direction * (group_score(w, ratings, s->first, s->h) - s->before);
+    for (size_t i = from; steps > 0 && i < s->count; i++) {
+        ent_rating *cell = rating_of(w, ratings, s->cells[i], s->h), old = *cell;
         for (int move = -1; steps_on(old) && move <= 1; move += 2) {
             if (steps_on((ent_rating)((int)old + move))) {
                 *cell = (ent_rating)((int)old + move);
-                best = fmax(best, best_change(w, ratings, first, w->next[e], h, direction,
-                                              steps - 1, before));
+                best = fmax(best, best_change(w, ratings, s, i + 1, steps - 1));
             }
         }
         *cell = old;
     }
     return best;
 }
-
-enum { MOST_STEPS = 3 };
 
 /* gain[k]: the most by which k steps can move `leader` up and `rival` down. */
 static void best_gains(const weigher *w, ent_rating *ratings, size_t leader, size_t rival,
@@ -143,9 +197,12 @@ static void best_gains(const weigher *w, ent_rating *ratings, size_t leader, siz
         }
         for (int side = 0; side < 2; side++) {
             size_t h = side == 0 ? leader : rival;
-            double before = group_score(w, ratings, e, h), change[MOST_STEPS + 1] = {0};
+            double change[MOST_STEPS + 1] = {0};
+            change_search search = {.first = e, .h = h, .direction = side == 0 ? 1 : -1,
+                                    .before = group_score(w, ratings, e, h)};
+            search.count = candidates(w, ratings, e, h, search.direction, search.cells);
             for (unsigned k = 1; k <= MOST_STEPS; k++) {
-                change[k] = best_change(w, ratings, e, e, h, side == 0 ? 1 : -1, k, before);
+                change[k] = best_change(w, ratings, &search, 0, k);
             }
             for (unsigned k = MOST_STEPS; k > 0; k--) { /* knapsack over groups, most steps first */
                 for (unsigned j = 1; j <= k; j++) {

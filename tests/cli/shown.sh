@@ -52,3 +52,10 @@ check "export --json" grep -q '^{' "$dir/events.jsonl"
 check "every option stands once in --help" sh -c 'for c in $("$1" --help | awk "/^Commands/{on=1;next} on&&NF==0{exit} on{print \$1}"); do
     twice=$("$1" "$c" --help | awk "/^Options/{on=1;next} on{print \$1}" | sort | uniq -d | head -n 1)
     [ -z "$twice" ] || { echo "$c: $twice"; exit 1; }; done' - "$entente"
+{
+    printf 'question: q\nhypotheses: [{id: H1, text: a}, {id: H2, text: b}]\nevidence:\n'
+    for i in $(seq 1500); do echo "  - {id: E$i, text: t, group: one source}"; done
+    printf 'ratings:\n  ann:\n'
+    for i in $(seq 1500); do echo "    E$i: {H1: N, H2: C}"; done
+} >"$dir/large.yaml"
+check "many items of one source end" timeout 100 "$entente" weigh "$dir/large.yaml" --draws 1
