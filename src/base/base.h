@@ -144,6 +144,10 @@ ent_rc ent__file_read(ent_ctx *ctx, const char *path, size_t limit, ent_buf *out
 /* Writes through a temporary file and rename, so that a reader never sees half of it. */
 ent_rc ent__file_write(ent_ctx *ctx, const char *path, ent_str bytes);
 
+/* The compressions that are undone inside the program: gzip, bzip2, xz, zstd (libarchive). */
+struct archive;
+void ent__archive_filters(struct archive *archive);
+
 /* Lines of a file or stream in bounded memory.  Plain, gzip, zip (first member), xz are told apart by content
  * through libarchive. */
 typedef struct ent_lines ent_lines;

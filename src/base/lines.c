@@ -21,6 +21,15 @@ struct ent_lines {
     bool ended;
 };
 
+/* Not filter_all: that would start other programs (lrzip, grzip) on foreign bytes. */
+void ent__archive_filters(struct archive *archive)
+{
+    archive_read_support_filter_gzip(archive);
+    archive_read_support_filter_bzip2(archive);
+    archive_read_support_filter_xz(archive);
+    archive_read_support_filter_zstd(archive);
+}
+
 ent_rc ent__lines_open(ent_ctx *ctx, const char *path, size_t line_limit, ent_lines **out)
 {
     bool standard_input = strcmp(path, "-") == 0;
@@ -39,7 +48,7 @@ ent_rc ent__lines_open(ent_ctx *ctx, const char *path, size_t line_limit, ent_li
         return ent__nomem(ctx);
     }
     lines->limit = line_limit;
-    archive_read_support_filter_all(lines->archive);
+    ent__archive_filters(lines->archive);
     archive_read_support_format_zip(lines->archive);
     archive_read_support_format_raw(lines->archive);
     archive_read_support_format_empty(lines->archive);

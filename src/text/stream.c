@@ -41,7 +41,7 @@ ent_rc ent__stream_open(ent_ctx *ctx, const char *path, ent__stream **out)
         ent__stream_close(stream);
         return ent__nomem(ctx);
     }
-    archive_read_support_filter_all(stream->archive);
+    ent__archive_filters(stream->archive);
     archive_read_support_format_raw(stream->archive);
     archive_read_support_format_empty(stream->archive);
     struct archive_entry *entry;
