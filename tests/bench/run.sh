@@ -8,3 +8,7 @@ for program in "$build"/tests/bench_*; do
     echo "== $(basename "$program")"
     "$program" "$build/entente"
 done
+for peer in "$(dirname "$0")"/peer_*.sh; do
+    echo "== $(basename "$peer")"
+    bash "$peer" "$build/entente"
+done
