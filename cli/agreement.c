@@ -532,7 +532,7 @@ static ent_rc compare(comparison *c)
         rc = by_period(c);
     }
     if (c->json_wanted) {
-        ent__cli_version(&c->json, c->kit);
+        ent__json_version(&c->json, c->kit);
         ent__json_close(&c->json, '}');
         ent__buf_char(c->out, '\n');
     }

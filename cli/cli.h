@@ -51,8 +51,6 @@ ent_rc ent__cli_double(const ent_cli *cli, const char *name, double low, double 
 ent_rc ent__cli_kit(const ent_cli *cli, ent_kit **out);
 /* Writes to -o/--output FILE (atomically) or stdout; a closed or full stdout is ENT_EINPUT. */
 ent_rc ent__cli_write(const ent_cli *cli, ent_str bytes);
-/* The version block {"program":..,"kit":..} as key "version" of the object being written. */
-void ent__cli_version(ent_json *json, const ent_kit *kit);
 
 /* The candidate nearest to word in edits, NULL when none is near (at most a third of its letters). */
 const char *ent__cli_did_you_mean(const char *word, const char *const *candidates, size_t count);

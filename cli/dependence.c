@@ -343,7 +343,7 @@ static ent_rc compare(dependence *d)
         print_json(d, period, &r);
         ent__json_close(&d->json, ']');
         rc = growth(d);
-        ent__cli_version(&d->json, d->kit);
+        ent__json_version(&d->json, d->kit);
         ent__json_close(&d->json, '}');
         ent__buf_char(d->out, '\n');
     } else {

@@ -92,7 +92,7 @@ static ent_rc run(ent_cli *cli)
     if (f.json_wanted) {
         ent__json_close(&f.json, ']');
         if (kit != NULL) {
-            ent__cli_version(&f.json, kit);
+            ent__json_version(&f.json, kit);
         }
         ent__json_close(&f.json, '}');
         ent__buf_char(&f.out, '\n');

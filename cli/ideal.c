@@ -172,7 +172,7 @@ static void print_json(const report *r, ent_buf *out)
         ent__json_close(&json, '}');
     }
     ent__json_close(&json, ']');
-    ent__cli_version(&json, r->kit);
+    ent__json_version(&json, r->kit);
     ent__json_close(&json, '}');
     ent__buf_char(out, '\n');
 }

@@ -236,7 +236,7 @@ static ent_rc run(ent_cli *cli)
                  ? import_public(cli, store, kit)
                  : import_files(cli, store, kit, ent__cli_option(cli, "rejects", rejects.p), &json);
         ent__json_close(&json, ']');
-        ent__cli_version(&json, kit);
+        ent__json_version(&json, kit);
         ent__json_close(&json, '}');
         ent__buf_char(&out, '\n');
         if (rc == ENT_OK && ent__cli_flag(cli, "json")) {

@@ -202,7 +202,7 @@ static ent_rc finish(const ent_cli *cli, listing *l, const ent_kit *kit)
     if (l->json_wanted) {
         ent__json_close(&l->json, ']');
         ent__json_kint(&l->json, "rows", l->rows);
-        ent__cli_version(&l->json, kit);
+        ent__json_version(&l->json, kit);
         ent__json_close(&l->json, '}');
         ent__buf_char(&l->out, '\n');
     } else {

@@ -46,7 +46,7 @@ static ent_rc run(ent_cli *cli)
         ent__json_open(&json, '[');
         rc = merge_all(cli, store, &json);
         ent__json_close(&json, ']');
-        ent__cli_version(&json, kit);
+        ent__json_version(&json, kit);
         ent__json_close(&json, '}');
         ent__buf_char(&out, '\n');
         if (rc == ENT_OK && ent__cli_flag(cli, "json")) {

@@ -77,15 +77,6 @@ ent_rc ent__cli_write(const ent_cli *cli, ent_str bytes)
     return ENT_OK;
 }
 
-void ent__cli_version(ent_json *json, const ent_kit *kit)
-{
-    ent__json_key(json, "version");
-    ent__json_open(json, '{');
-    ent__json_kz(json, "program", ENT_VERSION);
-    ent__json_kz(json, "kit", ent_kit_hash(kit));
-    ent__json_close(json, '}');
-}
-
 /* Levenshtein distance, one row of memory. */
 static size_t edits(const char *a, const char *b)
 {

@@ -277,7 +277,7 @@ static void print_json(const profile *p, ent_buf *out)
         ent__json_close(&json, '}');
     }
     ent__json_close(&json, ']');
-    ent__cli_version(&json, p->kit);
+    ent__json_version(&json, p->kit);
     ent__json_close(&json, '}');
     ent__buf_char(out, '\n');
 }

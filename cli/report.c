@@ -90,7 +90,7 @@ static void show_text(ent__report *report)
 ent_rc ent__report_close(ent__report *report, ent_rc rc)
 {
     if (rc == ENT_OK && report->form == ENT__REPORT_JSON) {
-        ent__cli_version(&report->json, report->kit);
+        ent__json_version(&report->json, report->kit);
         ent__json_close(&report->json, '}');
         ent__buf_char(&report->out, '\n');
     }

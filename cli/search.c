@@ -80,7 +80,7 @@ static ent_rc search(const ent_cli *cli, ent_store *store, const ent_kit *kit, c
     ent_rc rc = ent__store_search(cli->ctx, store, words, limit, hit_row, &r);
     if (r.json_wanted) {
         ent__json_close(&r.json, ']');
-        ent__cli_version(&r.json, kit);
+        ent__json_version(&r.json, kit);
         ent__json_close(&r.json, '}');
         ent__buf_char(&r.out, '\n');
     }

@@ -208,7 +208,7 @@ static void print_json(ent_buf *out, const ent_series *series, const ent_series_
         json_point(&json, &series->points[i], o->by);
     }
     ent__json_close(&json, ']');
-    ent__cli_version(&json, kit);
+    ent__json_version(&json, kit);
     ent__json_close(&json, '}');
     ent__buf_char(out, '\n');
 }

@@ -405,7 +405,7 @@ static void print_json(ent_buf *out, const observed *o, const ent_shifts *s,
         json_list(&json, "bic", s->bic, s->tried + 1);
         json_list(&json, options->model == ENT_SHIFT_MEAN ? "rss" : "costs", s->rss, s->tried + 1);
     }
-    ent__cli_version(&json, kit);
+    ent__json_version(&json, kit);
     ent__json_close(&json, '}');
     ent__buf_char(out, '\n');
 }

@@ -251,6 +251,8 @@ ent_str ent__table_cell(const ent_table *table, size_t row, int column); /* empt
 long ent__table_line(const ent_table *table, size_t row);
 /* First row whose column 0 equals key, or rows; rows with the same key follow.  O(log rows). */
 size_t ent__table_find(const ent_table *table, ent_str key);
+/* The version block {"program":..,"kit":..} as key "version" of the object being written. */
+void ent__json_version(ent_json *json, const ent_kit *kit);
 /* An embedded or overriding binary file of data/models/: NULL when absent. */
 const unsigned char *ent__kit_model(const ent_kit *kit, const char *name, size_t *out_bytes);
 /* Things built once from the tables by a folder (lexicons, indexes) hang on the kit: `slot` is a

@@ -237,3 +237,12 @@ const char *ent_kit_hash(const ent_kit *kit)
 {
     return kit->hash;
 }
+
+void ent__json_version(ent_json *json, const ent_kit *kit)
+{
+    ent__json_key(json, "version");
+    ent__json_open(json, '{');
+    ent__json_kz(json, "program", ENT_VERSION);
+    ent__json_kz(json, "kit", ent_kit_hash(kit));
+    ent__json_close(json, '}');
+}

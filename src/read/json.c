@@ -237,10 +237,6 @@ void ent__doc_json(ent_buf *out, const ent_kit *kit, const ent_doc *doc)
         ent__json_close(&json, '}');
     }
     ent__json_close(&json, ']');
-    ent__json_key(&json, "version");
-    ent__json_open(&json, '{');
-    ent__json_kz(&json, "program", ENT_VERSION);
-    ent__json_kz(&json, "kit", ent_kit_hash(kit));
-    ent__json_close(&json, '}');
+    ent__json_version(&json, kit);
     ent__json_close(&json, '}');
 }

@@ -70,10 +70,6 @@ static const ent_stored_actor *convert_sides(converter *c, const ent_side *sides
     return out;
 }
 
-/* In the order of ent_certainty. */
-static const char *const certainties[] = {"asserted", "alleged", "hypothetical", "negated",
-                                          "future"};
-
 static void convert_event(converter *c, size_t number, ent_stored_event *out)
 {
     const ent_event *event = &c->doc->events->events[number];
@@ -84,7 +80,7 @@ static void convert_event(converter *c, size_t number, ent_stored_event *out)
         .day = ENT_NO_DAY, .mode = event->mode, .context = event->context,
         .cameo = event->cameo, .quad = event->quad, .goldstein = event->goldstein,
         .score = event->score, .symmetric = event->symmetric, .root = event->sentence <= 2,
-        .certainty = ent__str(certainties[event->certainty]),
+        .certainty = ent__str(ent__certainty_name(event->certainty)),
         .mentions = event->mentions > 0 ? event->mentions : 1, .sources = 1, .articles = 1,
         .tone = NAN, .place = event->place, .latitude = NAN, .longitude = NAN,
         .publisher = c->doc->text.outlet, .url = c->doc->text.url, .rule = event->rule,

@@ -424,11 +424,7 @@ void ent__weigh_json(ent_buf *out, const ent_kit *kit, const ent_weighing *w)
     ent__json_close(&json, ']');
     ent__json_kint(&json, "seed", (int64_t)w->redraw.seed);
     ent__json_kint(&json, "draws", w->redraw.draws);
-    ent__json_key(&json, "version");
-    ent__json_open(&json, '{');
-    ent__json_kz(&json, "program", ENT_VERSION);
-    ent__json_kz(&json, "kit", ent_kit_hash(kit));
-    ent__json_close(&json, '}');
+    ent__json_version(&json, kit);
     ent__json_close(&json, '}');
     ent__buf_char(out, '\n');
 }
