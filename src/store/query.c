@@ -18,7 +18,7 @@ static void join_condition(ent_condition *c, const char *sql)
 
 void ent__condition_text(ent_condition *c, const char *sql, const char *value)
 {
-    if (value != NULL && c->count < 16) {
+    if (value != NULL && c->count < ENT_CONDITION_VALUES) {
         join_condition(c, sql);
         c->text[c->count++] = value;
     }
@@ -26,7 +26,7 @@ void ent__condition_text(ent_condition *c, const char *sql, const char *value)
 
 void ent__condition_int(ent_condition *c, const char *sql, int64_t value)
 {
-    if (c->count < 16) {
+    if (c->count < ENT_CONDITION_VALUES) {
         join_condition(c, sql);
         c->number[c->count++] = value;
     }
@@ -53,8 +53,8 @@ sqlite3_stmt *ent__condition_prepare(ent_ctx *ctx, ent_store *store, ent_conditi
     return statement;
 }
 
-static void add_days(ent_condition *c, const ent_store_filter *f, const char *since_sql,
-                     const char *until_sql)
+void ent__condition_days(ent_condition *c, const ent_store_filter *f, const char *since_sql,
+                         const char *until_sql)
 {
     if (f->since.year != 0) {
         ent__condition_int(c, since_sql, ent__date_days(f->since));
@@ -77,9 +77,13 @@ static void add_limit(ent_condition *c, int64_t limit)
     }
 }
 
-static ent_rc finish_walk(ent_ctx *ctx, ent_store *store, sqlite3_stmt *s, ent_rc rc, int step)
+ent_rc ent__walk_end(ent_ctx *ctx, ent_store *store, sqlite3_stmt *s, ent_rc rc, int step)
 {
-    if (rc == ENT_OK && step != SQLITE_DONE) {
+    if (rc == ENT_OK && step == SQLITE_ERROR) { /* our SQL is sound: it is the query of FTS5 */
+        rc = ent__fail(ctx, ENT_EUSAGE, NULL, 0,
+                       "can't read the search: %s (put words with signs in double quotes)",
+                       sqlite3_errmsg(store->db));
+    } else if (rc == ENT_OK && step != SQLITE_DONE) {
         rc = ent__store_fail(ctx, store, "can't read from the store");
     }
     sqlite3_finalize(s);
@@ -193,9 +197,18 @@ static ent_rc visit_event(ent_ctx *ctx, ent_store *store, sqlite3_stmt *s, ent_a
     return rc == ENT_OK ? visit(user, &event) : rc;
 }
 
-static ent_rc walk_events(ent_ctx *ctx, ent_store *store, sqlite3_stmt *s, ent_event_visit visit,
-                          void *user)
+void ent__select_events(ent_condition *c)
 {
+    ent__buf_z(&c->sql, EVENT_COLUMNS);
+}
+
+ent_rc ent__walk_events(ent_ctx *ctx, ent_store *store, ent_condition *c, ent_event_visit visit,
+                        void *user)
+{
+    sqlite3_stmt *s = ent__condition_prepare(ctx, store, c);
+    if (s == NULL) {
+        return ent_ctx_rc(ctx);
+    }
     ent_arena *arena = ent__arena_new();
     side_list sides[2] = {{0}, {0}};
     ent_rc rc = arena == NULL ? ent__nomem(ctx) : ENT_OK;
@@ -206,7 +219,7 @@ static ent_rc walk_events(ent_ctx *ctx, ent_store *store, sqlite3_stmt *s, ent_e
     free(sides[0].items);
     free(sides[1].items);
     ent__arena_free(arena);
-    return finish_walk(ctx, store, s, rc, step);
+    return ent__walk_end(ctx, store, s, rc, step);
 }
 
 static void add_actors(ent_condition *c, const ent_store_filter *f)
@@ -222,6 +235,10 @@ static void add_actors(ent_condition *c, const ent_store_filter *f)
         join_condition(c, "e.id IN (SELECT event FROM dyad WHERE source = ? AND target = ?)");
         c->text[c->count++] = f->actor;
         c->text[c->count++] = f->target;
+    } else if (f->actor != NULL && f->either_way) {
+        join_condition(c, "e.id IN (SELECT event FROM dyad WHERE source = ? OR target = ?)");
+        c->text[c->count++] = f->actor;
+        c->text[c->count++] = f->actor;
     } else if (f->actor != NULL) {
         ent__condition_text(c, "e.id IN (SELECT event FROM dyad WHERE source = ?)", f->actor);
     } else if (f->target != NULL) {
@@ -238,40 +255,72 @@ static void add_type(ent_condition *c, const char *type)
     }
 }
 
+void ent__condition_event(ent_condition *c, const ent_store_filter *f)
+{
+    add_type(c, f->type);
+    ent__condition_text(c, "e.dataset = (SELECT id FROM dataset WHERE name = ?)", f->dataset);
+    ent__condition_text(c, "e.document = (SELECT id FROM document WHERE doc = ?)", f->doc);
+    ent__condition_text(c, "e.certainty = ?", f->certainty);
+    ent__condition_text(c, "e.id IN (SELECT rowid FROM event_search WHERE event_search MATCH ?)",
+                        f->words);
+}
+
 ent_rc ent__store_events(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
                          ent_event_visit visit, void *user)
 {
+    if (filter->page != NULL) {
+        return ent__page_events(ctx, store, filter, visit, user);
+    }
     ent_condition c = {.first = true};
-    ent__buf_z(&c.sql, EVENT_COLUMNS);
+    ent__select_events(&c);
     add_actors(&c, filter);
-    add_type(&c, filter->type);
-    ent__condition_text(&c, "e.dataset = (SELECT id FROM dataset WHERE name = ?)",
-                        filter->dataset);
-    ent__condition_text(&c, "x.doc = ?", filter->doc);
-    add_days(&c, filter, "e.day >= ?", "e.day <= ?");
+    ent__condition_event(&c, filter);
+    ent__condition_days(&c, filter, "e.day >= ?", "e.day <= ?");
     ent__buf_z(&c.sql, " ORDER BY e.day NULLS LAST, e.id");
     add_limit(&c, filter->limit);
-    sqlite3_stmt *s = ent__condition_prepare(ctx, store, &c);
-    return s == NULL ? ent_ctx_rc(ctx) : walk_events(ctx, store, s, visit, user);
+    return ent__walk_events(ctx, store, &c, visit, user);
 }
 
 /* ---- statements, documents, quantities ------------------------------------------------------- */
 
+void ent__select_statements(ent_condition *c)
+{
+    ent__buf_z(&c->sql, "SELECT s.id, x.doc, s.local, s.kind, s.speaker, s.affiliation, s.role,"
+                        " s.code, s.force, s.date, s.rule, s.cue, s.content, s.spans,"
+                        " s.speaker_begin, s.speaker_end, s.cue_begin, s.cue_end, s.sentence"
+                        " FROM statement s JOIN document x ON x.id = s.document");
+}
+
+void ent__condition_statement(ent_condition *c, const ent_store_filter *f)
+{
+    /* "USA" finds the state and its offices: "USAGOV". */
+    ent__condition_text(c, "s.code GLOB ? || '*'", f->actor);
+    ent__condition_text(c, "x.doc = ?", f->doc);
+    ent__condition_text(c, "s.kind = ?", f->kind);
+    ent__condition_text(c, "instr(lower(s.speaker), lower(?)) > 0", f->speaker);
+    ent__condition_text(c, "s.id IN (SELECT rowid FROM statement_search"
+                           " WHERE statement_search MATCH ?)", f->words);
+}
+
 ent_rc ent__store_statements(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
                              ent_statement_visit visit, void *user)
 {
+    if (filter->page != NULL) {
+        return ent__page_statements(ctx, store, filter, visit, user);
+    }
     ent_condition c = {.first = true};
-    ent__buf_z(&c.sql, "SELECT s.id, x.doc, s.local, s.kind, s.speaker, s.affiliation, s.role,"
-                       " s.code, s.force, s.date, s.rule, s.cue, s.content, s.spans,"
-                       " s.speaker_begin, s.speaker_end, s.cue_begin, s.cue_end, s.sentence"
-                       " FROM statement s JOIN document x ON x.id = s.document");
-    /* "USA" finds the state and its offices: "USAGOV". */
-    ent__condition_text(&c, "s.code GLOB ? || '*'", filter->actor);
-    ent__condition_text(&c, "x.doc = ?", filter->doc);
-    add_days(&c, filter, "coalesce(s.day, x.day) >= ?", "coalesce(s.day, x.day) <= ?");
+    ent__select_statements(&c);
+    ent__condition_statement(&c, filter);
+    ent__condition_days(&c, filter, "coalesce(s.day, x.day) >= ?", "coalesce(s.day, x.day) <= ?");
     ent__buf_z(&c.sql, " ORDER BY coalesce(s.day, x.day) NULLS LAST, s.id");
     add_limit(&c, filter->limit);
-    sqlite3_stmt *s = ent__condition_prepare(ctx, store, &c);
+    return ent__walk_statements(ctx, store, &c, visit, user);
+}
+
+ent_rc ent__walk_statements(ent_ctx *ctx, ent_store *store, ent_condition *c,
+                            ent_statement_visit visit, void *user)
+{
+    sqlite3_stmt *s = ent__condition_prepare(ctx, store, c);
     ent_rc rc = s == NULL ? ent_ctx_rc(ctx) : ENT_OK;
     int step = SQLITE_DONE;
     while (rc == ENT_OK && (step = sqlite3_step(s)) == SQLITE_ROW) {
@@ -288,14 +337,12 @@ ent_rc ent__store_statements(ent_ctx *ctx, ent_store *store, const ent_store_fil
             .cue_end = ent__column_int(s, 17, -1), .sentence = ent__column_int(s, 18, -1)};
         rc = visit(user, &row);
     }
-    return s == NULL ? rc : finish_walk(ctx, store, s, rc, step);
+    return s == NULL ? rc : ent__walk_end(ctx, store, s, rc, step);
 }
 
-ent_rc ent__store_documents(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
-                            ent_document_visit visit, void *user)
+void ent__select_documents(ent_condition *c)
 {
-    ent_condition c = {.first = true};
-    ent__buf_z(&c.sql,
+    ent__buf_z(&c->sql,
                "SELECT x.id, x.revision, x.doc, x.source, x.line, x.title, x.deck, x.byline,"
                " x.outlet, x.url, x.language, x.date, x.text, x.sha256, x.program, x.kit,"
                " (SELECT count(*) FROM event e WHERE e.document = x.id),"
@@ -303,15 +350,38 @@ ent_rc ent__store_documents(ent_ctx *ctx, ent_store *store, const ent_store_filt
                " (SELECT count(*) FROM quantity q WHERE q.document = x.id),"
                " (SELECT count(*) FROM span n WHERE n.document = x.id AND n.kind = 'sentence')"
                " FROM document x");
-    ent__condition_text(&c, "x.doc = ?", filter->doc);
-    ent__condition_text(&c, "x.id IN (SELECT e.document FROM dyad d JOIN event e ON e.id = d.event"
-                            " WHERE d.source = ?)", filter->actor);
-    ent__condition_text(&c, "x.id IN (SELECT e.document FROM dyad d JOIN event e ON e.id = d.event"
-                            " WHERE d.target = ?)", filter->target);
-    add_days(&c, filter, "x.day >= ?", "x.day <= ?");
+}
+
+void ent__condition_document(ent_condition *c, const ent_store_filter *f)
+{
+    ent__condition_text(c, "x.doc = ?", f->doc);
+    ent__condition_text(c, "x.id IN (SELECT e.document FROM dyad d JOIN event e ON e.id = d.event"
+                           " WHERE d.source = ?)", f->actor);
+    ent__condition_text(c, "x.id IN (SELECT e.document FROM dyad d JOIN event e ON e.id = d.event"
+                           " WHERE d.target = ?)", f->target);
+    ent__condition_text(c, "x.id IN (SELECT rowid FROM document_search"
+                           " WHERE document_search MATCH ?)", f->words);
+}
+
+ent_rc ent__store_documents(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                            ent_document_visit visit, void *user)
+{
+    if (filter->page != NULL) {
+        return ent__page_documents(ctx, store, filter, visit, user);
+    }
+    ent_condition c = {.first = true};
+    ent__select_documents(&c);
+    ent__condition_document(&c, filter);
+    ent__condition_days(&c, filter, "x.day >= ?", "x.day <= ?");
     ent__buf_z(&c.sql, " ORDER BY x.day NULLS LAST, x.id");
     add_limit(&c, filter->limit);
-    sqlite3_stmt *s = ent__condition_prepare(ctx, store, &c);
+    return ent__walk_documents(ctx, store, &c, visit, user);
+}
+
+ent_rc ent__walk_documents(ent_ctx *ctx, ent_store *store, ent_condition *c,
+                           ent_document_visit visit, void *user)
+{
+    sqlite3_stmt *s = ent__condition_prepare(ctx, store, c);
     ent_rc rc = s == NULL ? ent_ctx_rc(ctx) : ENT_OK;
     int step = SQLITE_DONE;
     while (rc == ENT_OK && (step = sqlite3_step(s)) == SQLITE_ROW) {
@@ -330,21 +400,42 @@ ent_rc ent__store_documents(ent_ctx *ctx, ent_store *store, const ent_store_filt
             .sentence_count = (size_t)sqlite3_column_int64(s, 19)};
         rc = visit(user, &row);
     }
-    return s == NULL ? rc : finish_walk(ctx, store, s, rc, step);
+    return s == NULL ? rc : ent__walk_end(ctx, store, s, rc, step);
+}
+
+void ent__select_quantities(ent_condition *c)
+{
+    ent__buf_z(&c->sql, "SELECT x.doc, q.value, q.value_max, q.unit, q.subject, q.period,"
+                        " q.comparison, q.approximate, q.begin, q.\"end\", q.sentence"
+                        " FROM quantity q JOIN document x ON x.id = q.document");
+}
+
+void ent__condition_quantity(ent_condition *c, const ent_store_filter *f)
+{
+    ent__condition_text(c, "x.doc = ?", f->doc);
+    ent__condition_text(c, "instr(lower(coalesce(q.subject, '') || ' ' || coalesce(q.unit, '') ||"
+                           " ' ' || coalesce(q.comparison, '')), lower(?)) > 0", f->words);
 }
 
 ent_rc ent__store_quantities(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
                              ent_quantity_visit visit, void *user)
 {
+    if (filter->page != NULL) {
+        return ent__page_quantities(ctx, store, filter, visit, user);
+    }
     ent_condition c = {.first = true};
-    ent__buf_z(&c.sql, "SELECT x.doc, q.value, q.value_max, q.unit, q.subject, q.period,"
-                       " q.comparison, q.approximate, q.begin, q.\"end\", q.sentence"
-                       " FROM quantity q JOIN document x ON x.id = q.document");
-    ent__condition_text(&c, "x.doc = ?", filter->doc);
-    add_days(&c, filter, "x.day >= ?", "x.day <= ?");
+    ent__select_quantities(&c);
+    ent__condition_quantity(&c, filter);
+    ent__condition_days(&c, filter, "x.day >= ?", "x.day <= ?");
     ent__buf_z(&c.sql, " ORDER BY x.day NULLS LAST, x.id, q.position");
     add_limit(&c, filter->limit);
-    sqlite3_stmt *s = ent__condition_prepare(ctx, store, &c);
+    return ent__walk_quantities(ctx, store, &c, visit, user);
+}
+
+ent_rc ent__walk_quantities(ent_ctx *ctx, ent_store *store, ent_condition *c,
+                            ent_quantity_visit visit, void *user)
+{
+    sqlite3_stmt *s = ent__condition_prepare(ctx, store, c);
     ent_rc rc = s == NULL ? ent_ctx_rc(ctx) : ENT_OK;
     int step = SQLITE_DONE;
     while (rc == ENT_OK && (step = sqlite3_step(s)) == SQLITE_ROW) {
@@ -356,7 +447,7 @@ ent_rc ent__store_quantities(ent_ctx *ctx, ent_store *store, const ent_store_fil
             .end = ent__column_int(s, 9, -1), .sentence = ent__column_int(s, 10, -1)};
         rc = visit(user, (const char *)sqlite3_column_text(s, 0), &row);
     }
-    return s == NULL ? rc : finish_walk(ctx, store, s, rc, step);
+    return s == NULL ? rc : ent__walk_end(ctx, store, s, rc, step);
 }
 
 /* ---- actors and search ---------------------------------------------------------------------- */
@@ -384,7 +475,7 @@ ent_rc ent__store_actors(ent_ctx *ctx, ent_store *store, const ent_store_filter 
                                (int32_t)ent__column_int(s, 4, ENT_NO_DAY)};
         rc = visit(user, &row);
     }
-    return s == NULL ? rc : finish_walk(ctx, store, s, rc, step);
+    return s == NULL ? rc : ent__walk_end(ctx, store, s, rc, step);
 }
 
 static const char search_sql[] =
@@ -421,5 +512,5 @@ ent_rc ent__store_search(ent_ctx *ctx, ent_store *store, const char *words, int6
         sqlite3_finalize(s);
         return rc;
     }
-    return finish_walk(ctx, store, s, rc, step);
+    return ent__walk_end(ctx, store, s, rc, step);
 }

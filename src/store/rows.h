@@ -91,16 +91,49 @@ uint64_t ent__store_happening(ent_store *store, const ent_stored_event *event);
 ent_rc ent__store_insert_event(ent_ctx *ctx, ent_store *store, const ent_stored_event *event,
                                int64_t document, int64_t *out_id);
 
+#define ENT_CONDITION_VALUES 40
 /* Builds a statement from a filter's conditions; the caller steps and finalizes it. */
 typedef struct {
     ent_buf sql;
-    const char *text[16];
-    int64_t number[16];
+    const char *text[ENT_CONDITION_VALUES];
+    int64_t number[ENT_CONDITION_VALUES];
     int count;
     bool first;
 } ent_condition;
 void ent__condition_text(ent_condition *condition, const char *sql, const char *value);
 void ent__condition_int(ent_condition *condition, const char *sql, int64_t value);
 sqlite3_stmt *ent__condition_prepare(ent_ctx *ctx, ent_store *store, ent_condition *condition);
+/* The filter's conditions on aliases e (event), s (statement), x (document), q (quantity) without
+ * actors, days and limit. */
+void ent__condition_event(ent_condition *condition, const ent_store_filter *filter);
+void ent__condition_statement(ent_condition *condition, const ent_store_filter *filter);
+void ent__condition_document(ent_condition *condition, const ent_store_filter *filter);
+void ent__condition_quantity(ent_condition *condition, const ent_store_filter *filter);
+void ent__condition_days(ent_condition *condition, const ent_store_filter *filter,
+                         const char *since_sql, const char *until_sql);
+/* Rows of SELECT lists (query.c) by what `condition` says after FROM and its joins. */
+void ent__select_events(ent_condition *condition);
+void ent__select_statements(ent_condition *condition);
+void ent__select_documents(ent_condition *condition);
+void ent__select_quantities(ent_condition *condition);
+ent_rc ent__walk_events(ent_ctx *ctx, ent_store *store, ent_condition *condition,
+                        ent_event_visit visit, void *user);
+ent_rc ent__walk_statements(ent_ctx *ctx, ent_store *store, ent_condition *condition,
+                            ent_statement_visit visit, void *user);
+ent_rc ent__walk_documents(ent_ctx *ctx, ent_store *store, ent_condition *condition,
+                           ent_document_visit visit, void *user);
+ent_rc ent__walk_quantities(ent_ctx *ctx, ent_store *store, ent_condition *condition,
+                            ent_quantity_visit visit, void *user);
+/* Ends a walk: an error of SQLite in our words, ENT_EUSAGE when it is the filter's `words`. */
+ent_rc ent__walk_end(ent_ctx *ctx, ent_store *store, sqlite3_stmt *statement, ent_rc rc, int step);
+/* pages.c: one page of each list. */
+ent_rc ent__page_events(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                        ent_event_visit visit, void *user);
+ent_rc ent__page_statements(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                            ent_statement_visit visit, void *user);
+ent_rc ent__page_documents(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                           ent_document_visit visit, void *user);
+ent_rc ent__page_quantities(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
+                            ent_quantity_visit visit, void *user);
 
 #endif

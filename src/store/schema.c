@@ -140,12 +140,24 @@ static const char schema_public_data[] =
     " ccode INTEGER NOT NULL, year INTEGER NOT NULL, value REAL NOT NULL,"
     " PRIMARY KEY(ccode, year)) STRICT, WITHOUT ROWID;";
 
+/* Words of events that have a text of their own (rows of GDELT and the like have none). */
+static const char schema_event_search[] =
+    "CREATE VIRTUAL TABLE event_search USING fts5("
+    " text, content='event', content_rowid='id',"
+    " tokenize='porter unicode61 remove_diacritics 2');"
+    "CREATE TRIGGER event_search_in AFTER INSERT ON event WHEN new.text IS NOT NULL BEGIN"
+    " INSERT INTO event_search(rowid, text) VALUES(new.id, new.text); END;"
+    "CREATE TRIGGER event_search_out AFTER DELETE ON event WHEN old.text IS NOT NULL BEGIN"
+    " INSERT INTO event_search(event_search, rowid, text) VALUES('delete', old.id, old.text); END;"
+    "INSERT INTO event_search(rowid, text) SELECT id, text FROM event WHERE text IS NOT NULL;";
+
 /* Entry n brings a file from version n to n + 1; a step is several texts, ended by NULL. */
 #define MOST_TEXTS 4
 static const char *const migrations[][MOST_TEXTS] = {
     {schema_documents, schema_events, schema_search, NULL},
     {schema_cases, NULL},
     {schema_public_data, NULL},
+    {schema_event_search, NULL},
 };
 
 int ent__store_schema_version(void)

@@ -127,6 +127,16 @@ ent_rc ent__store_put_event(ent_ctx *ctx, ent_store *store, const ent_stored_eve
 
 /* ---- queries ------------------------------------------------------------------------------- */
 
+/* One page of a list: where it begins, and where the next one does.  A page costs its own rows, not
+ * those before it. */
+typedef struct {
+    const char *after; /* `next` of the page before; NULL or "": the first page */
+    bool newest_first; /* else by date and number; what has no date stands last both ways */
+    char next[48];     /* out: "" when nothing follows */
+    int64_t total;     /* out: rows on all pages, counted no further than ENT_PAGE_COUNTED + 1 */
+} ent_store_page;
+#define ENT_PAGE_COUNTED 10000
+
 /* NULL, year 0 and limit 0 ask for everything. Actors are codes ("USA", "NATO"). */
 typedef struct {
     const char *actor, *target; /* events: source and target side; statements: speaker's code */
@@ -134,7 +144,15 @@ typedef struct {
     const char *dataset, *doc;
     ent_date since, until;
     int64_t limit;
-    bool either_way;            /* target -> actor too */
+    bool either_way;            /* target -> actor too; actor alone: on either side */
+    const char *certainty;      /* events: asserted alleged hypothetical negated future */
+    const char *kind;           /* statements: direct indirect mixed */
+    const char *speaker;        /* statements: part of the speaker's name */
+    const char *words;          /* FTS5 query: events by their text, statements, documents;
+                                 * quantities: part of subject, unit or comparison */
+    ent_store_page *page;       /* NULL: all rows up to `limit`; else one page of `limit` rows
+                                 * (0: 50).  ENT_EUSAGE: `after` is no cursor, or words can't be
+                                 * read as a query */
 } ent_store_filter;
 
 /* Each calls visit(user, row) in order (date, then id); the row's slices live during the call.

@@ -91,15 +91,16 @@ static void back_to_first_version(void)
 {
     static const char find[] =
         "SELECT group_concat('DROP TABLE ' || name, ';') FROM sqlite_schema WHERE type = 'table'"
-        " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%search%' AND name NOT IN ('document',"
-        " 'document_history', 'span', 'statement', 'quantity', 'dataset', 'actor', 'event',"
-        " 'event_side', 'dyad', 'coverage', 'import')";
+        " AND name NOT LIKE 'sqlite_%' AND (name NOT LIKE '%search%' OR name = 'event_search')"
+        " AND name NOT IN ('document', 'document_history', 'span', 'statement', 'quantity',"
+        " 'dataset', 'actor', 'event', 'event_side', 'dyad', 'coverage', 'import')";
     sqlite3 *db;
     sqlite3_stmt *s;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, find, -1, &s, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-    char *drop = sqlite3_mprintf("%s; PRAGMA user_version=1", sqlite3_column_text(s, 0));
+    char *drop = sqlite3_mprintf("DROP TRIGGER event_search_in; DROP TRIGGER event_search_out; %s;"
+                                 " PRAGMA user_version=1", sqlite3_column_text(s, 0));
     sqlite3_finalize(s);
     assert_int_equal(sqlite3_exec(db, drop, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_free(drop);
