@@ -5,16 +5,7 @@
 #include "../src/align/align.h"
 #include "rows.h"
 
-typedef enum { ENT_MEASURE_ALL, ENT_MEASURE_GOLDSTEIN, ENT_MEASURE_NET, ENT_MEASURE_COUNT,
-               ENT_MEASURE_SHARE } ent_measure;
-
-typedef struct {
-    double value, low, high;
-} ent_value;
-
 ent_rc ent__cli_measure(const ent_cli *cli, ent_measure *out);
-ent_value ent__measure_of(const ent_series_point *p, ent_measure measure); /* ALL: goldstein */
-const char *ent__measure_words(ent_measure measure);
 /* --by --duplicates --unsure --undirected --dataset --level --since --until. */
 ent_rc ent__cli_counting(const ent_cli *cli, const char *default_by, ent_series_options *out);
 /* The same; the two actors are the command's first two words. */

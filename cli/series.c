@@ -7,46 +7,14 @@
 
 /* ---- what `shifts` and `series` share (dyad_series.h) ---------------------------------------- */
 
-static const char *const measures[] = {"goldstein", "net", "count", "share"};
-
 ent_rc ent__cli_measure(const ent_cli *cli, ent_measure *out)
 {
     const char *given = ent__cli_option(cli, "measure", NULL);
     *out = ENT_MEASURE_ALL;
-    for (int i = 0; given != NULL && i < 4; i++) {
-        if (strcmp(given, measures[i]) == 0) {
-            *out = (ent_measure)(i + 1);
-            return ENT_OK;
-        }
-    }
-    return given == NULL ? ENT_OK
-                         : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                                     "--measure: expected goldstein, net, count or share, got "
-                                     "\"%s\"", given);
-}
-
-ent_value ent__measure_of(const ent_series_point *p, ent_measure measure)
-{
-    switch (measure) {
-    case ENT_MEASURE_NET:
-        return (ent_value){p->net, p->net_low, p->net_high};
-    case ENT_MEASURE_COUNT:
-        return p->covered_days > 0
-                   ? (ent_value){(double)p->count, p->count_low, p->count_high}
-                   : (ent_value){NAN, NAN, NAN};
-    case ENT_MEASURE_SHARE:
-        return (ent_value){p->share, p->share_low, p->share_high};
-    default:
-        return (ent_value){p->goldstein, p->goldstein_low, p->goldstein_high};
-    }
-}
-
-const char *ent__measure_words(ent_measure measure)
-{
-    static const char *const words[] = {
-        "mean Goldstein value", "mean Goldstein value", "net cooperation (sum of Goldstein values)",
-        "events", "share of the source's attention"};
-    return words[measure];
+    return given == NULL || ent__measure_parse(ent__str(given), out)
+               ? ENT_OK
+               : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                           "--measure: expected goldstein, net, count or share, got \"%s\"", given);
 }
 
 ent_rc ent__cli_counting(const ent_cli *cli, const char *default_by, ent_series_options *out)
@@ -153,66 +121,6 @@ static void print_table(ent_buf *out, const ent_series *series, const ent_series
     ent__grid_print(&grid, out);
 }
 
-static void json_point(ent_json *json, const ent_series_point *p, ent_by by)
-{
-    char label[16], start[16];
-    ent__period_label(by, p->start, label);
-    ent__date_iso(ent__date_of_days(p->start), start);
-    bool seen = p->covered_days > 0;
-    ent__json_open(json, '{');
-    ent__json_kz(json, "period", label);
-    ent__json_kz(json, "start", start);
-    ent__json_kint(json, "days", p->days);
-    ent__json_kint(json, "covered_days", p->covered_days);
-    ent__json_kdouble(json, "count", seen ? (double)p->count : NAN);
-    ent__json_kdouble(json, "count_low", p->count_low);
-    ent__json_kdouble(json, "count_high", p->count_high);
-    ent__json_key(json, "quad");
-    ent__json_open(json, '[');
-    for (int q = 1; q <= 4; q++) {
-        ent__json_double(json, seen ? (double)p->quad[q] : NAN);
-    }
-    ent__json_close(json, ']');
-    ent__json_kdouble(json, "net", p->net);
-    ent__json_kdouble(json, "net_low", p->net_low);
-    ent__json_kdouble(json, "net_high", p->net_high);
-    ent__json_kdouble(json, "goldstein", p->goldstein);
-    ent__json_kdouble(json, "goldstein_low", p->goldstein_low);
-    ent__json_kdouble(json, "goldstein_high", p->goldstein_high);
-    ent__json_kint(json, "mentions", p->mentions);
-    ent__json_kint(json, "attention", p->attention);
-    ent__json_kdouble(json, "share", p->share);
-    ent__json_kdouble(json, "share_low", p->share_low);
-    ent__json_kdouble(json, "share_high", p->share_high);
-    ent__json_close(json, '}');
-}
-
-static void print_json(ent_buf *out, const ent_series *series, const ent_series_options *o,
-                       const ent_kit *kit)
-{
-    ent_json json = ent__json(out);
-    ent__json_open(&json, '{');
-    ent__json_kz(&json, "source", o->dyad.source);
-    ent__json_kz(&json, "target", o->dyad.target);
-    ent__json_kbool(&json, "directed", !o->dyad.undirected);
-    ent__json_kz(&json, "by", ent__by_name(o->by));
-    ent__json_kz(&json, "duplicates", ent__duplicates_name(o->duplicates));
-    ent__json_kdouble(&json, "level", o->level);
-    ent__json_kint(&json, "seed", (int64_t)o->seed);
-    ent__json_kint(&json, "records", series->records);
-    ent__json_kint(&json, "events", series->events);
-    ent__json_kint(&json, "too_vague", series->too_vague);
-    ent__json_key(&json, "points");
-    ent__json_open(&json, '[');
-    for (size_t i = 0; i < series->count; i++) {
-        json_point(&json, &series->points[i], o->by);
-    }
-    ent__json_close(&json, ']');
-    ent__json_version(&json, kit);
-    ent__json_close(&json, '}');
-    ent__buf_char(out, '\n');
-}
-
 static ent_rc draw(const ent_cli *cli, const ent_kit *kit, const ent_series *series,
                    const ent_series_options *o, ent_measure measure)
 {
@@ -268,7 +176,7 @@ static ent_rc show(const ent_cli *cli, const ent_kit *kit, ent_store *store,
     } else {
         ent_buf out = {0};
         if (ent__cli_flag(cli, "json")) {
-            print_json(&out, &series, options, kit);
+            ent__series_json(&out, &series, options, kit);
         } else {
             print_table(&out, &series, options, measure);
         }

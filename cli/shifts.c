@@ -325,51 +325,6 @@ static void print_table(ent_buf *out, const observed *o, const ent_shifts *s,
                         : "");
 }
 
-static void json_time(ent_json *json, const observed *o, const char *key, size_t place)
-{
-    char name[48];
-    snprintf(name, sizeof name, "%s_time", key);
-    if (place == 0) {
-        ent__json_key(json, key);
-        ent__json_null(json);
-        ent__json_key(json, name);
-        ent__json_null(json);
-        return;
-    }
-    ent__json_kint(json, key, (int64_t)place);
-    ent__json_kz(json, name, o->labels[place - 1]);
-}
-
-static void json_shift(ent_json *json, const observed *o, const ent_shift *k, bool online)
-{
-    ent__json_open(json, '{');
-    json_time(json, o, "last", k->last);
-    json_time(json, o, "first", k->first);
-    json_time(json, o, "low", k->low);
-    json_time(json, o, "high", k->high);
-    ent__json_kdouble(json, "before", k->before);
-    ent__json_kdouble(json, "after", k->after);
-    ent__json_kdouble(json, "change", k->size);
-    ent__json_kdouble(json, "change_low", k->size_low);
-    ent__json_kdouble(json, "change_high", k->size_high);
-    ent__json_kdouble(json, "deviation_before", k->deviation_before);
-    ent__json_kdouble(json, "deviation_after", k->deviation_after);
-    if (online) {
-        json_time(json, o, "known_at", k->known_at);
-    }
-    ent__json_close(json, '}');
-}
-
-static void json_list(ent_json *json, const char *key, const double *values, size_t count)
-{
-    ent__json_key(json, key);
-    ent__json_open(json, '[');
-    for (size_t i = 0; i < count; i++) {
-        ent__json_double(json, values[i]);
-    }
-    ent__json_close(json, ']');
-}
-
 static void print_json(ent_buf *out, const observed *o, const ent_shifts *s,
                        const ent_shift_options *options, const ent_kit *kit)
 {
@@ -378,33 +333,7 @@ static void print_json(ent_buf *out, const observed *o, const ent_shifts *s,
     ent__json_kz(&json, "series", o->title);
     ent__json_kz(&json, "measure", o->unit);
     ent__json_kint(&json, "n", (int64_t)o->count);
-    ent__json_kz(&json, "model", ent__shift_model_name(options->model));
-    ent__json_kz(&json, "method", ent__shift_method_name(options->method));
-    ent__json_kdouble(&json, "penalty", s->penalty);
-    ent__json_kdouble(&json, "scale", s->scale);
-    ent__json_kdouble(&json, "level", options->level);
-    ent__json_key(&json, "breaks");
-    ent__json_open(&json, '[');
-    for (size_t i = 0; i < s->count; i++) {
-        ent__json_int(&json, (int64_t)s->shifts[i].last);
-    }
-    ent__json_close(&json, ']');
-    ent__json_key(&json, "shifts");
-    ent__json_open(&json, '[');
-    for (size_t i = 0; i < s->count; i++) {
-        json_shift(&json, o, &s->shifts[i], options->method == ENT_SHIFT_BOCPD);
-    }
-    ent__json_close(&json, ']');
-    ent__json_kdouble(&json, options->model == ENT_SHIFT_MEAN ? "sse" : "cost", s->cost);
-    ent__json_kdouble(&json, "autocorrelation", s->autocorrelation);
-    ent__json_kdouble(&json, "cusum", s->cusum);
-    ent__json_kdouble(&json, "cusum_p", s->cusum_p);
-    ent__json_kdouble(&json, "sup_f", s->sup_f);
-    json_time(&json, o, "sup_f_last", s->sup_f_last);
-    if (s->rss != NULL) {
-        json_list(&json, "bic", s->bic, s->tried + 1);
-        json_list(&json, options->model == ENT_SHIFT_MEAN ? "rss" : "costs", s->rss, s->tried + 1);
-    }
+    ent__shifts_json(&json, s, o->labels, options);
     ent__json_version(&json, kit);
     ent__json_close(&json, '}');
     ent__buf_char(out, '\n');

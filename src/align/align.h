@@ -157,6 +157,30 @@ const char *ent__shift_method_name(ent_shift_method method);
 bool ent__shift_model_parse(ent_str name, ent_shift_model *out);
 bool ent__shift_method_parse(ent_str name, ent_shift_method *out);
 
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+typedef enum { ENT_MEASURE_ALL, ENT_MEASURE_GOLDSTEIN, ENT_MEASURE_NET, ENT_MEASURE_COUNT,
+               ENT_MEASURE_SHARE } ent_measure;
+
+typedef struct {
+    double value, low, high;
+} ent_value;
+
+const char *ent__measure_name(ent_measure measure);
+bool ent__measure_parse(ent_str name, ent_measure *out); /* goldstein net count share */
+ent_value ent__measure_of(const ent_series_point *p, ent_measure measure); /* ALL: goldstein */
+const char *ent__measure_words(ent_measure measure);
+/* The series as a JSON object with version block and line end; its keys alone, into an open
+ * object; as CSV with a header, empty where there is nothing to say. */
+void ent__series_json(ent_buf *out, const ent_series *series, const ent_series_options *o,
+                      const ent_kit *kit);
+void ent__series_keys(ent_json *json, const ent_series *series, const ent_series_options *o);
+void ent__series_csv(ent_buf *out, const ent_series *series, ent_by by);
+/* Model, method, penalty, "breaks", "shifts" with their times (labels: one an observation), tests:
+ * keys into an open object. */
+void ent__shifts_json(ent_json *json, const ent_shifts *s, const char *const *labels,
+                      const ent_shift_options *options);
+
 /* ---- drawing ------------------------------------------------------------------------------- */
 
 /* One point of a chart; value NaN: nothing known (drawn as a gap). */
