@@ -14,6 +14,7 @@ extern const ent_command ent__command_balance, ent__command_landscape,
     ent__command_analogues;
 extern const ent_command ent__command_weigh;
 extern const ent_command ent__command_brief, ent__command_read;
+extern const ent_command ent__command_serve;
 extern const ent_command ent__command_explain;
 extern const ent_command ent__command_doctor, ent__command_man, ent__command_tables, ent__command_version;
 
@@ -48,6 +49,8 @@ const ent_command *const ent__commands[] = {
     &ent__command_analogues,
     /* weigh */
     &ent__command_weigh,
+    /* serve */
+    &ent__command_serve,
     /* look inside */
     &ent__command_explain,
     &ent__command_man,

@@ -5,7 +5,8 @@ set -eu
 wanted="build-essential clang cmake ninja-build pkg-config git ca-certificates xz-utils
 libjansson-dev libgumbo-dev libexpat1-dev libutf8proc-dev libsqlite3-dev zlib1g-dev
 libarchive-dev libyaml-dev liblapacke-dev libopenblas-dev libcurl4-openssl-dev libsodium-dev
-libmicrohttpd-dev libcmocka-dev sqlite3 python3"
+libmicrohttpd-dev libcmocka-dev sqlite3 python3 esbuild node-d3-array node-d3-axis node-d3-brush
+node-d3-force node-d3-scale node-d3-selection node-d3-shape node-d3-time-format"
 missing=""
 for package in $wanted; do
     status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)

@@ -1,0 +1,116 @@
+/* What tests of the web app share: an app over a store of its own in /tmp, one call in one line,
+ * a login.  Each test file is one program, so these are static. */
+#ifndef ENT_SERVE_TEST_H
+#define ENT_SERVE_TEST_H
+
+#include "../../serve/serve.h"
+#include "../../src/read/read.h"
+#include "test.h"
+
+/* Somebody who calls: cookies and token as the last replies gave them. */
+typedef struct {
+    char session[128], reader[128], token[80];
+    const char *address; /* NULL: 127.0.0.1 */
+} caller;
+
+typedef struct {
+    ent_ctx *ctx;
+    ent_kit *kit;
+    serve_app *app;
+    char folder[64], store[96];
+    serve_options options;
+} serve_house;
+
+static int64_t serve_test_clock_now = 1767225600; /* 2026-01-01; tests move it on */
+
+static int64_t serve_test_clock(void)
+{
+    return serve_test_clock_now;
+}
+
+static inline void house_open(serve_house *house)
+{
+    strcpy(house->folder, "/tmp/entente-serve-XXXXXX");
+    assert_non_null(mkdtemp(house->folder));
+    snprintf(house->store, sizeof house->store, "%s/s.db", house->folder);
+    assert_int_equal(ent_ctx_new(&house->ctx), ENT_OK);
+    assert_int_equal(ent_kit_open(house->ctx, NULL, &house->kit), ENT_OK);
+    house->options.store_path = house->store;
+    house->options.clock = serve_test_clock;
+    ent_rc rc = serve__app_open(house->ctx, house->kit, &house->options, &house->app);
+    if (rc != ENT_OK) {
+        fail_msg("%s", ent_ctx_error(house->ctx));
+    }
+}
+
+static inline void house_close(serve_house *house)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".app", ".app-wal", ".app-shm"};
+    serve__app_close(house->app);
+    ent_kit_free(house->kit);
+    ent_ctx_free(house->ctx);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s%s", house->store, ends[i]);
+        unlink(path);
+    }
+    assert_int_equal(rmdir(house->folder), 0);
+}
+
+static inline void keep_cookie(const serve_reply *reply, const char *name, char *to, size_t size)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < reply->header_count; i++) {
+        const serve_field *h = &reply->headers[i];
+        if (ent__str_eqz(h->name, "Set-Cookie") && strncmp(h->value.p, name, n) == 0 &&
+            h->value.p[n] == '=') {
+            snprintf(to, size, "%.*s", (int)strcspn(h->value.p + n + 1, ";"), h->value.p + n + 1);
+        }
+    }
+}
+
+/* One call as a browser on our own pages makes it; gives the status.  *out is for
+ * serve__reply_free. */
+static inline int call_as(serve_house *house, caller *who, const char *method, const char *target,
+                          const char *body, serve_reply *out)
+{
+    char cookie[320];
+    snprintf(cookie, sizeof cookie, "session=%s; reader=%s", who->session, who->reader);
+    serve_field headers[] = {
+        {ENT_LIT("Host"), ENT_LIT("127.0.0.1:8808")},
+        {ENT_LIT("Origin"), ENT_LIT("http://127.0.0.1:8808")},
+        {ENT_LIT("Cookie"), ent__str(cookie)},
+        {ENT_LIT("X-Entente-Token"), ent__str(who->token)},
+        {ENT_LIT("Content-Type"), ENT_LIT("application/json")},
+    };
+    serve_request request = {
+        .method = ent__str(method), .target = ent__str(target), .headers = headers,
+        .header_count = sizeof headers / sizeof *headers, .body = ent__str(body == NULL ? "" : body),
+        .address = ent__str(who->address == NULL ? "127.0.0.1" : who->address),
+    };
+    assert_int_equal(serve__dispatch(house->app, &request, out), ENT_OK);
+    keep_cookie(out, "session", who->session, sizeof who->session);
+    keep_cookie(out, "reader", who->reader, sizeof who->reader);
+    return out->status;
+}
+
+/* The reply's body as JSON (yours to json_decref); fails the test when the status is another. */
+static inline json_t *json_as(serve_house *house, caller *who, const char *method,
+                              const char *target, const char *body, int status)
+{
+    serve_reply reply;
+    int got = call_as(house, who, method, target, body, &reply);
+    ent_str text = serve__reply_body(&reply);
+    if (got != status) {
+        fail_msg("%s %s: expected %d, got %d: %.*s", method, target, status, got, (int)text.n, text.p);
+    }
+    json_error_t error;
+    json_t *json = json_loadb(text.p, text.n, 0, &error);
+    if (json == NULL) {
+        fail_msg("%s %s: no JSON: %s: %.*s", method, target, error.text, (int)text.n, text.p);
+    }
+    serve__reply_free(&reply);
+    return json;
+}
+
+#endif
