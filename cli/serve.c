@@ -1,6 +1,8 @@
 /* entente serve: the local web app over a store: runs until SIGTERM or SIGINT. */
 #include <signal.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include "../serve/serve.h"
 #include "cli.h"
@@ -52,6 +54,47 @@ static ent_rc answer_until_told(const ent_cli *cli, serve_app *app, const sigset
     return ENT_OK;
 }
 
+/* One line of standard input; from a terminal it is not shown. */
+static bool read_password(char *out, size_t size)
+{
+    struct termios shown, hidden;
+    bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+    if (terminal) {
+        fputs("Password (at least 10 characters): ", stderr);
+        hidden = shown;
+        hidden.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+    bool got = fgets(out, (int)size, stdin) != NULL;
+    if (terminal) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        fputc('\n', stderr);
+    }
+    out[got ? strcspn(out, "\r\n") : 0] = '\0';
+    return got;
+}
+
+static ent_rc add_user(const ent_cli *cli, serve_app *app)
+{
+    const char *name = ent__cli_option(cli, "add-user", NULL);
+    const char *role = ent__cli_option(cli, "role", "analyst");
+    char password[512];
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL); /* Ctrl-C ends the question */
+    if (!read_password(password, sizeof password)) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "--add-user: expected the password as one line of standard input");
+    }
+    ent_rc rc = serve__account_put(cli->ctx, app, name, role, password);
+    explicit_bzero(password, sizeof password);
+    if (rc == ENT_OK) {
+        fprintf(stderr, "entente serve: %s may log in as %s\n", name, role);
+    }
+    return rc;
+}
+
 static ent_rc run(ent_cli *cli)
 {
     serve_options options;
@@ -66,7 +109,10 @@ static ent_rc run(ent_cli *cli)
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     rc = rc == ENT_OK ? serve__app_open(cli->ctx, kit, &options, &app) : rc;
-    rc = rc == ENT_OK ? answer_until_told(cli, app, &ends) : rc;
+    if (rc == ENT_OK) {
+        bool adding = ent__cli_option(cli, "add-user", NULL) != NULL;
+        rc = adding ? add_user(cli, app) : answer_until_told(cli, app, &ends);
+    }
     serve__app_close(app);
     ent_kit_free(kit);
     return rc;
@@ -81,6 +127,8 @@ static const ent_option options[] = {
     {"proxy", NULL, "a TLS proxy stands in front: believe its X-Forwarded-For"},
     {"threads", "N", "threads that answer (default 4)"},
     {"comments-days", "N", "comments close N days after publication (default 30; 0: never)"},
+    {"add-user", "NAME", "add an account (or give it a new password) and end; see --role"},
+    {"role", "ROLE", "of --add-user: analyst (default), moderator or admin"},
     {"votes", "FILE", "UN roll calls for the votes page (default: those of the store)"},
     {0},
 };
@@ -88,8 +136,10 @@ static const ent_option options[] = {
 const ent_command ent__command_serve = {
     .name = "serve",
     .summary = "The web app: analysts work, readers read and comment",
-    .usage = "entente serve --store DB [--port N] [--host ADDRESS] [--app FILE]",
+    .usage = "entente serve --store DB [--port N] [--host ADDRESS] [--app FILE]\n"
+             "  entente serve --store DB --add-user NAME [--role analyst|moderator|admin]",
     .examples = "  entente serve --store news.db              # http://127.0.0.1:8808/\n"
+                "  entente serve --store news.db --add-user anna --role admin\n"
                 "  entente serve --store news.db --port 9000 --comments-days 14\n",
     .options = options,
     .run = run,

@@ -129,6 +129,7 @@ void serve__app_close(serve_app *app)
     pthread_mutex_destroy(&app->pool_lock);
     pthread_mutex_destroy(&app->password_lock);
     sodium_memzero(app->key, sizeof app->key);
+    free(app->nobody);
     free(app->store_path);
     free(app->app_path);
     free(app->host);

@@ -185,6 +185,20 @@ void serve__bind(sqlite3_stmt *statement, int at, ent_str s)
     }
 }
 
+void serve__bind_int(sqlite3_stmt *statement, int at, int64_t value)
+{
+    if (statement != NULL) {
+        sqlite3_bind_int64(statement, at, value);
+    }
+}
+
+void serve__bind_blob(sqlite3_stmt *statement, int at, const void *bytes, size_t n)
+{
+    if (statement != NULL) {
+        sqlite3_bind_blob(statement, at, bytes, (int)n, SQLITE_STATIC);
+    }
+}
+
 ent_str serve__column(serve_call *call, sqlite3_stmt *statement, int at)
 {
     const char *text = sqlite3_column_blob(statement, at);
@@ -237,9 +251,7 @@ ent_rc serve__audit(serve_call *call, const char *action, ent_str subject, ent_s
     }
     sqlite3_stmt *statement = serve__sql(call, "INSERT INTO audit(at, who, action, subject, detail)"
                                                " VALUES(?1, ?2, ?3, ?4, ?5)");
-    if (statement != NULL) {
-        sqlite3_bind_int64(statement, 1, call->now);
-    }
+    serve__bind_int(statement, 1, call->now);
     serve__bind(statement, 2, call->user.name);
     serve__bind(statement, 3, ent__str(action));
     serve__bind(statement, 4, subject);

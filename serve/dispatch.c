@@ -9,7 +9,11 @@
 #include "frame.h"
 #include "groups.h"
 
-const serve_route *const serve__route_tables[] = {serve__routes_frame, NULL};
+const serve_route *const serve__route_tables[] = {
+    serve__routes_frame,
+    serve__routes_accounts,
+    NULL,
+};
 
 ent_rc serve__groups_open(ent_ctx *ctx, serve_app *app)
 {

@@ -81,7 +81,10 @@ sqlite3_stmt *serve__sql(serve_call *call, const char *text);
 int serve__step(serve_call *call, sqlite3_stmt *statement);
 /* Steps a statement without rows. */
 ent_rc serve__run(serve_call *call, sqlite3_stmt *statement);
+/* These three leave a NULL statement alone: the step that follows reports it. */
 void serve__bind(sqlite3_stmt *statement, int at, ent_str s); /* empty stays empty */
+void serve__bind_int(sqlite3_stmt *statement, int at, int64_t value);
+void serve__bind_blob(sqlite3_stmt *statement, int at, const void *bytes, size_t n);
 ent_str serve__column(serve_call *call, sqlite3_stmt *statement, int at); /* copy in the arena */
 /* One writer at a time; `end` commits when rc is ENT_OK, else rolls back; gives rc or its own. */
 ent_rc serve__write_begin(serve_call *call);
@@ -133,6 +136,8 @@ struct serve_app {
     serve_page *openapi, *index;
     serve_guard *guard;
     serve_shelf *shelf;
+    char *nobody; /* hash of a password that nobody has; made at the first login */
+    atomic_int hashing; /* calls that wait for, or do, the hashing of a password */
     serve_extra extras[8];
     size_t extra_count;
     atomic_bool closing;

@@ -108,10 +108,8 @@ static ent_rc touch(serve_call *call, const unsigned char hash[32])
         return rc;
     }
     sqlite3_stmt *s = serve__sql(call, "UPDATE session SET seen = ?2 WHERE hash = ?1");
-    if (s != NULL) {
-        sqlite3_bind_blob(s, 1, hash, 32, SQLITE_STATIC);
-        sqlite3_bind_int64(s, 2, call->now);
-    }
+    serve__bind_blob(s, 1, hash, 32);
+    serve__bind_int(s, 2, call->now);
     return serve__write_end(call, serve__run(call, s));
 }
 
@@ -124,11 +122,9 @@ static ent_rc session_from(serve_call *call, ent_str cookie)
     sqlite3_stmt *s = serve__sql(call, "SELECT a.id, a.name, a.role, s.seen FROM session s JOIN"
                                        " account a ON a.id = s.account WHERE s.hash = ?1 AND"
                                        " a.disabled = 0 AND s.created > ?2 AND s.seen > ?3");
-    if (s != NULL) {
-        sqlite3_bind_blob(s, 1, hash, sizeof hash, SQLITE_STATIC);
-        sqlite3_bind_int64(s, 2, call->now - LIFE_S);
-        sqlite3_bind_int64(s, 3, call->now - IDLE_S);
-    }
+    serve__bind_blob(s, 1, hash, sizeof hash);
+    serve__bind_int(s, 2, call->now - LIFE_S);
+    serve__bind_int(s, 3, call->now - IDLE_S);
     int got = serve__step(call, s);
     if (got <= 0) {
         return (ent_rc)got;
@@ -169,19 +165,15 @@ ent_rc serve__session_start(serve_call *call, int64_t account, ent_str name, ent
         return rc;
     }
     sqlite3_stmt *old = serve__sql(call, "DELETE FROM session WHERE seen < ?1 OR created < ?2");
-    if (old != NULL) {
-        sqlite3_bind_int64(old, 1, call->now - IDLE_S);
-        sqlite3_bind_int64(old, 2, call->now - LIFE_S);
-    }
+    serve__bind_int(old, 1, call->now - IDLE_S);
+    serve__bind_int(old, 2, call->now - LIFE_S);
     rc = serve__run(call, old);
     sqlite3_stmt *s = rc != ENT_OK ? NULL
                                    : serve__sql(call, "INSERT INTO session(hash, account, created,"
                                                       " seen) VALUES(?1, ?2, ?3, ?3)");
-    if (s != NULL) {
-        sqlite3_bind_blob(s, 1, hash, sizeof hash, SQLITE_STATIC);
-        sqlite3_bind_int64(s, 2, account);
-        sqlite3_bind_int64(s, 3, call->now);
-    }
+    serve__bind_blob(s, 1, hash, sizeof hash);
+    serve__bind_int(s, 2, account);
+    serve__bind_int(s, 3, call->now);
     rc = rc == ENT_OK ? serve__run(call, s) : rc;
     call->user = (serve_user){.id = account, .name = name};
     serve__user_rights(&call->user, role);
@@ -205,9 +197,7 @@ ent_rc serve__session_end(serve_call *call)
         return rc;
     }
     sqlite3_stmt *s = serve__sql(call, "DELETE FROM session WHERE hash = ?1");
-    if (s != NULL) {
-        sqlite3_bind_blob(s, 1, hash, sizeof hash, SQLITE_STATIC);
-    }
+    serve__bind_blob(s, 1, hash, sizeof hash);
     rc = serve__write_end(call, serve__run(call, s));
     call->session_cookie = (ent_str){"", 0};
     call->user = (serve_user){0};

@@ -113,4 +113,35 @@ static inline json_t *json_as(serve_house *house, caller *who, const char *metho
     return json;
 }
 
+static inline void keep_token(caller *who, json_t *session)
+{
+    snprintf(who->token, sizeof who->token, "%s",
+             json_string_value(json_object_get(session, "token")));
+    json_decref(session);
+}
+
+/* A reader: has a cookie and a token, no account. */
+static inline void become_reader(serve_house *house, caller *who)
+{
+    keep_token(who, json_as(house, who, "GET", "/api/session", NULL, 200));
+}
+
+/* Adds the account named like its role ("analyst"; or a name of your own) and logs in as it. */
+static inline void log_in_as(serve_house *house, caller *who, const char *name, const char *role)
+{
+    char body[128];
+    ent_rc rc = serve__account_put(house->ctx, house->app, name, role, "a long password");
+    if (rc != ENT_OK) {
+        fail_msg("%s", ent_ctx_error(house->ctx));
+    }
+    become_reader(house, who);
+    snprintf(body, sizeof body, "{\"name\":\"%s\",\"password\":\"a long password\"}", name);
+    keep_token(who, json_as(house, who, "POST", "/api/login", body, 200));
+}
+
+static inline void log_in(serve_house *house, caller *who, const char *role)
+{
+    log_in_as(house, who, role, role);
+}
+
 #endif
