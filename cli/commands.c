@@ -15,7 +15,7 @@ extern const ent_command ent__command_balance, ent__command_landscape,
 extern const ent_command ent__command_weigh;
 extern const ent_command ent__command_brief, ent__command_read;
 extern const ent_command ent__command_serve;
-extern const ent_command ent__command_explain;
+extern const ent_command ent__command_explain, ent__command_dictionaries;
 extern const ent_command ent__command_doctor, ent__command_man, ent__command_tables, ent__command_version;
 
 const ent_command *const ent__commands[] = {
@@ -53,6 +53,7 @@ const ent_command *const ent__commands[] = {
     &ent__command_serve,
     /* look inside */
     &ent__command_explain,
+    &ent__command_dictionaries,
     &ent__command_man,
     &ent__command_tables,
     &ent__command_version,

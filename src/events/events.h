@@ -85,4 +85,50 @@ ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *aren
                                ent_str sentence, ent_str source, ent_str target,
                                ent_relation *out, ent_reason *reasons, size_t *reason_count);
 
+/* ---- dictionaries of the PETRARCH family, to code with instead of our own tables ------------- */
+
+/* Verb, actor, agent, discard and issue dictionaries of PETRARCH-1, PETRARCH-2, Universal PETRARCH
+ * and TABARI, read into one set.  Read-only once ready: shared by all threads. */
+typedef struct ent_dictionaries ent_dictionaries;
+
+typedef enum { ENT_DICTIONARY_VERBS, ENT_DICTIONARY_ACTORS, ENT_DICTIONARY_AGENTS,
+               ENT_DICTIONARY_DISCARDS, ENT_DICTIONARY_ISSUES,
+               ENT_DICTIONARY_KINDS } ent_dictionary_kind;
+const char *ent__dictionary_kind_name(ent_dictionary_kind kind); /* "verbs" ... */
+
+/* An error voids its line (or the part told), a warning does not. */
+typedef struct {
+    bool error;
+    ent_str file;
+    uint32_t line;
+    const char *kind; /* "code" "bracket" "date" "tab" "shadowed" "never" "overlap" "synset" ... */
+    ent_str message;
+} ent_dictionary_problem;
+
+typedef struct {
+    size_t actors, actor_codes, agents, verbs, verb_forms, patterns, synonym_sets, discards, issues,
+        transformations, errors;
+    int dialect; /* 1: PETRARCH-1 and TABARI, 2: PETRARCH-2 */
+} ent_dictionary_counts;
+
+/* dialect 0: told by the verb patterns (braces and brackets are PETRARCH-2's).  The kit must
+ * outlive the set. */
+ent_rc ent__dictionaries_new(ent_ctx *ctx, const ent_kit *kit, int dialect, ent_dictionaries **out);
+void ent__dictionaries_free(ent_dictionaries *set);
+/* Reads one more file; bad lines are kept as problems, never an error.  ENT_EINPUT: the file can't
+ * be read.  O(bytes). */
+ent_rc ent__dictionaries_add(ent_ctx *ctx, ent_dictionaries *set, ent_dictionary_kind kind,
+                             const char *path);
+ent_rc ent__dictionaries_add_bytes(ent_ctx *ctx, ent_dictionaries *set, ent_dictionary_kind kind,
+                                   ent_str bytes, const char *source);
+/* After the last file, once: sorts patterns, makes the set ready to code with. */
+ent_rc ent__dictionaries_ready(ent_ctx *ctx, ent_dictionaries *set);
+/* Looks at the ready set as a whole: shadowed patterns, overlapping dates, synonym sets without
+ * use.  O(entries + patterns of a block squared). */
+ent_rc ent__dictionaries_check(ent_ctx *ctx, ent_dictionaries *set);
+/* Sorted by file name and line. */
+const ent_dictionary_problem *ent__dictionaries_problems(const ent_dictionaries *set,
+                                                         size_t *out_count);
+void ent__dictionaries_count(const ent_dictionaries *set, ent_dictionary_counts *out);
+
 #endif
