@@ -499,10 +499,9 @@ ent_rc serve__account_put(ent_ctx *ctx, serve_app *app, const char *name, const 
     }
     serve_reply reply = {0};
     serve_request request = {0};
-    serve_call call = {.app = app, .request = &request, .reply = &reply, .now = serve__app_now(app),
-                       .arena = ent__arena_new(), .user = {.name = ENT_LIT("(command line)")},
-                       .user_known = true};
-    ent_rc rc = call.arena == NULL ? ENT_ENOMEM : serve__write_begin(&call);
+    serve_call call;
+    ent_rc rc = serve__call_inside(&call, app, &request, &reply);
+    rc = rc == ENT_OK ? serve__write_begin(&call) : rc;
     if (rc == ENT_OK) {
         rc = serve__write_end(&call, put_account(&call, ent__str(name), ent__str(role), hash));
     }

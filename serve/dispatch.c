@@ -12,13 +12,15 @@
 const serve_route *const serve__route_tables[] = {
     serve__routes_frame,
     serve__routes_accounts,
+    serve__routes_shelf,
+    serve__routes_briefs,
     NULL,
 };
 
 ent_rc serve__groups_open(ent_ctx *ctx, serve_app *app)
 {
     ent_rc rc = serve__frame_open(ctx, app);
-    return rc;
+    return rc == ENT_OK ? serve__briefs_open(ctx, app) : rc;
 }
 
 /* ---- reply --------------------------------------------------------------------------------- */
@@ -489,6 +491,15 @@ bool serve__call_begin(serve_call *call, serve_app *app, const serve_request *re
     }
     return split_target(call) && route_call(call) && allowed_in(call) && within_limits(call) &&
            body_fits(call);
+}
+
+ent_rc serve__call_inside(serve_call *call, serve_app *app, const serve_request *empty,
+                          serve_reply *reply)
+{
+    *call = (serve_call){.app = app, .request = empty, .reply = reply, .now = serve__app_now(app),
+                         .arena = ent__arena_new(), .user = {.name = ENT_LIT("(command line)")},
+                         .user_known = true, .path = {"/", 1}};
+    return call->arena == NULL || serve__ctx(call) == NULL ? ENT_ENOMEM : ENT_OK;
 }
 
 size_t serve__call_limit(const serve_call *call)

@@ -90,11 +90,7 @@ ent_str serve__column(serve_call *call, sqlite3_stmt *statement, int at); /* cop
 ent_rc serve__write_begin(serve_call *call);
 ent_rc serve__write_end(serve_call *call, ent_rc rc);
 
-/* ---- published briefs in memory ------------------------------------------------------------ */
-
-typedef struct serve_shelf serve_shelf;
-ent_rc serve__shelf_open(ent_ctx *ctx, serve_app *app, serve_shelf **out);
-void serve__shelf_close(serve_shelf *shelf);
+typedef struct serve_shelf serve_shelf; /* published briefs in memory: shelf.c */
 
 /* ---- guard: limits by address -------------------------------------------------------------- */
 
@@ -174,6 +170,9 @@ struct serve_call {
  * slices must live until the end. */
 bool serve__call_begin(serve_call *call, serve_app *app, const serve_request *request,
                        serve_reply *reply);
+/* A call without a caller, for work of the house itself; serve__call_end and serve__reply_free. */
+ent_rc serve__call_inside(serve_call *call, serve_app *app, const serve_request *empty,
+                          serve_reply *reply);
 void serve__call_run(serve_call *call, ent_str body);
 void serve__call_end(serve_call *call);
 /* How many bytes of body the call takes. */

@@ -139,6 +139,18 @@ static inline void log_in_as(serve_house *house, caller *who, const char *name, 
     keep_token(who, json_as(house, who, "POST", "/api/login", body, 200));
 }
 
+/* A document that we wrote for the tests, read and stored as "doc". */
+static inline void put_document(serve_house *house, const char *id, const char *text)
+{
+    ent_doc *doc;
+    ent_store *store;
+    assert_int_equal(ent_doc_read(house->ctx, house->kit, text, strlen(text), id, &doc), ENT_OK);
+    assert_int_equal(ent__store_open(house->ctx, house->store, ENT_STORE_WRITE, &store), ENT_OK);
+    assert_int_equal(ent__store_put_document(house->ctx, store, house->kit, doc, NULL), ENT_OK);
+    ent__store_close(store);
+    ent_doc_free(doc);
+}
+
 static inline void log_in(serve_house *house, caller *who, const char *role)
 {
     log_in_as(house, who, role, role);

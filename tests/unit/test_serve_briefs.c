@@ -1,0 +1,202 @@
+/* Briefs from draft to withdrawal, and what readers get of them. */
+#include "serve_test.h"
+#include "../../serve/frame.h"
+
+static serve_house house;
+static caller analyst;
+
+static const char article[] =
+    "Will the talks last?\n\nThe president of France met the chancellor of Germany in Paris on 3 May "
+    "2021. \"We agree on the border,\" the German foreign minister said. France sent aid of 20 million "
+    "euros to Ukraine.\n";
+
+static int setup(void **state)
+{
+    (void)state;
+    house_open(&house);
+    log_in(&house, &analyst, "analyst");
+    put_document(&house, "paris", article);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    house_close(&house);
+    return 0;
+}
+
+static int status(caller *who, const char *method, const char *target, const char *body)
+{
+    serve_reply reply;
+    int got = call_as(&house, who, method, target, body, &reply);
+    serve__reply_free(&reply);
+    return got;
+}
+
+static bool shows(const char *target, const char *words)
+{
+    caller nobody = {0};
+    serve_reply reply;
+    call_as(&house, &nobody, "GET", target, NULL, &reply);
+    ent_str body = serve__reply_body(&reply);
+    bool found = memmem(body.p, body.n, words, strlen(words)) != NULL;
+    serve__reply_free(&reply);
+    return found;
+}
+
+static json_int_t draft(const char *body)
+{
+    json_t *brief = json_as(&house, &analyst, "POST", "/api/briefs", body, 201);
+    json_int_t id = json_integer_value(json_object_get(brief, "id"));
+    json_decref(brief);
+    return id;
+}
+
+static const char *text_of(json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static void goes_the_whole_way(void **state)
+{
+    (void)state;
+    caller nobody = {0};
+    char target[128];
+    json_t *brief = json_as(&house, &analyst, "POST", "/api/briefs",
+                            "{\"documents\":[\"paris\"],\"title\":\"Who moves <b>where</b>?\"}", 201);
+    json_int_t id = json_integer_value(json_object_get(brief, "id"));
+    assert_string_equal(text_of(brief, "slug"), "who-moves-b-where-b");
+    assert_string_equal(text_of(brief, "state"), "draft");
+    json_decref(brief);
+    snprintf(target, sizeof target, "/api/briefs/%lld", (long long)id);
+    assert_int_equal(status(&nobody, "GET", target, NULL), 404); /* drafts are nobody's business */
+    assert_int_equal(status(&nobody, "GET", "/briefs/who-moves-b-where-b", NULL), 404);
+    strcat(target, "/page");
+    assert_int_equal(status(&analyst, "GET", target, NULL), 200);
+
+    snprintf(target, sizeof target, "/api/briefs/%lld/publish", (long long)id);
+    json_decref(json_as(&house, &analyst, "POST", target, NULL, 200));
+    assert_int_equal(status(&analyst, "POST", target, NULL), 409);
+    assert_true(shows("/briefs/who-moves-b-where-b", "id=\"readers\""));
+    assert_true(shows("/briefs/who-moves-b-where-b", "Who moves &lt;b&gt;where&lt;/b&gt;?"));
+    assert_false(shows("/briefs/who-moves-b-where-b", "<b>where</b>"));
+    assert_true(shows("/", "Who moves &lt;b&gt;where&lt;/b&gt;?"));
+    assert_true(shows("/briefs/who-moves-b-where-b.json", "\"version\""));
+    assert_true(shows("/briefs/who-moves-b-where-b.md", "# "));
+
+    brief = json_as(&house, &nobody, "GET", "/api/briefs/who-moves-b-where-b", NULL, 200);
+    assert_null(json_object_get(brief, "source")); /* readers see no more than the page tells */
+    assert_null(json_object_get(brief, "owner"));
+    char first[128];
+    snprintf(first, sizeof first, "/briefs/who-moves-b-where-b/%s",
+             text_of(json_array_get(json_object_get(brief, "versions"), 0), "hash"));
+    json_decref(brief);
+    assert_int_equal(status(&nobody, "GET", first, NULL), 200);
+    assert_false(shows(first, "older version"));
+
+    snprintf(target, sizeof target, "/api/briefs/%lld/correct", (long long)id);
+    assert_int_equal(status(&analyst, "POST", target, "{}"), 422);
+    json_decref(json_as(&house, &analyst, "POST", target,
+                        "{\"note\":\"The <i>date</i> was wrong\",\"title\":\"Who moves?\"}", 200));
+    assert_true(shows("/briefs/who-moves-b-where-b", "The &lt;i&gt;date&lt;/i&gt; was wrong"));
+    assert_true(shows("/", "corrected 1 January 2026"));
+    assert_true(shows(first, "older version"));
+    assert_true(shows(first, "where&lt;/b&gt;?")); /* kept as it was */
+
+    snprintf(target, sizeof target, "/api/briefs/%lld/withdraw", (long long)id);
+    json_decref(json_as(&house, &analyst, "POST", target, "{\"reason\":\"Built on a hoax\"}", 200));
+    assert_int_equal(status(&nobody, "GET", "/briefs/who-moves-b-where-b", NULL), 410);
+    assert_int_equal(status(&nobody, "GET", "/briefs/who-moves-b-where-b.json", NULL), 410);
+    assert_int_equal(status(&nobody, "GET", first, NULL), 410);
+    assert_true(shows("/briefs/who-moves-b-where-b", "Built on a hoax"));
+    assert_false(shows("/", "Who moves?"));
+    assert_int_equal(status(&nobody, "GET", "/api/briefs/who-moves-b-where-b", NULL), 404);
+}
+
+static void lives_through_a_restart(void **state)
+{
+    (void)state;
+    char target[128];
+    json_int_t id = draft("{\"documents\":[\"paris\"],\"slug\":\"kept\"}");
+    snprintf(target, sizeof target, "/api/briefs/%lld/publish", (long long)id);
+    assert_int_equal(status(&analyst, "POST", target, NULL), 200);
+    serve_reply before, after;
+    caller nobody = {0};
+    call_as(&house, &nobody, "GET", "/briefs/kept", NULL, &before);
+    ent_buf bytes = {0};
+    ent__buf_str(&bytes, serve__reply_body(&before));
+    serve__reply_free(&before);
+    serve__app_close(house.app);
+    assert_int_equal(serve__app_open(house.ctx, house.kit, &house.options, &house.app), ENT_OK);
+    call_as(&house, &nobody, "GET", "/briefs/kept", NULL, &after);
+    assert_true(ent__str_eq(ent__buf_slice(&bytes), serve__reply_body(&after)));
+    serve__reply_free(&after);
+    ent__buf_free(&bytes);
+    assert_int_equal(status(&analyst, "GET", "/api/users", NULL), 403); /* the session lives on too */
+}
+
+/* The page runs no script but ours, and its own style sheet is named by its hash. */
+static void allows_one_script(void **state)
+{
+    (void)state;
+    caller nobody = {0};
+    serve_reply reply;
+    assert_int_equal(call_as(&house, &nobody, "GET", "/briefs/kept", NULL, &reply), 200);
+    assert_non_null(strstr(reply.page->policy, "style-src 'self' 'sha256-"));
+    assert_null(strstr(reply.page->policy, "unsafe"));
+    ent_str page = serve__reply_body(&reply);
+    assert_null(memmem(page.p, page.n, "http-equiv", 10));
+    assert_null(memmem(page.p, page.n, " style=", 7));
+    assert_null(memmem(page.p, page.n, "unsafe-inline", 13));
+    serve__reply_free(&reply);
+}
+
+static void refuses_what_is_not_there(void **state)
+{
+    (void)state;
+    assert_int_equal(status(&analyst, "POST", "/api/briefs", "{\"documents\":[\"nothing\"]}"), 422);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs", "{\"documents\":[]}"), 422);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs", "{\"documents\":\"paris\"}"), 422);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs", "{\"documents\":[1]}"), 422);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs",
+                            "{\"documents\":[\"paris\"],\"slug\":\"../etc\"}"), 422);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs",
+                            "{\"documents\":[\"paris\"],\"slug\":\"kept\"}"), 409);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs/999/publish", NULL), 404);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs/kept/withdraw", "{\"reason\":\"\"}"), 422);
+    assert_int_equal(status(&analyst, "PATCH", "/api/briefs/kept", "{\"title\":\"x\"}"), 409);
+}
+
+static void changes_drafts(void **state)
+{
+    (void)state;
+    char target[128];
+    json_int_t id = draft("{\"documents\":[\"paris\"]}");
+    snprintf(target, sizeof target, "/api/briefs/%lld", (long long)id);
+    json_t *brief = json_as(&house, &analyst, "PATCH", target,
+                            "{\"title\":\"A newer title\",\"slug\":\"newer\"}", 200);
+    assert_string_equal(text_of(brief, "title"), "A newer title");
+    assert_string_equal(text_of(brief, "slug"), "newer");
+    json_t *documents = json_object_get(json_object_get(brief, "source"), "documents");
+    assert_string_equal(json_string_value(json_array_get(documents, 0)), "paris");
+    json_decref(brief);
+    json_t *list = json_as(&house, &analyst, "GET", "/api/briefs?limit=1", NULL, 200);
+    assert_int_equal(json_array_size(json_object_get(list, "items")), 1);
+    assert_true(json_is_string(json_object_get(list, "next")));
+    json_decref(list);
+    caller nobody = {0};
+    list = json_as(&house, &nobody, "GET", "/api/briefs", NULL, 200);
+    assert_int_equal(json_integer_value(json_object_get(list, "total")), 1); /* "kept" */
+    json_decref(list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(goes_the_whole_way),     cmocka_unit_test(lives_through_a_restart),
+        cmocka_unit_test(allows_one_script),      cmocka_unit_test(refuses_what_is_not_there),
+        cmocka_unit_test(changes_drafts),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
