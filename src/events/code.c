@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "certainty.h"
+#include "discourse.h"
 #include "lexicon.h"
 #include "model.h"
-#include "sides.h"
 
 typedef struct {
     ent_ctx *ctx;
@@ -19,8 +19,7 @@ typedef struct {
     const ent_mentions *mentions;
     ent_event *events;
     size_t count, capacity;
-    uint32_t pair[2]; /* actors of the two states that the document is about */
-    bool has_pair;
+    ent__discourse discourse;
 } coder;
 
 const char *ent__plover_name(ent_plover type)
@@ -167,8 +166,25 @@ static bool same_sides(const ent_mentions *m, const ent_side *a, size_t a_count,
     return a_count > 0 || b_count == 0;
 }
 
-static bool same_event(const ent_mentions *m, const ent_event *a, const ent_event *b)
+/* "expelled diplomats and shut a consulate": two verbs with an object each are two acts; words may
+ * say the same twice. */
+static bool two_acts(const ent_tree *tree, const ent_event *a, const ent_event *b)
 {
+    const ent_token *x = &tree->tokens[a->cue.first], *y = &tree->tokens[b->cue.first];
+    if (a->quad % 2 != 0 || x->upos != ENT_UPOS_VERB || y->upos != ENT_UPOS_VERB || ent__str_eq(x->lemma, y->lemma)) {
+        return false;
+    }
+    bool objects = ent__child(tree, a->cue.first, ENT_DEP_obj) != ENT_NO_TOKEN &&
+                   ent__child(tree, b->cue.first, ENT_DEP_obj) != ENT_NO_TOKEN;
+    return objects && (a->sentence == b->sentence || !ent__str_eq(a->cameo, b->cameo));
+}
+
+static bool same_event(const ent_tree *tree, const ent_mentions *m, const ent_event *a,
+                       const ent_event *b)
+{
+    if (two_acts(tree, a, b)) {
+        return false;
+    }
     if (a->type != b->type || (a->certainty != b->certainty && a->certainty > ENT_ALLEGED &&
                                b->certainty > ENT_ALLEGED)) {
         return false;
@@ -193,7 +209,7 @@ static bool merge(coder *c, const ent_event *e)
     for (size_t i = 0; i < c->count; i++) {
         ent_event *known = &c->events[i];
         bool both = (known->certainty <= ENT_ALLEGED) == (e->certainty <= ENT_ALLEGED);
-        if (both && same_event(c->mentions, known, e)) {
+        if (both && same_event(c->tree, c->mentions, known, e)) {
             known->mentions++;
             if (known->date_value.n == 0 && e->date_value.n > 0) {
                 known->date = e->date;
@@ -239,82 +255,32 @@ static const ent_side *sides_of(coder *c, const ent__parties *parties)
     return sides;
 }
 
-/* The two states that most of the document's mentions are of, if two stand out. */
-static void find_pair(coder *c)
+static ent_rc keep_event(coder *c, const ent__sentence *s, uint32_t sentence,
+                         const ent__reading *r, uint16_t code, ent_certainty certainty,
+                         const ent__parties *source, const ent__parties *target)
 {
-    const ent_mentions *m = c->mentions;
-    ent_str code[64];
-    uint32_t actor[64];
-    size_t told[64] = {0}, known = 0, all = 0;
-    for (size_t i = 0; i < m->mention_count; i++) {
-        const ent_actor *a = &m->actors[m->mentions[i].actor];
-        size_t k = 0;
-        while (k < known && !ent__str_eq(code[k], a->code)) {
-            k++;
-        }
-        if (a->code.n != 3 || (k == known && known == 64)) { /* states have three letters */
-            continue;
-        }
-        if (k == known) {
-            code[known] = a->code;
-            actor[known++] = m->mentions[i].actor;
-        }
-        told[k]++;
-        all++;
+    const ent__code *row = &c->lexicon->codes[code];
+    ent_event e = {.type = row->plover, .mode = row->mode, .context = row->context,
+                   .cameo = row->code, .goldstein = row->goldstein, .quad = row->quad,
+                   .score = row->score, .certainty = certainty, .sentence = sentence,
+                   .mentions = 1};
+    e.symmetric = r->symmetric || target->split;
+    e.cue = (ent_range){r->cue, r->cue};
+    e.source = sides_of(c, source);
+    e.target = sides_of(c, target);
+    e.source_count = source->count;
+    e.target_count = target->count;
+    e.confidence = ent__parties_score(r, source, target);
+    e.rule = ent__arena_printf(c->arena, "%s:%ld", r->table, r->line);
+    if (e.source == NULL || e.target == NULL || e.rule.p == NULL) {
+        return ent__nomem(c->ctx);
     }
-    size_t first = 0, second = 0;
-    for (size_t k = 1; k < known; k++) {
-        first = told[k] > told[first] ? k : first;
+    set_date(c, s, r, &e);
+    set_place(c, s, r, &e);
+    if (certainty == ENT_ASSERTED || certainty == ENT_ALLEGED) {
+        ent__discourse_note(&c->discourse, sentence, code, e.symmetric, source, target);
     }
-    second = first == 0 ? 1 : 0;
-    for (size_t k = 0; k < known; k++) {
-        second = k != first && told[k] > told[second] ? k : second;
-    }
-    c->has_pair = known > 1 && told[second] >= 3 && 10 * (told[first] + told[second]) >= 6 * all;
-    if (c->has_pair) {
-        c->pair[0] = actor[first];
-        c->pair[1] = actor[second];
-    }
-}
-
-/* Acts that need somebody to be done to, so that a text may leave the other of its two states
- * unsaid: "diplomatic relations were severed by the president". */
-static bool needs_partner(ent_str code)
-{
-    static const char *const roots[] = {"042", "054", "056", "057", "085", "087", "16", "191"};
-    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
-        if (ent__str_starts(code, roots[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void add_partner(const coder *c, const ent__sentence *s, const ent__reading *r,
-                        const ent__parties *source, ent__parties *target)
-{
-    if (!c->has_pair || source->count != 1 || target->count > 0 ||
-        !needs_partner(c->lexicon->codes[r->code].code)) {
-        return;
-    }
-    for (size_t i = 0; i < c->mentions->mention_count; i++) { /* a third party stands there */
-        const ent_mention *m = &c->mentions->mentions[i];
-        const ent_actor *a = &c->mentions->actors[m->actor];
-        if (m->head - s->first < s->count && a->code.n > 0 &&
-            !ent__str_eq(a->code, c->mentions->actors[c->pair[0]].code) &&
-            !ent__str_eq(a->code, c->mentions->actors[c->pair[1]].code)) {
-            return;
-        }
-    }
-    for (int k = 0; k < 2; k++) {
-        if (ent__str_eq(source->list[0].code, c->mentions->actors[c->pair[k]].code)) {
-            const ent_actor *other = &c->mentions->actors[c->pair[1 - k]];
-            target->list[target->count++] =
-                (ent__party){other->code, other->sector,
-                             {c->pair[1 - k], source->list[0].side.span}, false};
-            return;
-        }
-    }
+    return keep(c, &e);
 }
 
 static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
@@ -322,44 +288,49 @@ static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
 {
     ent__parties source = {0}, target = {0};
     ent__parties_find(s, c->mentions, r, &source, &target);
-    add_partner(c, s, r, &source, &target);
+    ent__discourse_complete(&c->discourse, s, sentence, r, &source, &target);
     if (source.count == 0 || target.count == 0) {
         return ENT_OK;
     }
     uint16_t code = r->code;
-    ent_event e = {.certainty = ent__reading_certainty(s, r), .sentence = sentence, .mentions = 1};
+    ent_certainty certainty = ent__reading_certainty(s, r);
     if (r->operator_future != ENT_NO_OPERATOR) {
         uint16_t told = ent__reading_told(c->lexicon, r);
         if (announced_by_source(s, r, c->mentions, &source.list[0]) && told != r->code) {
-            e.certainty = ENT_ASSERTED;
+            certainty = ENT_ASSERTED;
         }
         code = told;
     }
     if (code == ENT_NO_CODE || c->lexicon->codes[code].plover == ENT_PLOVER_NONE) {
         return ENT_OK;
     }
-    const ent__code *row = &c->lexicon->codes[code];
-    e.type = row->plover;
-    e.mode = row->mode;
-    e.context = row->context;
-    e.cameo = row->code;
-    e.goldstein = row->goldstein;
-    e.quad = row->quad;
-    e.symmetric = r->symmetric || target.split;
-    e.cue = (ent_range){r->cue, r->cue};
-    e.source = sides_of(c, &source);
-    e.target = sides_of(c, &target);
-    e.source_count = source.count;
-    e.target_count = target.count;
-    e.score = row->score;
-    e.confidence = ent__parties_score(r, &source, &target);
-    e.rule = ent__arena_printf(c->arena, "%s:%ld", r->table, r->line);
-    if (e.source == NULL || e.target == NULL || e.rule.p == NULL) {
-        return ent__nomem(c->ctx);
+    return keep_event(c, s, sentence, r, code, certainty, &source, &target);
+}
+
+/* "The EU did the same." */
+static ent_rc code_repeat(coder *c, const ent__sentence *s, uint32_t sentence,
+                          const ent__reading *r)
+{
+    ent__parties source = {0}, target = {0};
+    uint16_t code = ent__discourse_repeat(&c->discourse, s, sentence, r, &source, &target);
+    return code == ENT_NO_CODE
+               ? ENT_OK
+               : keep_event(c, s, sentence, r, code, r->certainty, &source, &target);
+}
+
+static ent_rc code_sentence(coder *c, const ent__sentence *s, uint32_t sentence)
+{
+    uint8_t repeat = ent__event_lexicon_operator(c->lexicon, "repeat");
+    ent_rc rc = ENT_OK;
+    for (uint32_t t = 0; rc == ENT_OK && t < s->count; t++) {
+        const ent__reading *r = s->by_token[t];
+        if (r != NULL && !r->consumed && r->code != ENT_NO_CODE) {
+            rc = code_reading(c, s, sentence, r);
+        } else if (r != NULL && r->operator_count > 0 && r->operators[0] == repeat) {
+            rc = code_repeat(c, s, sentence, r);
+        }
     }
-    set_date(c, s, r, &e);
-    set_place(c, s, r, &e);
-    return keep(c, &e);
+    return rc;
 }
 
 /* Headlines tell again, and shorter, what the body tells. */
@@ -385,7 +356,7 @@ ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, cons
     ent_events *events = ent__arena_alloc(arena, sizeof *events);
     ent_arena *scratch = ent__arena_new();
     ent_rc rc = events == NULL || scratch == NULL ? ent__nomem(ctx) : ENT_OK;
-    find_pair(&c);
+    ent__discourse_start(&c.discourse, c.lexicon, tree, mentions);
     for (uint32_t i = 0; i < tree->sentence_count && rc == ENT_OK; i++) {
         if (!is_read(text, &tree->sentences[i])) {
             continue;
@@ -393,12 +364,7 @@ ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, cons
         ent__sentence *s;
         ent__arena_reset(scratch);
         rc = ent__sentence_read(ctx, c.lexicon, tree, i, scratch, &s);
-        for (uint32_t t = 0; rc == ENT_OK && t < s->count; t++) {
-            const ent__reading *r = s->by_token[t];
-            if (r != NULL && !r->consumed && r->code != ENT_NO_CODE) {
-                rc = code_reading(&c, s, i, r);
-            }
-        }
+        rc = rc == ENT_OK ? code_sentence(&c, s, i) : rc;
     }
     ent__arena_free(scratch);
     if (rc == ENT_OK) {

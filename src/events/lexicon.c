@@ -1,5 +1,5 @@
 /* The event tables made ready: words numbered, rows compiled, operators as a matrix.
- * Input: data/events/{verbs,nouns,roles,operators,modifiers,markers}.tsv and data/codes/cameo.tsv
+ * Input: data/events/{verbs,nouns,roles,operators,modifiers,markers,irregular}.tsv, data/codes/cameo.tsv
  * of the kit.  Output: ent__event_lexicon.  Cost: once at start, O(rows). */
 #include <math.h>
 #include <stdlib.h>
@@ -381,6 +381,8 @@ static ent_rc build_verbs(builder *b)
     l->no_clause = intern(l, ENT_LIT("~"));
     l->name_class = class_number(l, ENT_LIT("NAME"));
     l->sport_class = class_number(l, ENT_LIT("SPORT"));
+    l->bad_class = class_number(l, ENT_LIT("BAD"));
+    l->good_class = class_number(l, ENT_LIT("GOOD"));
     for (size_t r = 0; r < t->rows && rc == ENT_OK; r++) {
         uint16_t word = intern(l, cell(t, r, "lemma"));
         if (word == 0) {
@@ -479,6 +481,21 @@ static ent_rc build_markers(builder *b)
     return ENT_OK;
 }
 
+static ent_rc build_irregular(builder *b)
+{
+    ent_rc rc = ENT_OK;
+    const ent_table *t = table_of(b, "events/irregular", &rc);
+    for (size_t r = 0; t != NULL && r < t->rows; r++) {
+        uint16_t form = intern(b->lexicon, cell(t, r, "form"));
+        uint16_t lemma = intern(b->lexicon, cell(t, r, "lemma"));
+        if (form == 0 || lemma == 0) {
+            return ent__nomem(b->ctx);
+        }
+        b->lexicon->word[form].form_of = lemma;
+    }
+    return rc;
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 void ent__event_lexicon_free(void *what)
@@ -515,7 +532,8 @@ ent_rc ent__event_lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__event_lex
     l->word[l->word_count++] = (ent__event_word){.noun = -1}; /* number 0: no word */
     builder b = {ctx, kit, l};
     ent_rc (*const steps[])(builder *) = {build_codes, build_operators, build_roles,  build_nouns,
-                                          build_verbs, build_modifiers, build_markers};
+                                          build_verbs, build_modifiers, build_markers,
+                                          build_irregular};
     ent_rc rc = ENT_OK;
     for (size_t i = 0; i < sizeof steps / sizeof *steps && rc == ENT_OK; i++) {
         rc = steps[i](&b);

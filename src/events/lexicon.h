@@ -75,6 +75,7 @@ typedef struct {
     uint16_t verb_count;
     int16_t noun; /* -1: none */
     uint8_t mark;
+    uint16_t form_of; /* the lemma's number of an irregular verb form; 0: none */
 } ent__event_word;
 
 typedef struct {
@@ -102,6 +103,7 @@ typedef struct {
     size_t operator_count;
     uint8_t name_class; /* the object class NAME: a proper name or pronoun */
     uint8_t sport_class;
+    uint8_t bad_class, good_class; /* what somebody is called: "a crime", "historic" */
     uint16_t no_clause; /* the particle "~": no clause may hang below the verb */
     uint16_t *results;  /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
     ent_map *modifiers; /* "CLASS modifier" -> code */
@@ -185,6 +187,12 @@ ent_rc ent__sentence_read(ent_ctx *ctx, const ent__event_lexicon *lexicon, const
                           uint32_t sentence, ent_arena *arena, ent__sentence **out);
 /* The code with the future counted: "will visit" is the promise of a visit. */
 uint16_t ent__reading_told(const ent__event_lexicon *lexicon, const ent__reading *reading);
+/* The most specific row of verbs.tsv that fits; NULL: none.  *out_oblique: the noun behind a
+ * preposition of the row whose class it asked for ("bowed to DEMANDS"), or ENT_NO_TOKEN. */
+const ent__verb *ent__row_choose(const ent__sentence *s, uint32_t verb,
+                                 const ent__arguments *arguments, uint32_t *out_oblique);
+/* The preposition a few words behind the verb, whatever it was hung on: "called once more for". */
+uint32_t ent__preposition_behind(const ent__sentence *s, uint32_t verb);
 /* Arguments of a verb (or predicative adjective) and of a noun. */
 void ent__verb_arguments(const ent__sentence *s, uint32_t verb, ent__arguments *out);
 void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *out);

@@ -20,139 +20,6 @@ static bool in_sentence(const ent__sentence *s, uint32_t token)
     return token - s->first < s->count;
 }
 
-/* ---- rows ---------------------------------------------------------------------------------- */
-
-/* A preposition or predicate may have been hung on the object. */
-static bool object_has_particle(const ent__sentence *s, uint32_t object, uint16_t word)
-{
-    size_t n;
-    const uint32_t *parts = ent__children(s->tree, object, &n);
-    for (size_t i = 0; i < n; i++) {
-        uint8_t rel = token_at(s, parts[i])->deprel;
-        if (parts[i] > object &&
-            ((rel == ENT_DEP_nmod && ent__preposition(s, parts[i]) == word) ||
-             ((rel == ENT_DEP_xcomp || rel == ENT_DEP_amod || rel == ENT_DEP_advmod) &&
-              ent__word_at(s, parts[i]) == word))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The preposition a few words behind the verb, whatever it was hung on: "called once more for". */
-static uint32_t preposition_behind(const ent__sentence *s, uint32_t verb)
-{
-    for (uint32_t t = verb + 1; t - s->first < s->count && t < verb + 5; t++) {
-        uint8_t upos = token_at(s, t)->upos;
-        if (upos == ENT_UPOS_ADP && token_at(s, t)->deprel == ENT_DEP_case) {
-            return t;
-        }
-        if (upos != ENT_UPOS_ADV && upos != ENT_UPOS_ADJ) {
-            return ENT_NO_TOKEN;
-        }
-    }
-    return ENT_NO_TOKEN;
-}
-
-/* Does a word stand with the verb as particle, adverb, predicate or preposition? */
-static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
-{
-    size_t n;
-    const uint32_t *children = ent__children(s->tree, verb, &n);
-    for (size_t i = 0; i < n; i++) {
-        uint32_t c = children[i];
-        uint8_t rel = token_at(s, c)->deprel;
-        if (rel == ENT_DEP_nsubj || rel == ENT_DEP_nsubj_pass || rel == ENT_DEP_punct) {
-            continue;
-        }
-        if (rel != ENT_DEP_mark && rel != ENT_DEP_cc && ent__word_at(s, c) == word) {
-            return true;
-        }
-        bool aim = rel == ENT_DEP_advcl && token_at(s, c)->xpos == ENT_XPOS_VB; /* "to do" */
-        bool clause =
-            rel == ENT_DEP_xcomp || rel == ENT_DEP_ccomp || (rel == ENT_DEP_advcl && !aim);
-        bool oblique = rel == ENT_DEP_obl || rel == ENT_DEP_obl_agent;
-        if ((clause || oblique) && c > verb && ent__preposition(s, c) == word) {
-            return true;
-        }
-        if (rel == ENT_DEP_obj && object_has_particle(s, c, word)) {
-            return true;
-        }
-    }
-    uint32_t behind = preposition_behind(s, verb);
-    return behind != ENT_NO_TOKEN && ent__word_at(s, behind) == word;
-}
-
-static bool noun_fits(const ent__sentence *s, const ent__verb *row, uint32_t noun)
-{
-    noun = ent__see_through(s, noun);
-    if (row->object_class != 0 && row->object_class == s->lexicon->name_class) {
-        return token_at(s, noun)->upos == ENT_UPOS_PROPN ||
-               token_at(s, noun)->upos == ENT_UPOS_PRON;
-    }
-    if (row->object_class != 0 ? ent__has_class(s, noun, row->object_class)
-                               : ent__word_at(s, noun) == row->object_word) {
-        return true;
-    }
-    size_t n;
-    const uint32_t *children = ent__children(s->tree, noun, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (token_at(s, children[i])->deprel == ENT_DEP_conj &&
-            (row->object_class != 0 ? ent__has_class(s, children[i], row->object_class)
-                                    : ent__word_at(s, children[i]) == row->object_word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb,
-                     const ent__arguments *arguments)
-{
-    bool particle = row->particle_count == 0;
-    if (row->particle_count == 1 && row->particles[0] == s->lexicon->no_clause) {
-        particle = ent__child(s->tree, verb, ENT_DEP_xcomp) == ENT_NO_TOKEN &&
-                   ent__child(s->tree, verb, ENT_DEP_ccomp) == ENT_NO_TOKEN;
-    }
-    for (uint8_t i = 0; i < row->particle_count && !particle; i++) {
-        particle = has_particle(s, verb, row->particles[i]);
-    }
-    if (!particle) {
-        return false;
-    }
-    if (row->object_class == 0 && row->object_word == 0) {
-        return true;
-    }
-    for (uint32_t i = 0; i < arguments->count; i++) {
-        const ent__argument *a = &arguments->list[i];
-        bool object = a->kind == ENT_ROLE_OBJECT && !a->on_object;
-        bool oblique = a->kind == ENT_ROLE_PREPOSITION && !a->on_object && row->particle_count > 0;
-        for (uint8_t k = 0; k < row->particle_count && oblique; k++) {
-            if (a->word == row->particles[k]) {
-                object = true;
-            }
-        }
-        if (object && noun_fits(s, row, a->token)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const ent__verb *choose_row(const ent__sentence *s, uint32_t verb,
-                                   const ent__arguments *arguments)
-{
-    const ent__event_word *w = &s->lexicon->word[ent__word_at(s, verb)];
-    const ent__verb *best = NULL;
-    for (uint16_t i = 0; i < w->verb_count; i++) {
-        const ent__verb *row = &s->lexicon->verbs[w->verb_first + i];
-        if ((best == NULL || row->specific > best->specific) && row_fits(s, row, verb, arguments)) {
-            best = row;
-        }
-    }
-    return best;
-}
-
 /* ---- the event below an operator ----------------------------------------------------------- */
 
 /* "accused of", "banned from", "criticized for": gerunds that belong to the verb. */
@@ -267,13 +134,15 @@ static uint8_t add_all(ent__candidate *list, uint8_t count, const ent__candidate
 
 static uint8_t fill_side(const ent__role *roles, uint8_t role_count,
                          const ent__arguments *arguments, const ent__reading *inner,
-                         ent__candidate *list)
+                         uint32_t clause_subject, ent__candidate *list)
 {
     uint8_t count = 0;
     for (uint8_t r = 0; r < role_count; r++) {
         const ent__role *role = &roles[r];
         if (role->kind >= ENT_ROLE_INNER_SOURCE) {
             if (inner == NULL) {
+                bool subject = role->kind == ENT_ROLE_INNER_SUBJECT;
+                count = subject ? add_candidate(list, count, clause_subject, r) : count;
                 continue;
             }
             if (role->kind == ENT_ROLE_INNER_SOURCE) {
@@ -296,16 +165,51 @@ static uint8_t fill_side(const ent__role *roles, uint8_t role_count,
     return count;
 }
 
+/* "warned that X would pay": who acts in a clause that tells no event. */
+static uint32_t subject_of_clause(const ent__sentence *s, const ent__reading *r,
+                                  const ent__arguments *arguments)
+{
+    uint32_t clause = ent__child(s->tree, r->cue, ENT_DEP_ccomp);
+    clause = clause == ENT_NO_TOKEN ? ent__child(s->tree, r->cue, ENT_DEP_xcomp) : clause;
+    uint32_t subject = clause == ENT_NO_TOKEN || r->operator_count == 0
+                           ? ENT_NO_TOKEN
+                           : ent__surface_subject(s, clause, 0);
+    return subject == arguments->subject ? ENT_NO_TOKEN : subject;
+}
+
+/* Behind the row's roles: other places where a text may say to whom something is done. */
+static void add_last_resorts(const ent__sentence *s, ent__reading *r,
+                             const ent__arguments *arguments)
+{
+    static const char *const words[] = {"against", "to",   "with", "on",     "from",    "out",
+                                        "over",    "toward", "of", "towards", "between"};
+    for (uint32_t i = 0; i < arguments->count; i++) {
+        const ent__argument *a = &arguments->list[i];
+        bool fits = (a->kind == ENT_ROLE_OBJECT || a->kind == ENT_ROLE_INDIRECT) && !a->on_object;
+        ent_str word = s->lexicon->word[a->word].text;
+        for (size_t k = 0; k < sizeof words / sizeof *words && !fits; k++) {
+            fits = a->kind == ENT_ROLE_PREPOSITION && ent__str_eqz(word, words[k]);
+        }
+        if (fits && a->token != r->subject) {
+            r->target_count = add_candidate(r->targets, r->target_count, a->token, 23);
+        }
+    }
+}
+
 static void fill_sides(const ent__sentence *s, ent__reading *r, const ent__arguments *arguments)
 {
     const ent__roles *roles = &s->lexicon->roles[r->roles];
     r->subject = arguments->subject;
     r->object = arguments->object;
     r->symmetric = roles->symmetric;
-    r->source_count =
-        fill_side(roles->source, roles->source_count, arguments, r->inner, r->sources);
-    r->target_count =
-        fill_side(roles->target, roles->target_count, arguments, r->inner, r->targets);
+    uint32_t clause_subject = subject_of_clause(s, r, arguments);
+    r->source_count = fill_side(roles->source, roles->source_count, arguments, r->inner,
+                                ENT_NO_TOKEN, r->sources);
+    r->target_count = fill_side(roles->target, roles->target_count, arguments, r->inner,
+                                clause_subject, r->targets);
+    if (!r->noun && roles->target_count > 1) {
+        add_last_resorts(s, r, arguments);
+    }
 }
 
 /* ---- one cue ------------------------------------------------------------------------------- */
@@ -461,7 +365,7 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     if (inner == NULL && !noun && takes_infinitive(name)) {
         inner = read_infinitive(s, r->cue, depth);
     }
-    uint32_t behind = noun ? ENT_NO_TOKEN : preposition_behind(s, r->cue);
+    uint32_t behind = noun ? ENT_NO_TOKEN : ent__preposition_behind(s, r->cue);
     if (inner == NULL && behind != ENT_NO_TOKEN && token_at(s, behind)->head > behind) {
         inner = read_token(s, token_at(s, behind)->head, depth + 1);
     }
@@ -506,16 +410,22 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     fill_sides(s, r, arguments);
 }
 
-/* "walked out of the agreement with": the noun is part of what the verb tells. */
+/* "walked out of the agreement with", "bowed to their demands", "were killed in clashes": the noun is
+ * part of what the verb tells. */
 static void consume_oblique(ent__sentence *s, const ent__reading *r,
-                            const ent__arguments *arguments, int depth)
+                            const ent__arguments *arguments, uint32_t oblique, int depth)
 {
+    bool conflict = r->code != ENT_NO_CODE && s->lexicon->codes[r->code].quad == 4;
     for (uint32_t i = 0; i < arguments->count && r->code != ENT_NO_CODE; i++) {
         const ent__argument *a = &arguments->list[i];
         ent_str word = s->lexicon->word[a->word].text;
-        if (a->kind != ENT_ROLE_PREPOSITION || a->on_object || a->token < r->cue ||
-            (!ent__str_eqz(word, "of") && !ent__str_eqz(word, "from") &&
-             !ent__str_eqz(word, "into"))) {
+        bool agent = a->kind == ENT_ROLE_SUBJECT && a->token > r->cue;
+        bool part = ent__str_eqz(word, "of") || ent__str_eqz(word, "from") ||
+                    ent__str_eqz(word, "into") || a->token == oblique ||
+                    (conflict && (ent__str_eqz(word, "by") || ent__str_eqz(word, "in") ||
+                                  ent__str_eqz(word, "during")));
+        if (!(agent && conflict) && (a->kind != ENT_ROLE_PREPOSITION || a->on_object ||
+                                     a->token < r->cue || !part)) {
             continue;
         }
         ent__reading *told = read_token(s, a->token, depth + 1);
@@ -525,11 +435,30 @@ static void consume_oblique(ent__sentence *s, const ent__reading *r,
     }
 }
 
+/* "signed a deal to sell Qatar jets", "a pact to defend X": whom the infinitive on the noun names. */
+static void add_purpose(ent__sentence *s, ent__reading *r, uint32_t noun, int depth)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, noun, &n);
+    for (size_t i = 0; i < n; i++) {
+        const ent_token *t = token_at(s, children[i]);
+        if ((t->deprel != ENT_DEP_acl && t->deprel != ENT_DEP_advcl) || t->xpos != ENT_XPOS_VB) {
+            continue;
+        }
+        ent__reading *aim = read_token(s, children[i], depth + 1);
+        if (aim != NULL) {
+            r->target_count =
+                add_all(r->targets, r->target_count, aim->targets, aim->target_count, 20);
+        }
+    }
+}
+
 static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
 {
     ent__arguments arguments;
     ent__verb_arguments(s, verb, &arguments);
-    const ent__verb *row = choose_row(s, verb, &arguments);
+    uint32_t oblique;
+    const ent__verb *row = ent__row_choose(s, verb, &arguments, &oblique);
     if (row == NULL) {
         return NULL;
     }
@@ -546,9 +475,10 @@ static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
     } else {
         r->code = r->base_code = row->code;
         fill_sides(s, r, &arguments);
-        consume_oblique(s, r, &arguments, depth);
+        consume_oblique(s, r, &arguments, oblique, depth);
         if (arguments.object != ENT_NO_TOKEN) { /* "signed a deal": the noun is told by the verb */
             ent__reading *told = read_token(s, ent__see_through(s, arguments.object), depth + 1);
+            add_purpose(s, r, arguments.object, depth);
             if (told != NULL && r->code != ENT_NO_CODE) {
                 ent_certainty certain = told->certainty;
                 told->consumed = true;
@@ -709,7 +639,12 @@ static void number_words(ent__sentence *s)
 {
     for (uint32_t i = 0; i < s->count; i++) {
         const ent_token *t = token_at(s, s->first + i);
-        s->words[i] = ent__event_lexicon_word(s->lexicon, t->lemma);
+        uint16_t form =
+            t->upos == ENT_UPOS_VERB ? ent__event_lexicon_word(s->lexicon, t->form) : 0;
+        s->words[i] = s->lexicon->word[form].form_of;
+        if (s->words[i] == 0) {
+            s->words[i] = ent__event_lexicon_word(s->lexicon, t->lemma);
+        }
         if (s->words[i] == 0) {
             s->words[i] = ent__event_lexicon_word(s->lexicon, t->form);
         }

@@ -142,6 +142,18 @@ static bool is_only_place(const ent__sentence *s, const ent_mentions *m, uint32_
     return form.n > 3; /* "US", "UK" stand for the name */
 }
 
+/* Whose event a noun tells: of "the Polish raid on X" the raider. */
+static void add_doer(const ent__sentence *s, const ent_mentions *m, uint32_t token,
+                     ent__parties *out)
+{
+    const ent__reading *r = s->by_token[token - s->first];
+    for (uint8_t i = 0; i < r->source_count && out->count == 0; i++) {
+        if (r->sources[i].token - s->first < s->count) {
+            add_token(s, m, r->sources[i].token, false, out);
+        }
+    }
+}
+
 static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__candidate *list,
                       uint8_t count, const ent__parties *but, bool places, ent__parties *out)
 {
@@ -153,6 +165,8 @@ static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__
         add_token(s, m, token, true, out);
         if (out->count == 0 && !is_event_noun(s, token)) {
             add_owner(s, m, token, 0, out);
+        } else if (out->count == 0) { /* "an inquiry into the Polish raid": whose it was */
+            add_doer(s, m, token, out);
         }
         if (but != NULL) {
             remove_shared(out, but);
@@ -206,15 +220,16 @@ static void share_target(const ent__sentence *s, const ent_mentions *m, const en
 void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
                        ent__parties *source, ent__parties *target)
 {
-    bool visit = ent__str_starts(s->lexicon->codes[r->code].code, "042") ||
-                 ent__str_starts(s->lexicon->codes[r->code].code, "054");
+    ent_str code = r->code == ENT_NO_CODE ? (ent_str){"", 0} : s->lexicon->codes[r->code].code;
+    bool visit = ent__str_starts(code, "042") || ent__str_starts(code, "054");
     find_side(s, m, r->sources, r->source_count, NULL, true, source);
     if (source->count == 0) {
         return;
     }
     find_side(s, m, r->targets, r->target_count, source, visit, target);
     share_target(s, m, r, source, target);
-    if (target->count == 0 && source->count > 1 && (r->symmetric || is_mutual(s, r))) {
+    if (target->count == 0 && source->count > 1 && r->code != ENT_NO_CODE &&
+        (r->symmetric || is_mutual(s, r))) {
         split(source, target);
     }
 }

@@ -1,0 +1,390 @@
+/* Sides left unsaid: "Moscow denied involvement", "Ankara welcomed the accord", "the EU did the same".
+ * Who was accused denies it to the accuser; who welcomes an accord praises those who made it.  Looked
+ * for, in this order: the event that the object means, the other side of the last event the same party
+ * had a part in, the other of two states that the whole document is about.  Nothing is filled in where
+ * the sentence names a third party or an object of its own.
+ * Input: a reading with one side, events told before.  Output: parties.
+ * Source: implicit arguments after Gerber and Chai (2010), Beyond NomBank, ACL 48.  Cost: O(events
+ * remembered x parties + mentions). */
+#include <string.h>
+
+#include "discourse.h"
+
+enum { EVENTS_BACK = 3, ANAPHOR_BACK = 8 }; /* sentences */
+
+static const ent_token *token_at(const ent__sentence *s, uint32_t token)
+{
+    return &s->tree->tokens[token];
+}
+
+static bool is_state(ent_str code)
+{
+    return code.n == 3; /* of states and a few organisations that act like one */
+}
+
+/* The two states that most of the document's mentions are of, if two stand out. */
+static void find_pair(ent__discourse *d)
+{
+    const ent_mentions *m = d->mentions;
+    ent_str code[64];
+    uint32_t actor[64];
+    size_t told[64] = {0}, known = 0, all = 0;
+    for (size_t i = 0; i < m->mention_count; i++) {
+        const ent_actor *a = &m->actors[m->mentions[i].actor];
+        size_t k = 0;
+        while (k < known && !ent__str_eq(code[k], a->code)) {
+            k++;
+        }
+        if (!is_state(a->code) || (k == known && known == 64)) {
+            continue;
+        }
+        if (k == known) {
+            code[known] = a->code;
+            actor[known++] = m->mentions[i].actor;
+        }
+        told[k]++;
+        all++;
+    }
+    size_t first = 0, second = 0;
+    for (size_t k = 1; k < known; k++) {
+        first = told[k] > told[first] ? k : first;
+    }
+    second = first == 0 ? 1 : 0;
+    for (size_t k = 0; k < known; k++) {
+        second = k != first && told[k] > told[second] ? k : second;
+    }
+    d->has_pair = known > 1 && told[second] >= 3 && 10 * (told[first] + told[second]) >= 6 * all;
+    if (d->has_pair) {
+        d->pair[0] = actor[first];
+        d->pair[1] = actor[second];
+    }
+}
+
+void ent__discourse_start(ent__discourse *d, const ent__event_lexicon *lexicon,
+                          const ent_tree *tree, const ent_mentions *mentions)
+{
+    d->lexicon = lexicon;
+    d->tree = tree;
+    d->mentions = mentions;
+    d->told_count = 0;
+    find_pair(d);
+}
+
+void ent__discourse_note(ent__discourse *d, uint32_t sentence, uint16_t code, bool symmetric,
+                         const ent__parties *source, const ent__parties *target)
+{
+    d->told[d->told_count++ % ENT_TOLD_MAX] =
+        (ent__told){.sentence = sentence, .block = d->tree->sentences[sentence].block,
+                    .code = code, .symmetric = symmetric, .source = *source, .target = *target};
+}
+
+/* The i-th last event; NULL when there are no more. */
+static const ent__told *told_before(const ent__discourse *d, size_t i)
+{
+    return i < d->told_count && i < ENT_TOLD_MAX
+               ? &d->told[(d->told_count - 1 - i) % ENT_TOLD_MAX]
+               : NULL;
+}
+
+/* ---- parties ------------------------------------------------------------------------------- */
+
+static bool holds(const ent__parties *p, ent_str code)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (ent__str_eq(p->list[i].code, code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool all_in(const ent__parties *p, const ent__parties *side)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (!holds(side, p->list[i].code)) {
+            return false;
+        }
+    }
+    return p->count > 0;
+}
+
+static void add_but(const ent__parties *from, const ent__parties *but, ent__parties *out)
+{
+    for (size_t i = 0; i < from->count && out->count < ENT_PARTY_MAX; i++) {
+        if (!holds(but, from->list[i].code) && !holds(out, from->list[i].code)) {
+            out->list[out->count] = from->list[i];
+            out->list[out->count++].direct = false;
+        }
+    }
+}
+
+/* Does the sentence name a party that is none of these two sides? */
+static bool names_others(const ent__discourse *d, const ent__sentence *s, const ent__parties *a,
+                         const ent__parties *b)
+{
+    const ent_mentions *m = d->mentions;
+    for (size_t i = 0; i < m->mention_count; i++) {
+        const ent_mention *mention = &m->mentions[i];
+        const ent_actor *actor = &m->actors[mention->actor];
+        bool here = mention->head - s->first < s->count && !mention->place;
+        if (here && actor->code.n > 0 && actor->member_count == 0 && !holds(a, actor->code) &&
+            !holds(b, actor->code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- which readings may be completed --------------------------------------------------------- */
+
+static bool starts_with_any(ent_str code, const char *const *roots)
+{
+    for (size_t i = 0; roots[i] != NULL; i++) {
+        if (ent__str_starts(code, roots[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Acts done to a state through what is the doer's own: "recalled its envoy", "closed its border". */
+static bool by_own_means(ent_str code)
+{
+    static const char *const roots[] = {"042", "054", "056", "057", "08", "16", "172", "191", NULL};
+    return starts_with_any(code, roots);
+}
+
+/* Acts that somebody has to be the target of, said or not. */
+static bool needs_target(ent_str code)
+{
+    static const char *const roots[] = {"02", "05", "08", "10", "11", "12", "13",  "16",
+                                        "17", "18", "19", "20", "03", "042", NULL};
+    return starts_with_any(code, roots);
+}
+
+/* Below another cue of the sentence: "condemned the strike", "called on X to free". */
+static bool is_below_cue(const ent__sentence *s, uint32_t cue)
+{
+    uint32_t at = token_at(s, cue)->head;
+    for (int depth = 0; depth < 8 && at - s->first < s->count; depth++) {
+        const ent__reading *above = s->by_token[at - s->first];
+        if (above != NULL && above->code != ENT_NO_CODE) {
+            return true;
+        }
+        at = token_at(s, at)->head;
+    }
+    return false;
+}
+
+/* Told as done: no noun or infinitive below another cue, and nothing that lacks the object it is
+ * done to ("returned home"). */
+static bool is_told(const ent__discourse *d, const ent__sentence *s, const ent__reading *r)
+{
+    static const char *const transitive[] = {"05", "08", "17", "18", "19", NULL};
+    static const char *const by_itself[] = {"0874", "080", "190", NULL};
+    const ent_token *t = token_at(s, r->cue);
+    static const char *const nouns[] = {"16", "18", "19", "20", NULL};
+    if (r->noun) {
+        return starts_with_any(d->lexicon->codes[r->code].code, nouns) && !is_below_cue(s, r->cue);
+    }
+    if (ent__lemma_is(s, r->cue, "have")) {
+        return false; /* "American patience has limits" */
+    }
+    if (t->upos != ENT_UPOS_VERB || t->xpos == ENT_XPOS_VB) {
+        return ent__child(s->tree, r->cue, ENT_DEP_nsubj) != ENT_NO_TOKEN;
+    }
+    ent_str code = d->lexicon->codes[r->code].code;
+    return r->object != ENT_NO_TOKEN || !starts_with_any(code, transitive) ||
+           starts_with_any(code, by_itself);
+}
+
+/* Somebody else is the object: "arrested three journalists", "accused its own minister". */
+static bool has_own_object(const ent__discourse *d, const ent__sentence *s, const ent__reading *r)
+{
+    const ent_mentions *m = d->mentions;
+    if (by_own_means(d->lexicon->codes[r->code].code)) {
+        return false;
+    }
+    for (uint8_t i = 0; i < r->target_count; i++) {
+        uint32_t token = r->targets[i].token;
+        uint32_t number = token - s->first < s->count ? m->token_mention[token] : UINT32_MAX;
+        if (number == UINT32_MAX || m->mentions[number].place) {
+            continue;
+        }
+        const ent_actor *a = &m->actors[m->mentions[number].actor];
+        bool pronoun = m->mentions[number].kind == ENT_MENTION_PRONOUN;
+        if (!pronoun && (a->kind == ENT_ACTOR_PERSON || a->kind == ENT_ACTOR_GROUP ||
+                         a->kind == ENT_ACTOR_ORGANISATION)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the event that an object means --------------------------------------------------------- */
+
+typedef struct {
+    const char *class; /* of the noun */
+    const char *roots[6]; /* of the event meant; none: any */
+} anaphor;
+
+static const anaphor anaphors[] = {
+    {"AGREEMENT", {"057", "03", "0871", NULL}},
+    {"CEASEFIRE", {"0871", "057", "03", NULL}},
+    {"SANCTIONS", {"16", "17", NULL}},
+    {"BOYCOTT", {"16", "143", NULL}},
+    {"BLOCKADE", {"191", "16", "17", NULL}},
+    {"ATTACK", {"18", "19", "20", "17", NULL}},
+    {"KILLING", {"18", "19", "20", NULL}},
+    {"STRIKE", {"18", "19", "20", "16", NULL}},
+    {"ULTIMATUM", {"13", "10", "02", NULL}},
+    {"DEMANDS", {"10", "02", "13", "03", NULL}},
+    {"EXPULSION", {"16", "17", NULL}},
+    {"EXERCISE", {"15", "06", NULL}},
+    {"MOBILIZATION", {"15", "07", NULL}},
+    {"RETREAT", {"08", NULL}},
+    {"RELEASE", {"08", NULL}},
+    {"RECOGNITION", {"05", NULL}},
+    {"ACCUSATION", {"11", NULL}},
+    {"CRITICISM", {"11", NULL}},
+    {"BID", {"02", "057", NULL}},
+    {"POLICY", {NULL}},
+    {"DECISION", {NULL}},
+};
+
+/* "the deal", "this move", "it"; not "a deal", "talks". */
+static bool is_definite(const ent__sentence *s, uint32_t noun)
+{
+    static const char *const words[] = {"the", "this", "that", "these", "those", "both"};
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, noun, &n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            if (token_at(s, children[i])->deprel == ENT_DEP_det &&
+                ent__str_ieqz(token_at(s, children[i])->form, words[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static const anaphor *anaphor_of(const ent__sentence *s, uint32_t noun)
+{
+    for (size_t i = 0; i < sizeof anaphors / sizeof *anaphors; i++) {
+        if (ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, anaphors[i].class))) {
+            return &anaphors[i];
+        }
+    }
+    return NULL;
+}
+
+/* Who stands behind the event that the reading's object means: its makers, or for the maker himself
+ * those it was done to. */
+static void complete_by_object(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
+                               const ent__reading *r, const ent__parties *source,
+                               ent__parties *target)
+{
+    uint32_t noun = r->object;
+    if (noun - s->first >= s->count || !is_definite(s, noun)) {
+        return;
+    }
+    const anaphor *what = anaphor_of(s, noun);
+    for (size_t i = 0; what != NULL; i++) {
+        const ent__told *told = told_before(d, i);
+        if (told == NULL || sentence - told->sentence > ANAPHOR_BACK) {
+            return;
+        }
+        ent_str code = d->lexicon->codes[told->code].code;
+        if ((what->roots[0] != NULL && !starts_with_any(code, what->roots)) ||
+            (what->roots[0] == NULL && told->sentence == sentence)) {
+            continue;
+        }
+        add_but(&told->source, source, target);
+        bool mutual = told->symmetric || ent__str_starts(code, "057");
+        if (mutual || target->count == 0) {
+            add_but(&told->target, source, target);
+        }
+        return;
+    }
+}
+
+/* ---- the other side ---------------------------------------------------------------------------- */
+
+/* The other side of the last event in the same stretch that the party had a part in. */
+static const ent__parties *counterpart(const ent__discourse *d, uint32_t sentence,
+                                       const ent__parties *party)
+{
+    for (size_t i = 0;; i++) {
+        const ent__told *told = told_before(d, i);
+        if (told == NULL || sentence - told->sentence > EVENTS_BACK) {
+            return NULL;
+        }
+        if (all_in(party, &told->source)) {
+            return &told->target;
+        }
+        if (all_in(party, &told->target)) {
+            return &told->source;
+        }
+    }
+}
+
+static void complete_by_pair(const ent__discourse *d, const ent__parties *one,
+                             ent__parties *other)
+{
+    for (int k = 0; d->has_pair && one->count == 1 && k < 2; k++) {
+        if (ent__str_eq(one->list[0].code, d->mentions->actors[d->pair[k]].code)) {
+            const ent_actor *a = &d->mentions->actors[d->pair[1 - k]];
+            other->list[other->count++] = (ent__party){
+                a->code, a->sector, {d->pair[1 - k], one->list[0].side.span}, false};
+            return;
+        }
+    }
+}
+
+/* Fills `other` from what was told of `one`; empties it again where a third party stands there. */
+static void complete_side(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
+                          const ent__parties *one, ent__parties *other)
+{
+    const ent__parties *told = counterpart(d, sentence, one);
+    if (told != NULL) {
+        add_but(told, one, other);
+    }
+    if (other->count == 0 || names_others(d, s, one, other)) {
+        other->count = 0;
+        complete_by_pair(d, one, other);
+    }
+    if (names_others(d, s, one, other)) {
+        other->count = 0;
+    }
+}
+
+void ent__discourse_complete(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
+                             const ent__reading *r, ent__parties *source, ent__parties *target)
+{
+    ent_str code = d->lexicon->codes[r->code].code;
+    if (source->count == 0 || target->count > 0 || r->symmetric || !is_told(d, s, r)) {
+        return;
+    }
+    complete_by_object(d, s, sentence, r, source, target);
+    if (target->count == 0 && needs_target(code) && !has_own_object(d, s, r)) {
+        complete_side(d, s, sentence, source, target);
+    }
+}
+
+uint16_t ent__discourse_repeat(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
+                               const ent__reading *r, ent__parties *source, ent__parties *target)
+{
+    const ent__told *told = told_before(d, 0);
+    if (told == NULL || sentence - told->sentence > 2) {
+        return ENT_NO_CODE;
+    }
+    ent__parties_find(s, d->mentions, r, source, target);
+    if (source->count == 0) {
+        return ENT_NO_CODE;
+    }
+    if (target->count == 0) {
+        add_but(&told->target, source, target);
+    }
+    return target->count == 0 ? ENT_NO_CODE : told->code;
+}
