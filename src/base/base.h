@@ -132,6 +132,10 @@ ent_rc ent__fail(ent_ctx *ctx, ent_rc rc, const char *source, long line, const c
 ent_rc ent__nomem(ent_ctx *ctx);
 /* Scratch arena of the context: valid until the next public call resets it. */
 ent_arena *ent__ctx_scratch(ent_ctx *ctx);
+/* What a folder keeps from call to call of one context (a cache), under the folder's name, which
+ * must outlive the context; keeping again frees the former.  NULL: nothing kept. */
+void *ent__ctx_kept(const ent_ctx *ctx, const char *slot);
+ent_rc ent__ctx_keep(ent_ctx *ctx, const char *slot, void *what, void (*free_what)(void *what));
 /* A diagnostic is no error: counted, and printed by the program's front (stderr) when asked. */
 void ent__note(ent_ctx *ctx, const char *source, long line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

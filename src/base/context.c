@@ -11,6 +11,12 @@ struct ent_ctx {
     uint64_t seed;
     void (*note)(void *user, const char *line);
     void *note_user;
+    struct {
+        const char *slot;
+        void *what;
+        void (*free_what)(void *what);
+    } kept[4];
+    size_t kept_count;
 };
 
 ent_rc ent_ctx_new(ent_ctx **out)
@@ -32,6 +38,9 @@ ent_rc ent_ctx_new(ent_ctx **out)
 void ent_ctx_free(ent_ctx *ctx)
 {
     if (ctx != NULL) {
+        for (size_t i = 0; i < ctx->kept_count; i++) {
+            ctx->kept[i].free_what(ctx->kept[i].what);
+        }
         ent__arena_free(ctx->scratch);
         free(ctx);
     }
@@ -71,6 +80,36 @@ void ent_ctx_on_note(ent_ctx *ctx, void (*note)(void *user, const char *line), v
 ent_arena *ent__ctx_scratch(ent_ctx *ctx)
 {
     return ctx->scratch;
+}
+
+void *ent__ctx_kept(const ent_ctx *ctx, const char *slot)
+{
+    for (size_t i = 0; i < ctx->kept_count; i++) {
+        if (strcmp(ctx->kept[i].slot, slot) == 0) {
+            return ctx->kept[i].what;
+        }
+    }
+    return NULL;
+}
+
+ent_rc ent__ctx_keep(ent_ctx *ctx, const char *slot, void *what, void (*free_what)(void *what))
+{
+    size_t i = 0;
+    while (i < ctx->kept_count && strcmp(ctx->kept[i].slot, slot) != 0) {
+        i++;
+    }
+    if (i == sizeof ctx->kept / sizeof *ctx->kept) {
+        return ent__fail(ctx, ENT_EINTERNAL, NULL, 0, "context has no room for \"%s\"", slot);
+    }
+    if (i < ctx->kept_count) {
+        ctx->kept[i].free_what(ctx->kept[i].what);
+    } else {
+        ctx->kept_count++;
+    }
+    ctx->kept[i].slot = slot;
+    ctx->kept[i].what = what;
+    ctx->kept[i].free_what = free_what;
+    return ENT_OK;
 }
 
 /* Messages quote input: control characters must not reach a terminal. */

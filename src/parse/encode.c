@@ -12,12 +12,15 @@
 
 enum { PAD_ROWS = 8, GATHER_ROWS = ENT_SLOT_COUNT + ENT_SMALL_COUNT, BLOCK_ROWS = 24 };
 
-bool ent__net_reserve(const ent__model *m, ent_arena *arena, size_t n, ent_net_scratch *s)
+bool ent__net_reserve(ent_ctx *ctx, const ent__model *m, ent_arena *arena, size_t n,
+                      ent_net_scratch *s)
 {
     size_t d = m->head.width, h = m->head.hidden;
     size_t widest = (size_t)ENT_SLOT_COUNT * h;
     widest = widest > m->dense[ENT_DENSE_TAG].outputs ? widest : m->dense[ENT_DENSE_TAG].outputs;
-    s->input = ent__arena_array(arena, n, m->head.input_width);
+    s->types = ent__types_of(ctx, m);
+    s->rows = ent__arena_array(arena, n + 2, sizeof *s->rows);
+    s->reduced = ent__arena_array(arena, BLOCK_ROWS, m->head.reduced + 1);
     s->state = ent__arena_array(arena, n + 2 * PAD_ROWS, d);
     s->next = ent__arena_array(arena, n + 2 * PAD_ROWS, d);
     s->layer = ent__arena_array(arena, n * d, sizeof *s->layer);
@@ -26,8 +29,8 @@ bool ent__net_reserve(const ent__model *m, ent_arena *arena, size_t n, ent_net_s
     s->words16 = ent__arena_array(arena, 4 * (n + 1), sizeof *s->words16);
     s->labels = ent__arena_array(arena, n + 1, 1);
     s->wide = ent__arena_array(arena, h, 1);
-    if (!s->input || !s->state || !s->next || !s->layer || !s->sums || !s->slots || !s->words16 ||
-        !s->labels || !s->wide) {
+    if (!s->types || !s->rows || !s->reduced || !s->state || !s->next || !s->layer || !s->sums ||
+        !s->slots || !s->words16 || !s->labels || !s->wide) {
         return false;
     }
     memset(s->state, 128, PAD_ROWS * d);
@@ -35,50 +38,32 @@ bool ent__net_reserve(const ent__model *m, ent_arena *arena, size_t n, ent_net_s
     return true;
 }
 
-/* Bytes of a signed table row as unsigned bytes around 128. */
-static uint8_t *put_row(uint8_t *to, const int8_t *from, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        to[i] = (uint8_t)(from[i] ^ -128);
-    }
-    return to + n;
-}
-
-static void input_gather(const ent__model *m, const ent_word *w, uint8_t *x)
-{
-    const ent_model_header *h = &m->head;
-    uint32_t at, row = h->vectors;
-    if (ent__print_find(m->hash, m->hash_mask, w->key, &at)) {
-        row = m->hash_row[at];
-    }
-    uint32_t form = row < h->forms ? row : h->forms;
-    x = put_row(x, m->vector + (size_t)row * h->vector_width, h->vector_width);
-    x = put_row(x, m->form + (size_t)form * h->form_width, h->form_width);
-    x = put_row(x, m->suffix3 + (size_t)w->suffix3 * h->suffix3_width, h->suffix3_width);
-    x = put_row(x, m->suffix2 + (size_t)w->suffix2 * h->suffix2_width, h->suffix2_width);
-    x = put_row(x, m->prefix3 + (size_t)w->prefix3 * h->prefix3_width, h->prefix3_width);
-    put_row(x, m->shape + (size_t)w->shape * h->shape_width, h->shape_width);
-}
-
 /* Encoder output of the sentence as bytes; returns its first row. */
 static const uint8_t *encode(const ent__model *m, ent_net_scratch *s, const ent_word *words,
                              size_t n)
 {
-    size_t d = m->head.width, in = m->head.input_width;
+    size_t d = m->head.width;
     const ent_kernels *k = m->kernels;
     uint8_t *state = s->state + PAD_ROWS * d, *next = s->next + PAD_ROWS * d;
-    for (size_t i = 0; i < n; i++) {
-        input_gather(m, &words[i], s->input + i * in);
-    }
     memset(state + n * d, 128, PAD_ROWS * d); /* zeros behind the sentence; before it always */
     memset(next + n * d, 128, PAD_ROWS * d);
-    const ent_dense *layer = &m->dense[ENT_DENSE_INPUT];
-    for (size_t r = 0; r < n; r += BLOCK_ROWS) {
-        size_t rows = n - r < BLOCK_ROWS ? n - r : BLOCK_ROWS;
-        k->multiply(layer, s->input + r * in, rows, in, 1, 0, s->sums);
-        k->layer(layer, s->sums, rows, false, s->layer + r * d, m->quantum, state + r * d);
+    const ent_dense *layer = &m->dense[ENT_DENSE_CONVOLUTION];
+    uint32_t *row = s->rows + 1;
+    ent__types_find(s->types, m, words, n, row);
+    row[-1] = row[n] = ent__types_padding(s->types);
+    const int32_t *zeros = ent__types_zeros(s->types);
+    for (size_t r = 0; r < n; r++) {
+        const int16_t *sums[3];
+        for (unsigned tap = 0; tap < 3; tap++) {
+            sums[tap] = ent__types_sums(s->types, row[r + tap - 1], tap);
+        }
+        if (r + 2 < n) {
+            ent__types_fetch(s->types, row[r + 2]);
+        }
+        k->window(layer, sums, zeros, ent__types_values(s->types, row[r]), s->layer + r * d,
+                  m->quantum + d, state + r * d);
     }
-    for (unsigned l = 0; l < m->head.layers; l++) {
+    for (unsigned l = 1; l < m->head.layers; l++) {
         size_t step = (size_t)1 << l;
         layer = &m->dense[ENT_DENSE_CONVOLUTION + l];
         for (size_t r = 0; r < n; r += BLOCK_ROWS) {
@@ -103,22 +88,29 @@ static void tag(const ent__model *m, ent_net_scratch *s, const uint8_t *state, e
         size_t rows = n - r < BLOCK_ROWS ? n - r : BLOCK_ROWS;
         m->kernels->multiply(layer, state + r * d, rows, d, 1, 0, s->sums);
         for (size_t i = 0; i < rows; i++) {
-            int32_t score;
-            unsigned best = m->kernels->best(layer, s->sums + i * layer->outputs, 0, m->head.tags,
-                                             &score);
+            unsigned best = m->kernels->best(layer, m->tag_bias, s->sums + i * layer->outputs);
             tokens[r + i].upos = (uint8_t)(m->tags[best] >> 8);
             tokens[r + i].xpos = (uint8_t)(m->tags[best] & 255);
         }
     }
 }
 
+/* What every word contributes to every slot. */
 static void slots_compute(const ent__model *m, ent_net_scratch *s, const uint8_t *state, size_t n)
 {
-    size_t d = m->head.width;
-    const ent_dense *layer = &m->dense[ENT_DENSE_SLOT];
+    size_t d = m->head.width, z = m->head.reduced;
+    const ent_dense *layer = &m->dense[ENT_DENSE_SLOT], *reduce = &m->dense[ENT_DENSE_REDUCE];
+    const float *quantum = m->quantum + (m->head.layers + 1) * d;
     for (size_t r = 0; r < n; r += BLOCK_ROWS) {
-        size_t rows = n - r < BLOCK_ROWS ? n - r : BLOCK_ROWS;
-        m->kernels->multiply(layer, state + r * d, rows, d, 1, 0, s->sums);
+        size_t rows = n - r < BLOCK_ROWS ? n - r : BLOCK_ROWS, width = d;
+        const uint8_t *input = state + r * d;
+        if (z > 0) {
+            m->kernels->multiply(reduce, input, rows, d, 1, 0, s->sums);
+            m->kernels->reduce(reduce, s->sums, rows, quantum, s->reduced);
+            input = s->reduced;
+            width = z;
+        }
+        m->kernels->multiply(layer, input, rows, width, 1, 0, s->sums);
         m->kernels->slots(layer, s->sums, rows, s->slots + r * layer->outputs);
     }
 }
@@ -127,28 +119,12 @@ static void slots_compute(const ent__model *m, ent_net_scratch *s, const uint8_t
 static int choose(const ent__model *m, const ent_state *state, const int32_t *sums)
 {
     const ent_dense *layer = &m->dense[ENT_DENSE_ACTION];
-    int32_t best = INT32_MIN, score;
-    int action = ENT_ACTION_LEFT + ENT_DEP_root;
     if (state->front == state->n && state->depth == 1) {
-        return action; /* the last word left becomes the root */
+        return ENT_ACTION_LEFT + ENT_DEP_root; /* the last word left becomes the root */
     }
-    if (ent__may_shift(state)) {
-        action = (int)m->kernels->best(layer, sums, ENT_ACTION_SHIFT, ENT_ACTION_SHIFT + 1, &best);
-    }
-    if (ent__may_left(state)) {
-        int left = (int)m->kernels->best(layer, sums, ENT_ACTION_LEFT + ENT_DEP_root + 1,
-                                         ENT_ACTION_RIGHT, &score);
-        if (score > best) {
-            best = score;
-            action = left;
-        }
-    }
-    if (ent__may_right(state)) {
-        int right = (int)m->kernels->best(layer, sums, ENT_ACTION_RIGHT + ENT_DEP_root + 1,
-                                          ENT_ACTION_COUNT, &score);
-        action = score > best ? right : action;
-    }
-    return action;
+    unsigned set = (unsigned)ent__may_shift(state) | (unsigned)ent__may_left(state) << 1 |
+                   (unsigned)ent__may_right(state) << 2;
+    return (int)m->kernels->best(layer, m->action_bias + set * layer->outputs, sums);
 }
 
 static void attach(const ent__model *m, ent_net_scratch *s, ent_token *tokens, size_t n)

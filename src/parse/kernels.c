@@ -51,6 +51,14 @@ static void gather_plain(const int16_t *const *rows, unsigned count, size_t hidd
  * single multiplications and additions in a fixed order: the same bits everywhere. */
 #define INLINE static inline __attribute__((always_inline))
 
+INLINE uint8_t signed_byte(float v, float quantum)
+{
+    float q = v * quantum + 128.5f;
+    q = q > 1.0f ? q : 1.0f;
+    q = q < 255.0f ? q : 255.0f;
+    return (uint8_t)(int32_t)q;
+}
+
 INLINE void layer_body(const ent_dense *layer, const int32_t *restrict sums, size_t rows,
                        bool residual, float *restrict values, const float *restrict quantum,
                        uint8_t *restrict state)
@@ -64,8 +72,37 @@ INLINE void layer_body(const ent_dense *layer, const int32_t *restrict sums, siz
                 v = values[j] + (v > 0.0f ? v : 0.0f);
             }
             values[j] = v;
-            float q = v * quantum[j] + 128.5f;
-            q = q > 1.0f ? q : 1.0f;
+            state[j] = signed_byte(v, quantum[j]);
+        }
+    }
+}
+
+INLINE void window_body(const ent_dense *layer, const int16_t *const sums[3],
+                        const int32_t *restrict zeros, const float *restrict from,
+                        float *restrict values, const float *restrict quantum,
+                        uint8_t *restrict state)
+{
+    size_t n = layer->outputs;
+    const float *restrict scale = layer->scale, *restrict bias = layer->bias;
+    const int16_t *restrict left = sums[0], *restrict middle = sums[1], *restrict right = sums[2];
+    for (size_t j = 0; j < n; j++) {
+        int32_t sum = (left[j] + middle[j] + right[j]) * ENT_TAP_STEP + zeros[j];
+        float v = (float)sum * scale[j] + bias[j];
+        v = from[j] + (v > 0.0f ? v : 0.0f);
+        values[j] = v;
+        state[j] = signed_byte(v, quantum[j]);
+    }
+}
+
+INLINE void reduce_body(const ent_dense *layer, const int32_t *restrict sums, size_t rows,
+                        const float *restrict quantum, uint8_t *restrict state)
+{
+    size_t n = layer->outputs;
+    const float *restrict scale = layer->scale, *restrict bias = layer->bias;
+    for (size_t r = 0; r < rows; r++, sums += n, state += n) {
+        for (size_t j = 0; j < n; j++) {
+            float q = ((float)sums[j] * scale[j] + bias[j]) * quantum[j] + 0.5f;
+            q = q > 0.0f ? q : 0.0f;
             q = q < 255.0f ? q : 255.0f;
             state[j] = (uint8_t)(int32_t)q;
         }
@@ -85,26 +122,23 @@ INLINE void slots_body(const ent_dense *layer, const int32_t *sums, size_t rows,
     }
 }
 
-/* A score in steps of 1 / ENT_SCORE_STEPS (the trainer puts them into scale and bias). */
-INLINE int32_t score_of(const ent_dense *layer, const int32_t *sums, unsigned j)
+/* Scores in steps of 1 / ENT_SCORE_STEPS (the trainer puts them into scale and bias). */
+INLINE unsigned best_body(const ent_dense *layer, const float *restrict bias,
+                          const int32_t *restrict sums)
 {
-    return (int32_t)((float)sums[j] * layer->scale[j] + layer->bias[j]);
-}
-
-INLINE unsigned best_body(const ent_dense *layer, const int32_t *sums, unsigned begin,
-                          unsigned end, int32_t *out_score)
-{
-    int32_t best = INT32_MIN;
-    for (unsigned j = begin; j < end; j++) {
-        int32_t score = score_of(layer, sums, j);
+    int32_t scores[ENT_BEST_LIMIT], best = INT32_MIN, at = ENT_BEST_LIMIT;
+    int32_t n = (int32_t)layer->outputs;
+    const float *restrict scale = layer->scale;
+    for (int32_t j = 0; j < n; j++) {
+        int32_t score = (int32_t)((float)sums[j] * scale[j] + bias[j]);
+        scores[j] = score;
         best = score > best ? score : best;
     }
-    unsigned at = begin;
-    while (score_of(layer, sums, at) != best) {
-        at++;
+    for (int32_t j = 0; j < n; j++) { /* the first one of them, without a branch */
+        int32_t place = scores[j] == best ? j : ENT_BEST_LIMIT;
+        at = place < at ? place : at;
     }
-    *out_score = best;
-    return at;
+    return (unsigned)at;
 }
 
 #define BODIES(NAME, TARGET)                                                                      \
@@ -122,16 +156,30 @@ INLINE unsigned best_body(const ent_dense *layer, const int32_t *sums, unsigned 
     {                                                                                             \
         slots_body(layer, sums, rows, out);                                                       \
     }                                                                                             \
-    TARGET static unsigned best_##NAME(const ent_dense *layer, const int32_t *sums,               \
-                                       unsigned begin, unsigned end, int32_t *out_score)          \
+    TARGET static void window_##NAME(const ent_dense *layer, const int16_t *const sums[3],        \
+                                     const int32_t *zeros, const float *from, float *values,      \
+                                     const float *quantum, uint8_t *state)                        \
     {                                                                                             \
-        return best_body(layer, sums, begin, end, out_score);                                     \
+        window_body(layer, sums, zeros, from, values, quantum, state);                            \
+    }                                                                                             \
+    TARGET static void reduce_##NAME(const ent_dense *layer, const int32_t *sums, size_t rows,    \
+                                     const float *quantum, uint8_t *state)                        \
+    {                                                                                             \
+        reduce_body(layer, sums, rows, quantum, state);                                           \
+    }                                                                                             \
+    TARGET static unsigned best_##NAME(const ent_dense *layer, const float *bias,                 \
+                                       const int32_t *sums)                                       \
+    {                                                                                             \
+        return best_body(layer, bias, sums);                                                      \
     }
+
+#define SET(NAME, GATHER)                                                                         \
+    static const ent_kernels NAME = {#NAME,         multiply_##NAME, GATHER,        layer_##NAME, \
+                                     window_##NAME, reduce_##NAME,   slots_##NAME, best_##NAME};
 
 BODIES(plain, )
 
-static const ent_kernels plain = {"plain",     multiply_plain, gather_plain,
-                                  layer_plain, slots_plain,    best_plain};
+SET(plain, gather_plain)
 
 #if WITH_X86
 
@@ -336,11 +384,9 @@ BODIES(sse, __attribute__((target("ssse3"))))
 BODIES(avx2, __attribute__((target("avx2"))))
 BODIES(vnni, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq"))))
 
-static const ent_kernels sse = {"sse", multiply_sse, gather_sse, layer_sse, slots_sse, best_sse};
-static const ent_kernels avx2 = {"avx2",     multiply_avx2, gather_avx2,
-                                 layer_avx2, slots_avx2,    best_avx2};
-static const ent_kernels vnni = {"vnni",     multiply_vnni, gather_avx2,
-                                 layer_vnni, slots_vnni,    best_vnni};
+SET(sse, gather_sse)
+SET(avx2, gather_avx2)
+SET(vnni, gather_avx2)
 
 static bool runs(const ent_kernels *k)
 {

@@ -53,8 +53,8 @@ static void dense_open(opener *o, unsigned which, size_t inputs, size_t outputs)
 static bool sizes_plausible(const ent_model_header *h)
 {
     return h->width % 64 == 0 && h->width > 0 && h->width <= 1024 && h->hidden % 64 == 0 &&
-           h->hidden > 0 && h->hidden <= 1024 && h->layers <= ENT_LAYER_LIMIT && h->tags > 0 &&
-           h->tags <= 1024 && h->vectors < 65535 && h->forms <= h->vectors &&
+           h->hidden > 0 && h->hidden <= 1024 && h->layers > 0 && h->layers <= ENT_LAYER_LIMIT && h->tags > 0 &&
+           h->tags <= ENT_BEST_LIMIT && h->reduced % 16 == 0 && h->reduced <= 1024 && h->vectors < 65535 && h->forms <= h->vectors &&
            h->input_width % 64 == 0 && h->input_width <= 1024 &&
            (uint64_t)h->vector_width + h->form_width + h->suffix3_width + h->suffix2_width +
                    h->prefix3_width + h->shape_width == h->input_width;
@@ -73,7 +73,8 @@ static void tables_open(opener *o)
     m->suffix2 = part(o, ENT_PART_SUFFIX2, (size_t)ENT_SUFFIX2_ROWS * h->suffix2_width);
     m->prefix3 = part(o, ENT_PART_PREFIX3, (size_t)ENT_PREFIX3_ROWS * h->prefix3_width);
     m->shape = part(o, ENT_PART_SHAPE, (size_t)ENT_SHAPE_ROWS * h->shape_width);
-    m->quantum = part(o, ENT_PART_QUANTUM, (h->layers + 1) * h->width * sizeof(float));
+    m->quantum = part(o, ENT_PART_QUANTUM,
+                      ((h->layers + 1) * h->width + h->reduced) * sizeof(float));
     m->tags = part(o, ENT_PART_TAGS, h->tags * sizeof(uint16_t));
     size_t row = h->hidden * sizeof(int16_t);
     m->slot_none = part(o, ENT_PART_SLOT_NONE, ENT_SLOT_COUNT * row);
@@ -156,9 +157,49 @@ static bool sections_open(ent__model *m, size_t bytes)
         dense_open(&o, ENT_DENSE_CONVOLUTION + l, 3u * h->width, h->width);
     }
     dense_open(&o, ENT_DENSE_TAG, h->width, h->tags);
-    dense_open(&o, ENT_DENSE_SLOT, h->width, (size_t)ENT_SLOT_COUNT * h->hidden);
+    if (h->reduced > 0) {
+        dense_open(&o, ENT_DENSE_REDUCE, h->width, h->reduced);
+    }
+    dense_open(&o, ENT_DENSE_SLOT, h->reduced > 0 ? h->reduced : h->width,
+               (size_t)ENT_SLOT_COUNT * h->hidden);
     dense_open(&o, ENT_DENSE_ACTION, h->hidden, ENT_ACTION_COUNT);
     return o.good && feats_open(&o) && o.good && contents_valid(m);
+}
+
+/* Biases of the outputs that may be chosen. */
+static bool biases_make(ent__model *m)
+{
+    const ent_dense *tag = &m->dense[ENT_DENSE_TAG], *action = &m->dense[ENT_DENSE_ACTION];
+    m->tag_bias = malloc(tag->outputs * sizeof *m->tag_bias);
+    m->action_bias = malloc(8u * action->outputs * sizeof *m->action_bias);
+    if (m->tag_bias == NULL || m->action_bias == NULL) {
+        return false;
+    }
+    for (unsigned i = 0; i < tag->outputs; i++) {
+        m->tag_bias[i] = i < m->head.tags ? tag->bias[i] : ENT_NEVER;
+    }
+    for (unsigned set = 0; set < 8; set++) {
+        for (unsigned i = 0; i < action->outputs; i++) {
+            bool shift = i == ENT_ACTION_SHIFT;
+            bool left = i > ENT_ACTION_LEFT + ENT_DEP_root && i < ENT_ACTION_RIGHT;
+            bool right = i > ENT_ACTION_RIGHT + ENT_DEP_root && i < ENT_ACTION_COUNT;
+            bool may = (shift && (set & 1)) || (left && (set & 2)) || (right && (set & 4));
+            m->action_bias[set * action->outputs + i] = may ? action->bias[i] : ENT_NEVER;
+        }
+    }
+    return true;
+}
+
+static uint64_t print_of(const unsigned char *bytes, size_t n)
+{
+    uint64_t print = n;
+    for (size_t i = 0; i + 8 <= n; i += 8) {
+        uint64_t chunk;
+        memcpy(&chunk, bytes + i, 8);
+        print = (print ^ chunk) * 0xd6e8feb86659fd93u;
+        print ^= print >> 32;
+    }
+    return print;
 }
 
 ent_rc ent__model_open(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__model **out)
@@ -185,6 +226,11 @@ ent_rc ent__model_open(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__
     }
     m->sentence_clues = m->token_clues + m->head.part[ENT_PART_CLUES].bytes / 2;
     m->kernels = ent__kernels_best();
+    m->print = print_of(bytes, n);
+    if (!biases_make(m)) {
+        ent__model_free(m);
+        return ent__nomem(ctx);
+    }
     *out = m;
     return ENT_OK;
 }
@@ -193,6 +239,8 @@ void ent__model_free(void *model)
 {
     ent__model *m = model;
     if (m != NULL) {
+        free(m->tag_bias);
+        free(m->action_bias);
         free(m->feat_texts);
         free(m->bytes);
         free(m);

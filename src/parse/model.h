@@ -24,7 +24,8 @@ enum {
     ENT_PART_SUFFIX2,
     ENT_PART_PREFIX3,
     ENT_PART_SHAPE,
-    ENT_PART_QUANTUM, /* float: channel c of encoder output l is round(x * quantum[l][c]) + 128 */
+    ENT_PART_QUANTUM, /* float: channel c of encoder output l is round(x * quantum[l][c]) + 128;
+                       * behind them the reduced layer's, around 0 */
     ENT_PART_TAGS,    /* uint16 upos << 8 | xpos of every output of the tagger */
     ENT_PART_SLOT_NONE, /* int16 10 x hidden: contribution of an empty slot */
     ENT_PART_SLOT_ROOT, /* int16 10 x hidden: of the root */
@@ -40,7 +41,7 @@ enum {
     ENT_PART_CUT_ROWS,    /* uint16: byte length of the first word, 0: never cut */
     ENT_PART_DENSE,       /* first dense section */
     ENT_DENSE_INPUT = 0, ENT_DENSE_CONVOLUTION, ENT_DENSE_TAG = ENT_DENSE_CONVOLUTION + ENT_LAYER_LIMIT,
-    ENT_DENSE_SLOT, ENT_DENSE_ACTION, ENT_DENSE_COUNT,
+    ENT_DENSE_SLOT, ENT_DENSE_ACTION, ENT_DENSE_REDUCE, ENT_DENSE_COUNT,
     ENT_PART_COUNT = ENT_PART_DENSE + 3 * ENT_DENSE_COUNT
 };
 
@@ -52,7 +53,8 @@ typedef struct {
     uint32_t prefix3_width, shape_width, input_width;
     uint32_t scripts, feats;
     float token_scale, sentence_scale, token_bias, sentence_bias;
-    uint32_t reserved[11];
+    uint32_t reduced; /* width between encoder and slots; 0: the slots see the encoder's output */
+    uint32_t reserved[10];
     struct {
         uint32_t at, bytes;
     } part[ENT_PART_COUNT];
@@ -83,18 +85,29 @@ typedef void (*ent_gather_fn)(const int16_t *const *rows, unsigned count, size_t
 /* values (+)= sums * scale + bias (residual: of its positive part), then bytes of them by quantum. */
 typedef void (*ent_layer_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
                              bool residual, float *values, const float *quantum, uint8_t *state);
+/* One row of the first convolution: sums left + middle + right + zeros (ent__types_sums, three
+ * times, and ent__types_zeros), values = from + positive part. */
+typedef void (*ent_window_fn)(const ent_dense *layer, const int16_t *const sums[3],
+                              const int32_t *zeros, const float *from, float *values,
+                              const float *quantum, uint8_t *state);
+/* Bytes around 0 of the positive part of sums * scale + bias. */
+typedef void (*ent_reduce_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
+                              const float *quantum, uint8_t *state);
 /* 16-bit numbers sums * scale + bias, rounded, clamped. */
 typedef void (*ent_slots_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
                              int16_t *out);
-/* First index of the greatest score in [begin, end). */
-typedef unsigned (*ent_best_fn)(const ent_dense *layer, const int32_t *sums, unsigned begin,
-                                unsigned end, int32_t *out_score);
+/* First index of the greatest score among all outputs; bias: ENT_NEVER keeps one out. */
+enum { ENT_BEST_LIMIT = 1024 };
+#define ENT_NEVER (-2.0e9f)
+typedef unsigned (*ent_best_fn)(const ent_dense *layer, const float *bias, const int32_t *sums);
 
 typedef struct {
     const char *name;
     ent_multiply_fn multiply;
     ent_gather_fn gather;
     ent_layer_fn layer;
+    ent_window_fn window;
+    ent_reduce_fn reduce;
     ent_slots_fn slots;
     ent_best_fn best;
 } ent_kernels;
@@ -125,6 +138,9 @@ typedef struct ent__model {
     ent_str *feat_texts;
     const int8_t *token_clues, *sentence_clues;
     ent_dense dense[ENT_DENSE_COUNT];
+    uint64_t print;    /* of all bytes: what caches belong to */
+    float *tag_bias;   /* of the tagger's outputs, padding kept out */
+    float *action_bias; /* 8 sets: of shift (1), left (2), right (4) those that may follow */
 } ent__model;
 
 /* Checks sizes and points into an aligned copy.  ENT_EINPUT: not a model of this program. */
@@ -161,9 +177,33 @@ void ent__lower(ent_str form, char *out);
 bool ent__lemma_set(const ent__model *model, ent_arena *arena, ent_token *token);
 void ent__feats_set(const ent__model *model, uint64_t form_key, ent_token *token);
 
+/* ---- the first layers by word type (types.c) ----------------------------------------------- */
+
+/* What a word contributes below the second convolution depends on its letters alone: the first
+ * layer's values and the first convolution's sums of each tap.  Kept by type in a table of fixed
+ * size that the context owns.  Rows are numbers; the last one stands beside a sentence. */
+typedef struct ent__types ent__types;
+
+/* The context's table for this model; NULL: out of memory. */
+ent__types *ent__types_of(ent_ctx *ctx, const ent__model *model);
+/* Rows of a sentence's words (at most ENT_SENTENCE_LIMIT); they hold until the next call. */
+void ent__types_find(ent__types *types, const ent__model *model, const ent_word *words,
+                     size_t count, uint32_t *out_rows);
+const float *ent__types_values(const ent__types *types, uint32_t row);
+/* Less what zeros give, in steps of ENT_TAP_STEP (16 bits hold them); what zeros give, of all
+ * taps together. */
+enum { ENT_TAP_SHIFT = 2, ENT_TAP_STEP = 1 << ENT_TAP_SHIFT };
+const int16_t *ent__types_sums(const ent__types *types, uint32_t row, unsigned tap);
+const int32_t *ent__types_zeros(const ent__types *types);
+/* Asks the memory for a row that will be read soon. */
+void ent__types_fetch(const ent__types *types, uint32_t row);
+uint32_t ent__types_padding(const ent__types *types);
+
 /* Scratch of the network for sentences of at most `longest` words. */
 typedef struct {
-    uint8_t *input, *state, *next, *wide;
+    ent__types *types;
+    uint32_t *rows; /* of types */
+    uint8_t *state, *next, *reduced, *wide;
     float *layer;
     int32_t *sums;
     int16_t *slots;
@@ -173,7 +213,7 @@ typedef struct {
 
 enum { ENT_SENTENCE_LIMIT = 400 }; /* words; longer ones are cut */
 
-bool ent__net_reserve(const ent__model *model, ent_arena *arena, size_t longest,
+bool ent__net_reserve(ent_ctx *ctx, const ent__model *model, ent_arena *arena, size_t longest,
                       ent_net_scratch *scratch);
 /* Tags and parses one sentence: fills upos, xpos, head (sentence-relative, count for the root) and
  * deprel of tokens[0 .. count). */

@@ -77,7 +77,7 @@ static bool sentence_read(reading *r, ent_sentence *s)
     return true;
 }
 
-static bool reading_start(reading *r)
+static bool reading_start(ent_ctx *ctx, reading *r)
 {
     size_t longest = 1;
     for (size_t i = 0; i < r->draft->sentence_count; i++) {
@@ -90,13 +90,13 @@ static bool reading_start(reading *r)
         return false;
     }
     r->words = ent__arena_array(r->scratch, longest, sizeof *r->words);
-    return r->words != NULL && ent__net_reserve(r->model, r->scratch, longest, &r->net);
+    return r->words != NULL && ent__net_reserve(ctx, r->model, r->scratch, longest, &r->net);
 }
 
 ent_rc ent__draft_read(ent_ctx *ctx, const ent__model *m, ent_arena *arena, ent_draft *d)
 {
     reading r = {.model = m, .arena = arena, .draft = d};
-    bool good = reading_start(&r);
+    bool good = reading_start(ctx, &r);
     for (size_t i = 0; good && i < d->sentence_count; i++) {
         good = sentence_read(&r, &d->sentences[i]);
     }

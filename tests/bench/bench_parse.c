@@ -149,8 +149,16 @@ static float float_sentence(const ent__model *m, const float_layer *layers, size
         }
     }
     float_run(&layers[ENT_DENSE_TAG], a + 8 * d, n, d, b);
-    float_run(&layers[ENT_DENSE_SLOT], a + 8 * d, n, d, wide);
     float sum = b[0];
+    if (m->head.reduced > 0) {
+        float_run(&layers[ENT_DENSE_REDUCE], a + 8 * d, n, d, b);
+        for (size_t i = 0; i < n * m->head.reduced; i++) {
+            b[i] = b[i] > 0 ? b[i] : 0;
+        }
+        float_run(&layers[ENT_DENSE_SLOT], b, n, m->head.reduced, wide);
+    } else {
+        float_run(&layers[ENT_DENSE_SLOT], a + 8 * d, n, d, wide);
+    }
     for (size_t step = 0; step < 2 * n; step++) {
         float hidden[1024] = {0}, *scores = b;
         for (size_t k = 0; k < ENT_SLOT_COUNT + ENT_SMALL_COUNT; k++) {
@@ -182,7 +190,7 @@ static double float_rate(const ent__model *m)
     float *b = calloc(n * widest, sizeof *b), *wide = calloc(n * widest, sizeof *wide);
     bool good = x && a && b && wide;
     for (unsigned i = 0; good && i < ENT_DENSE_COUNT; i++) {
-        if (i < ENT_DENSE_CONVOLUTION + m->head.layers || i >= ENT_DENSE_TAG) {
+        if (m->dense[i].weights != NULL) {
             good = float_open(&m->dense[i], 128, &layers[i]);
         }
     }

@@ -91,10 +91,10 @@ static bool action_allowed(const ent_state *s, int action)
 /* Slot tables of the batch: rows x (10 hidden). */
 static void slots_compute(const train_network *net, train_batch *b)
 {
-    size_t d = net->options.width, n = ENT_SLOT_COUNT * net->options.hidden;
+    size_t d, n = ENT_SLOT_COUNT * net->options.hidden;
+    const float *input = train_parser_input(net, b, &d);
     memset(b->slots, 0, b->rows * n * sizeof *b->slots);
-    train_multiply(b->rows, n, d, b->layer[net->options.layers], d, 1, net->value + net->slot, n,
-                   1, b->slots, n);
+    train_multiply(b->rows, n, d, input, d, 1, net->value + net->slot, n, 1, b->slots, n);
 }
 
 /* Where each slot's contribution lies: in the batch's table, or the none and root rows. */
@@ -130,6 +130,9 @@ static void hidden_compute(const train_network *net, const train_batch *b, size_
     }
     for (size_t j = 0; j < h; j++) {
         out[j] = out[j] > 0 ? out[j] : 0;
+    }
+    if (net->rounding != NULL) {
+        train_steps_round(out, out, h, net->rounding->hidden, 0, 255);
     }
 }
 
@@ -171,9 +174,10 @@ static int best_action(const ent_state *s, const float *p)
     return best;
 }
 
-/* Turns logits into the gradient of one step and returns its loss; *out_action is what to do. */
-static double step_loss(const ent_state *s, const train_word *w, float *p, float explore,
-                        ent_rng *rng, int *out_action)
+/* Turns logits into the gradient of one step and returns its loss; *out_action is what to do.
+ * target: the teachers' probabilities, which count for `share` (0: nobody teaches). */
+static double step_loss(const ent_state *s, const train_word *w, float *p, const float *target,
+                        float share, float explore, ent_rng *rng, int *out_action)
 {
     allowed_softmax(s, p);
     int cost[3], least = 1 << 20;
@@ -201,8 +205,15 @@ static double step_loss(const ent_state *s, const train_word *w, float *p, float
         best_good = p[good[i]] > p[best_good] ? good[i] : best_good;
     }
     *out_action = ent__rng_uniform(rng) < explore ? best_action(s, p) : best_good;
+    float part[3];
     for (int i = 0; i < count; i++) {
-        p[good[i]] -= p[good[i]] / sum;
+        part[i] = p[good[i]] / sum;
+    }
+    for (int i = 0; i < count; i++) {
+        p[good[i]] -= (1.0f - share) * part[i];
+    }
+    for (int a = 0; share > 0 && a < ENT_ACTION_COUNT; a++) {
+        p[a] -= share * target[a];
     }
     return -log((double)sum);
 }
@@ -210,18 +221,26 @@ static double step_loss(const ent_state *s, const train_word *w, float *p, float
 typedef struct {
     step_record *records;
     float *hidden, *logits, *d_hidden;
+    float *target, *other; /* of one step of all sentences: teachers' probabilities, one's hidden */
     size_t count;
 } trace;
 
-static bool trace_new(const train_batch *b, size_t h, trace *t)
+static bool trace_new(const train_batch *b, size_t h, const train_teaching *teaching, trace *t)
 {
+    size_t widest = 1;
+    for (size_t m = 0; m < teaching->count; m++) {
+        size_t other = teaching->network[m]->options.hidden;
+        widest = other > widest ? other : widest;
+    }
     size_t n = 2 * b->rows + 8;
     t->records = calloc(n, sizeof *t->records);
     t->hidden = malloc(n * h * sizeof *t->hidden);
     t->d_hidden = calloc(n * h, sizeof *t->d_hidden);
     t->logits = malloc(n * ENT_ACTION_COUNT * sizeof *t->logits);
+    t->target = malloc((b->count + 1) * 2 * ENT_ACTION_COUNT * sizeof *t->target);
+    t->other = malloc((b->count + 1) * widest * sizeof *t->other);
     t->count = 0;
-    return t->records && t->hidden && t->d_hidden && t->logits;
+    return t->records && t->hidden && t->d_hidden && t->logits && t->target && t->other;
 }
 
 static void trace_free(trace *t)
@@ -230,10 +249,37 @@ static void trace_free(trace *t)
     free(t->hidden);
     free(t->d_hidden);
     free(t->logits);
+    free(t->target);
+    free(t->other);
 }
 
-static double trace_run(const train_network *net, train_batch *b, state_set *set, float explore,
-                        ent_rng *rng, trace *t)
+/* The teachers' mean probabilities in the states of the records from `first` on. */
+static void target_compute(const train_teaching *teaching, const state_set *set, size_t first,
+                           trace *t)
+{
+    size_t n = t->count - first;
+    float *logits = t->target + n * ENT_ACTION_COUNT;
+    memset(t->target, 0, n * ENT_ACTION_COUNT * sizeof *t->target);
+    for (size_t m = 0; m < teaching->count; m++) {
+        const train_network *net = teaching->network[m];
+        for (size_t i = 0; i < n; i++) {
+            const step_record *r = &t->records[first + i];
+            hidden_compute(net, &teaching->batch[m], r->sentence, r->slot, r->small,
+                           t->other + i * net->options.hidden);
+        }
+        logits_compute(net, n, t->other, logits);
+        for (size_t i = 0; i < n; i++) {
+            float *p = logits + i * ENT_ACTION_COUNT;
+            allowed_softmax(&set->states[t->records[first + i].sentence], p);
+            for (int a = 0; a < ENT_ACTION_COUNT; a++) {
+                t->target[i * ENT_ACTION_COUNT + a] += p[a] / (float)teaching->count;
+            }
+        }
+    }
+}
+
+static double trace_run(const train_network *net, train_batch *b, state_set *set,
+                        const train_teaching *teaching, float explore, ent_rng *rng, trace *t)
 {
     size_t h = net->options.hidden;
     double loss = 0;
@@ -255,20 +301,48 @@ static double trace_run(const train_network *net, train_batch *b, state_set *set
         any = t->count > first;
         logits_compute(net, t->count - first, t->hidden + first * h,
                        t->logits + first * ENT_ACTION_COUNT);
+        target_compute(teaching, set, first, t);
         for (size_t i = first; i < t->count; i++) {
             size_t s = t->records[i].sentence;
             int action;
             loss += step_loss(&set->states[s], b->sentences[s]->words,
-                              t->logits + i * ENT_ACTION_COUNT, explore, rng, &action);
+                              t->logits + i * ENT_ACTION_COUNT,
+                              t->target + (i - first) * ENT_ACTION_COUNT,
+                              teaching->count > 0 ? teaching->share : 0, explore, rng, &action);
             ent__state_apply(&set->states[s], action);
         }
     }
     return loss;
 }
 
+/* From the slots' gradient to the last layer's. */
+static void slots_back(train_network *net, train_batch *b)
+{
+    size_t d, n = ENT_SLOT_COUNT * net->options.hidden, width = net->options.width;
+    const float *input = train_parser_input(net, b, &d);
+    float *g = net->gradient, *back = net->options.reduced > 0 ? b->d_reduced : b->d_layer;
+    train_multiply(d, n, b->rows, input, 1, d, b->d_slots, n, 1, g + net->slot, n);
+    if (net->options.reduced > 0) {
+        memset(back, 0, b->rows * d * sizeof *back);
+    }
+    train_multiply(b->rows, d, n, b->d_slots, n, 1, net->value + net->slot, 1, n, back, d);
+    if (net->options.reduced == 0) {
+        return;
+    }
+    for (size_t r = 0; r < b->rows; r++) {
+        for (size_t j = 0; j < d; j++) {
+            back[r * d + j] = b->reduced[r * d + j] > 0 ? back[r * d + j] : 0;
+            g[net->reduce_bias + j] += back[r * d + j];
+        }
+    }
+    train_multiply(width, d, b->rows, b->top, 1, width, back, d, 1, g + net->reduce, d);
+    train_multiply(b->rows, width, d, back, d, 1, net->value + net->reduce, 1, d, b->d_layer,
+                   width);
+}
+
 static void trace_back(train_network *net, train_batch *b, trace *t)
 {
-    size_t h = net->options.hidden, d = net->options.width, n = ENT_SLOT_COUNT * h;
+    size_t h = net->options.hidden, n = ENT_SLOT_COUNT * h;
     float *g = net->gradient;
     train_multiply(h, ENT_ACTION_COUNT, t->count, t->hidden, 1, h, t->logits, ENT_ACTION_COUNT, 1,
                    g + net->action, ENT_ACTION_COUNT);
@@ -301,20 +375,21 @@ static void trace_back(train_network *net, train_batch *b, trace *t)
             }
         }
     }
-    train_multiply(d, n, b->rows, b->layer[net->options.layers], 1, d, b->d_slots, n, 1,
-                   g + net->slot, n);
-    train_multiply(b->rows, d, n, b->d_slots, n, 1, net->value + net->slot, 1, n, b->d_layer, d);
+    slots_back(net, b);
 }
 
-double train_parse_loss(train_network *net, train_batch *b, float explore, ent_rng *rng,
-                        size_t *out_steps)
+double train_parse_loss(train_network *net, train_batch *b, train_teaching *teaching,
+                        float explore, ent_rng *rng, size_t *out_steps)
 {
     state_set set = {0};
     trace t = {0};
     double loss = 0;
-    if (states_new(b, &set) && trace_new(b, net->options.hidden, &t)) {
+    if (states_new(b, &set) && trace_new(b, net->options.hidden, teaching, &t)) {
         slots_compute(net, b);
-        loss = trace_run(net, b, &set, explore, rng, &t);
+        for (size_t m = 0; m < teaching->count; m++) {
+            slots_compute(teaching->network[m], &teaching->batch[m]);
+        }
+        loss = trace_run(net, b, &set, teaching, explore, rng, &t);
         trace_back(net, b, &t);
     }
     *out_steps += t.count;
@@ -403,18 +478,12 @@ void train_decode(const train_network *const *networks, train_batch *const *batc
     free(active);
 }
 
-void train_parse_ranges(const train_network *net, train_batch *b, float *out_slot,
-                        float *out_hidden)
+float train_hidden_range(const train_network *net, train_batch *b)
 {
-    size_t h = net->options.hidden, n = ENT_SLOT_COUNT * h;
+    size_t h = net->options.hidden;
     state_set set = {0};
-    float *hidden = malloc(h * sizeof *hidden), logits[ENT_ACTION_COUNT];
-    *out_slot = *out_hidden = 0;
+    float *hidden = malloc(h * sizeof *hidden), logits[ENT_ACTION_COUNT], top = 0;
     slots_compute(net, b);
-    for (size_t i = 0; i < b->rows * n; i++) {
-        float a = fabsf(b->slots[i]);
-        *out_slot = a > *out_slot ? a : *out_slot;
-    }
     bool good = states_new(b, &set) && hidden != NULL;
     for (size_t s = 0; good && s < b->count; s++) {
         while (!ent__state_done(&set.states[s])) {
@@ -422,7 +491,7 @@ void train_parse_ranges(const train_network *net, train_batch *b, float *out_slo
             ent__state_slots(&set.states[s], slot, small);
             hidden_compute(net, b, s, slot, small, hidden);
             for (size_t j = 0; j < h; j++) {
-                *out_hidden = hidden[j] > *out_hidden ? hidden[j] : *out_hidden;
+                top = hidden[j] > top ? hidden[j] : top;
             }
             logits_compute(net, 1, hidden, logits);
             ent__state_apply(&set.states[s], best_action(&set.states[s], logits));
@@ -430,4 +499,5 @@ void train_parse_ranges(const train_network *net, train_batch *b, float *out_slo
     }
     states_free(&set);
     free(hidden);
+    return top;
 }

@@ -1,7 +1,8 @@
 /* train: rebuilds data/models/parse.model from treebanks, word vectors, news texts and a seed.
  *
  * Two networks (teachers) learn from the treebanks; they parse the texts together; the shipped
- * network learns from treebanks and parsed texts, at last from the treebanks alone.  Then come 8-bit weights and the tables.
+ * network learns from treebanks, parsed texts and the teachers' probabilities, at last in 8-bit
+ * numbers and from the treebanks alone.  Then come the tables.
  * Scores on the development files go to stderr.  tools/train/README.md has the command,
  * docs/models/parse.md what came out. */
 #include <stdlib.h>
@@ -10,9 +11,10 @@
 
 #include "train.h"
 
-enum { TEACHERS = 2, MOST_TEXTS = 8, POINT_RUNS = 5, TUNING_EPOCHS = 6 };
+enum { TEACHERS = 2, MOST_TEXTS = 8, POINT_RUNS = 5, TUNING_EPOCHS = 8 };
 
 static const float tuning_rate = 0.0007f;
+static const float teaching_share = 0.5f; /* of what the teachers think, against annotation */
 
 /* Widths, epochs and batches of the teachers; seeds follow the --seed. */
 static const train_options teachers[TEACHERS] = {
@@ -30,9 +32,9 @@ typedef struct {
 static int usage(void)
 {
     fputs("usage: train --treebanks DIR --vectors PACKAGE.tgz -o FILE [--texts FILE.jsonl]...\n"
-          "             [--text-bytes N] [--width N] [--hidden N] [--layers N] [--epochs N]\n"
+          "             [--text-bytes N] [--width N] [--hidden N] [--layers N] [--reduced N] [--epochs N]\n"
           "             [--batch WORDS] [--rate R] [--seed N] [--words N] [--weights PREFIX]\n"
-          "--texts: unlabelled news, of each text the first N bytes (default 4000)\n"
+          "--texts: unlabelled news, of each text the first N bytes (default 8000)\n"
           "--weights: keeps finished float weights in PREFIX-*.bin and takes them from there\n",
           stderr);
     return 2;
@@ -45,6 +47,7 @@ static bool number_option(settings *s, const char *name, const char *value)
         size_t *to;
     } sizes[] = {{"--width", &s->network.width},   {"--hidden", &s->network.hidden},
                  {"--layers", &s->network.layers}, {"--epochs", &s->network.epochs},
+                 {"--reduced", &s->network.reduced},
                  {"--batch", &s->network.batch},   {"--words", &s->vector_words},
                  {"--text-bytes", &s->text_bytes}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -149,7 +152,7 @@ static bool weights_kept(const settings *s, const char *name)
 /* Trains a network, or takes its weights from an earlier run of the same settings. */
 static ent_rc network_make(ent_ctx *ctx, const settings *s, work *w, const char *name,
                            const train_options *options, const train_vocabulary *v,
-                           const train_bank *bank, train_network *out)
+                           const train_bank *bank, train_teaching *teaching, train_network *out)
 {
     const train_bank *dev[2] = {&w->dev[0], &w->dev[1]};
     char path[4096];
@@ -162,19 +165,24 @@ static ent_rc network_make(ent_ctx *ctx, const settings *s, work *w, const char 
     }
     fprintf(stderr, "%s: width %zu, %zu sentences, %zu words\n", name, options->width, bank->count,
             bank->words);
-    if (!train_run(out, v, bank, dev, 2, stderr)) {
+    if (!train_run(out, v, bank, teaching, dev, 2, stderr)) {
         return ent__nomem(ctx);
     }
     return s->weights == NULL ? ENT_OK : train_network_save(ctx, out, path);
 }
 
-/* Some epochs more on the treebanks alone, at a low rate: what people annotated has the last word. */
-static ent_rc network_tune(ent_ctx *ctx, const settings *s, work *w)
+/* Some epochs more in 8-bit numbers on the treebanks alone, at a low rate: what people annotated
+ * has the last word. */
+static ent_rc network_tune(ent_ctx *ctx, const settings *s, work *w, train_teaching *teaching)
 {
     const train_bank *dev[2] = {&w->dev[0], &w->dev[1]};
     train_network *net = &w->network;
     char path[4096];
     snprintf(path, sizeof path, "%s-tuned.bin", s->weights == NULL ? "" : s->weights);
+    ent_rc rc = train_rounding_start(ctx, net, &w->final_vocabulary, &w->gold);
+    if (rc != ENT_OK) {
+        return rc;
+    }
     if (s->weights != NULL && train_network_load(ctx, net, path) == ENT_OK) {
         return ENT_OK;
     }
@@ -183,7 +191,7 @@ static ent_rc network_tune(ent_ctx *ctx, const settings *s, work *w)
     net->options.seed += 1;
     memset(net->mean, 0, net->total * sizeof *net->mean);
     memset(net->square, 0, net->total * sizeof *net->square);
-    if (!train_run(net, &w->final_vocabulary, &w->gold, dev, 2, stderr)) {
+    if (!train_run(net, &w->final_vocabulary, &w->gold, teaching, dev, 2, stderr)) {
         return ent__nomem(ctx);
     }
     return s->weights == NULL ? ENT_OK : train_network_save(ctx, net, path);
@@ -232,7 +240,8 @@ static ent_rc silver_make(ent_ctx *ctx, const settings *s, work *w)
         train_options options = teachers[i];
         options.seed = s->network.seed + i;
         nets[i] = &w->teacher[i];
-        rc = network_make(ctx, s, w, names[i], &options, &w->vocabulary, &w->gold, &w->teacher[i]);
+        rc = network_make(ctx, s, w, names[i], &options, &w->vocabulary, &w->gold, NULL,
+                          &w->teacher[i]);
     }
     ent_buf bytes = {0};
     ent__model *model = NULL;
@@ -242,7 +251,9 @@ static ent_rc silver_make(ent_ctx *ctx, const settings *s, work *w)
         ent__buf_add(&first.part[i], w->model.part[i].p, w->model.part[i].n);
     }
     if (rc == ENT_OK) {
-        rc = train_quantise(ctx, &w->teacher[0], &w->vocabulary, &w->gold, &first);
+        rc = train_rounding_start(ctx, &w->teacher[0], &w->vocabulary, &w->gold);
+        rc = rc == ENT_OK ? train_quantise(ctx, &w->teacher[0], &w->vocabulary, &first) : rc;
+        train_rounding_free(&w->teacher[0]); /* it teaches in floats */
         rc = rc == ENT_OK ? train_model_bytes(ctx, &first, &bytes) : rc;
         rc = rc == ENT_OK ? ent__model_open(ctx, (const unsigned char *)bytes.p, bytes.n, &model)
                           : rc;
@@ -263,6 +274,28 @@ static ent_rc silver_make(ent_ctx *ctx, const settings *s, work *w)
     return rc;
 }
 
+/* The shipped network: treebanks, texts and teachers, then 8 bits. */
+static ent_rc student_make(ent_ctx *ctx, const settings *s, work *w)
+{
+    train_teaching teaching = {.vocabulary = &w->vocabulary, .share = teaching_share};
+    for (size_t i = 0; s->text_count > 0 && i < TEACHERS; i++) {
+        teaching.network[teaching.count++] = &w->teacher[i];
+    }
+    train_options options = s->network;
+    options.seed += TEACHERS;
+    ent_rc rc = network_make(ctx, s, w, "network", &options, &w->final_vocabulary, &w->all,
+                             &teaching, &w->network);
+    const train_network *net = &w->network;
+    if (rc == ENT_OK) {
+        scores_report(w, "network in floats", &net, 1, &w->final_vocabulary);
+        rc = network_tune(ctx, s, w, &teaching);
+    }
+    if (rc == ENT_OK) {
+        scores_report(w, "network in 8 bits", &net, 1, &w->final_vocabulary);
+    }
+    return rc;
+}
+
 static ent_rc make(ent_ctx *ctx, const settings *s, work *w)
 {
     ent_rc rc = banks_read(ctx, s, w);
@@ -272,20 +305,16 @@ static ent_rc make(ent_ctx *ctx, const settings *s, work *w)
     if (rc == ENT_OK) {
         rc = train_vocabulary_build(ctx, &w->all, s->vectors, s->vector_words,
                                     &w->final_vocabulary);
+        w->final_vocabulary.turn = 1;
     }
     if (rc == ENT_OK) {
+        train_vocabulary_round(&w->final_vocabulary);
         vocabulary_apply(w, &w->final_vocabulary);
-        train_options options = s->network;
-        options.seed += TEACHERS;
-        rc = network_make(ctx, s, w, "network", &options, &w->final_vocabulary, &w->all,
-                          &w->network);
+        fprintf(stderr, "vocabulary: %zu vectors, %zu forms\n", w->final_vocabulary.count,
+                w->final_vocabulary.form_count);
+        rc = student_make(ctx, s, w);
     }
-    rc = rc == ENT_OK && s->text_count > 0 ? network_tune(ctx, s, w) : rc;
-    if (rc == ENT_OK) {
-        const train_network *net = &w->network;
-        scores_report(w, "network in floats", &net, 1, &w->final_vocabulary);
-        rc = train_quantise(ctx, &w->network, &w->final_vocabulary, &w->gold, &w->model);
-    }
+    rc = rc == ENT_OK ? train_quantise(ctx, &w->network, &w->final_vocabulary, &w->model) : rc;
     if (rc == ENT_OK) { /* one run was enough to cut the texts */
         rc = train_points(ctx, &w->gold, s->network.seed, POINT_RUNS, &w->model);
     }
@@ -298,10 +327,10 @@ static ent_rc make(ent_ctx *ctx, const settings *s, work *w)
 
 int main(int argc, char **argv)
 {
-    settings s = {.network = {.width = 192, .hidden = 128, .layers = 3, .epochs = 12, .batch = 500,
-                              .rate = 0.002f, .seed = 1},
+    settings s = {.network = {.width = 192, .hidden = 128, .layers = 3, .reduced = 96, .epochs = 14,
+                              .batch = 500, .rate = 0.002f, .seed = 1},
                   .vector_words = 40000,
-                  .text_bytes = 4000};
+                  .text_bytes = 8000};
     ent_ctx *ctx = NULL;
     if (!options_read(&s, argc, argv)) {
         return usage();

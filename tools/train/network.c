@@ -39,7 +39,9 @@ static void offsets_set(train_network *net)
     }
     TAKE(tag, d * net->tags);
     TAKE(tag_bias, net->tags);
-    TAKE(slot, d * ENT_SLOT_COUNT * h);
+    TAKE(reduce, d * net->options.reduced);
+    TAKE(reduce_bias, net->options.reduced);
+    TAKE(slot, (net->options.reduced > 0 ? net->options.reduced : d) * ENT_SLOT_COUNT * h);
     TAKE(slot_none, ENT_SLOT_COUNT * h);
     TAKE(slot_root, ENT_SLOT_COUNT * h);
     TAKE(hidden_bias, h);
@@ -76,7 +78,9 @@ bool train_network_new(const train_options *options, const train_vocabulary *voc
         fill(v + net->convolution[l], 3 * d * d, sqrtf(1.0f / (3.0f * (float)d)), &rng);
     }
     fill(v + net->tag, d * net->tags, sqrtf(1.0f / (float)d), &rng);
-    fill(v + net->slot, net->hidden_bias - net->slot, sqrtf(0.3f / (float)d), &rng);
+    fill(v + net->reduce, d * net->options.reduced, sqrtf(1.0f / (float)d), &rng);
+    fill(v + net->slot, net->hidden_bias - net->slot,
+         sqrtf(0.3f / (float)(net->options.reduced > 0 ? net->options.reduced : d)), &rng);
     fill(v + net->small, (size_t)ENT_SMALL_ROWS * h, 0.1f, &rng);
     fill(v + net->action, h * ENT_ACTION_COUNT, sqrtf(1.0f / (float)h), &rng);
     return true;
@@ -88,6 +92,7 @@ void train_network_free(train_network *net)
     free(net->gradient);
     free(net->mean);
     free(net->square);
+    train_rounding_free(net);
     memset(net, 0, sizeof *net);
 }
 
@@ -105,7 +110,8 @@ ent_rc train_network_load(ent_ctx *ctx, train_network *net, const char *path)
         rc = ent__fail(ctx, ENT_EINPUT, path, 0, "expected the weights of a network of this size");
     }
     if (rc == ENT_OK) {
-        memcpy(net->value, bytes.p, bytes.n);
+        memcpy(net->exact == NULL ? net->value : net->exact, bytes.p, bytes.n);
+        train_rounding_apply(net);
     }
     ent__buf_free(&bytes);
     return rc;
@@ -116,6 +122,7 @@ ent_rc train_network_load(ent_ctx *ctx, train_network *net, const char *path)
 bool train_batch_reserve(train_batch *b, const train_network *net, size_t rows, size_t sentences)
 {
     size_t d = net->options.width, h = net->options.hidden, layers = net->options.layers;
+    size_t z = net->options.reduced;
     if (rows <= b->capacity) {
         return true;
     }
@@ -137,6 +144,9 @@ bool train_batch_reserve(train_batch *b, const train_network *net, size_t rows, 
     for (size_t l = 0; l <= layers; l++) {
         GET(b->layer[l], rows * d);
     }
+    GET(b->rounded, rows * d);
+    GET(b->reduced, rows * z);
+    GET(b->d_reduced, rows * z);
     GET(b->tag_logits, rows * net->tags);
     GET(b->slots, rows * ENT_SLOT_COUNT * h);
     GET(b->d_slots, rows * ENT_SLOT_COUNT * h);
@@ -167,6 +177,9 @@ void train_batch_free(train_batch *b, const train_network *net)
     for (size_t l = 0; l < 9; l++) {
         free(b->layer[l]);
     }
+    free(b->rounded);
+    free(b->reduced);
+    free(b->d_reduced);
     free(b->tag_logits);
     free(b->slots);
     free(b->d_slots);
@@ -198,10 +211,11 @@ static void features_gather(const train_network *net, const train_vocabulary *vo
     const float *v = net->value;
     for (size_t r = 0; r < b->rows; r++) {
         const train_word *w = b->words[r];
-        b->form_row[r] = w->row;
-        b->vector_row[r] = w->vector_row;
+        b->form_row[r] = w->row[vocabulary->turn];
+        b->vector_row[r] = w->vector_row[vocabulary->turn];
         if (rng != NULL) {
-            float f = w->row < vocabulary->form_count ? (float)vocabulary->frequency[w->row] : 0;
+            float f = b->form_row[r] < vocabulary->form_count
+                          ? (float)vocabulary->frequency[b->form_row[r]] : 0;
             if (ent__rng_uniform(rng) < word_drop / (word_drop + f)) {
                 b->form_row[r] = (uint32_t)vocabulary->form_count;
             }
@@ -259,6 +273,36 @@ static void window_gather(const train_batch *b, const float *layer, size_t d, si
     }
 }
 
+/* Layer l as the next products see it: in steps of a byte when the network is rounded. */
+static float *layer_seen(const train_network *net, train_batch *b, size_t l)
+{
+    if (net->rounding == NULL) {
+        return b->layer[l];
+    }
+    train_steps_round(b->layer[l], b->rounded, b->rows * net->options.width,
+                      net->rounding->layer[l], -127, 127);
+    return b->rounded;
+}
+
+static void reduce(const train_network *net, train_batch *b)
+{
+    size_t d = net->options.width, z = net->options.reduced;
+    rows_set(b->reduced, b->rows, z, net->value + net->reduce_bias);
+    train_multiply(b->rows, z, d, b->top, d, 1, net->value + net->reduce, z, 1, b->reduced, z);
+    for (size_t i = 0; i < b->rows * z; i++) {
+        b->reduced[i] = b->reduced[i] > 0 ? b->reduced[i] : 0;
+    }
+    if (net->rounding != NULL) {
+        train_steps_round(b->reduced, b->reduced, b->rows * z, net->rounding->reduced, 0, 255);
+    }
+}
+
+const float *train_parser_input(const train_network *net, const train_batch *b, size_t *out_width)
+{
+    *out_width = net->options.reduced > 0 ? net->options.reduced : net->options.width;
+    return net->options.reduced > 0 ? b->reduced : b->top;
+}
+
 void train_encode(const train_network *net, const train_vocabulary *vocabulary, train_batch *b,
                   ent_rng *rng)
 {
@@ -276,7 +320,7 @@ void train_encode(const train_network *net, const train_vocabulary *vocabulary, 
     }
     for (size_t l = 0; l < net->options.layers; l++) {
         float *next = b->layer[l + 1], *gate = b->gate[l];
-        window_gather(b, b->layer[l], d, (size_t)1 << l, b->columns[l]);
+        window_gather(b, layer_seen(net, b, l), d, (size_t)1 << l, b->columns[l]);
         rows_set(next, rows, d, v + net->convolution_bias[l]);
         train_multiply(rows, d, 3 * d, b->columns[l], 3 * d, 1, v + net->convolution[l], d, 1,
                        next, d);
@@ -288,6 +332,10 @@ void train_encode(const train_network *net, const train_vocabulary *vocabulary, 
             gate[i] = g;
             next[i] = b->layer[l][i] + next[i] * g;
         }
+    }
+    b->top = layer_seen(net, b, net->options.layers);
+    if (net->options.reduced > 0) {
+        reduce(net, b);
     }
 }
 
@@ -384,8 +432,8 @@ static void tag_scores(const train_network *net, train_batch *b)
 {
     size_t d = net->options.width;
     rows_set(b->tag_logits, b->rows, net->tags, net->value + net->tag_bias);
-    train_multiply(b->rows, net->tags, d, b->layer[net->options.layers], d, 1,
-                   net->value + net->tag, net->tags, 1, b->tag_logits, net->tags);
+    train_multiply(b->rows, net->tags, d, b->top, d, 1, net->value + net->tag, net->tags, 1,
+                   b->tag_logits, net->tags);
 }
 
 void train_softmax(float *p, size_t n)
@@ -411,11 +459,26 @@ void train_tag_probabilities(const train_network *net, train_batch *b)
     }
 }
 
-double train_tag_loss(train_network *net, train_batch *b)
+/* What the teachers think of row r's tag, added to the gradient in the place of the annotation. */
+static void tags_teach(train_teaching *t, size_t r, size_t tags, float *gradient)
+{
+    for (size_t m = 0; m < t->count; m++) {
+        const float *p = t->batch[m].tag_logits + r * tags;
+        float part = t->share / (float)t->count;
+        for (size_t k = 0; k < tags; k++) {
+            gradient[k] -= part * p[k];
+        }
+    }
+}
+
+double train_tag_loss(train_network *net, train_batch *b, train_teaching *t)
 {
     size_t d = net->options.width, tags = net->tags;
     double loss = 0;
     train_tag_probabilities(net, b);
+    for (size_t m = 0; m < t->count; m++) {
+        train_tag_probabilities(t->network[m], &t->batch[m]);
+    }
     for (size_t r = 0; r < b->rows; r++) {
         float *p = b->tag_logits + r * tags;
         uint16_t gold = b->words[r]->tag;
@@ -424,10 +487,11 @@ double train_tag_loss(train_network *net, train_batch *b)
             continue;
         }
         loss -= log((double)p[gold] + 1e-12);
-        p[gold] -= 1.0f;
+        p[gold] -= t->count > 0 ? 1.0f - t->share : 1.0f;
+        tags_teach(t, r, tags, p);
     }
-    weights_back(b->rows, d, tags, b->layer[net->options.layers], b->tag_logits,
-                 net->gradient + net->tag, net->gradient + net->tag_bias);
+    weights_back(b->rows, d, tags, b->top, b->tag_logits, net->gradient + net->tag,
+                 net->gradient + net->tag_bias);
     train_multiply(b->rows, d, tags, b->tag_logits, tags, 1, net->value + net->tag, 1, tags,
                    b->d_layer, d);
     return loss;
@@ -440,12 +504,13 @@ void train_adam(train_network *net, float rate, size_t step)
     const float beta1 = 0.9f, beta2 = 0.98f;
     float scale1 = 1.0f / (1.0f - powf(beta1, (float)step));
     float scale2 = 1.0f / (1.0f - powf(beta2, (float)step));
+    float *value = net->exact == NULL ? net->value : net->exact;
     for (size_t i = 0; i < net->total; i++) {
         float g = net->gradient[i];
         net->gradient[i] = 0;
         net->mean[i] = beta1 * net->mean[i] + (1.0f - beta1) * g;
         net->square[i] = beta2 * net->square[i] + (1.0f - beta2) * g * g;
-        net->value[i] -= rate * net->mean[i] * scale1 /
-                         (sqrtf(net->square[i] * scale2) + 1e-8f);
+        value[i] -= rate * net->mean[i] * scale1 / (sqrtf(net->square[i] * scale2) + 1e-8f);
     }
+    train_rounding_apply(net);
 }

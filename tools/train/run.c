@@ -158,7 +158,7 @@ static void plan_epoch(plan *p, const train_bank *bank, size_t epoch, size_t bat
     p->count = 0;
     for (size_t i = 0; i < bank->count; i++) {
         const train_sentence *s = &bank->sentences[i];
-        if (s->source == 0 || (i + epoch) % 2 == 0) {
+        if (s->source == 0 || (i + epoch) % TRAIN_TEXT_TURNS == 0) {
             p->entries[p->count].sentence = s;
             p->entries[p->count++].order = (uint32_t)(ent__rng_next(rng) >> 32);
         }
@@ -211,27 +211,35 @@ static void report(FILE *log, const train_network *net, const train_vocabulary *
 }
 
 static bool batch_learn(train_network *net, const train_vocabulary *vocabulary, train_batch *b,
-                        const train_sentence *const *part, size_t n, float explore, ent_rng *rng,
-                        double loss[2])
+                        train_teaching *t, const train_sentence *const *part, size_t n,
+                        float explore, ent_rng *rng, double loss[2])
 {
     size_t steps = 0;
     if (!train_batch_reserve(b, net, rows_of(part, n), n)) {
         return false;
     }
+    for (size_t m = 0; m < t->count; m++) {
+        if (!train_batch_reserve(&t->batch[m], t->network[m], rows_of(part, n), n)) {
+            return false;
+        }
+        batch_fill(&t->batch[m], part, n);
+        train_encode(t->network[m], t->vocabulary, &t->batch[m], NULL);
+    }
     batch_fill(b, part, n);
     train_encode(net, vocabulary, b, rng);
     memset(b->d_layer, 0, b->rows * net->options.width * sizeof *b->d_layer);
-    loss[0] += train_tag_loss(net, b);
-    loss[1] += train_parse_loss(net, b, explore, rng, &steps);
+    loss[0] += train_tag_loss(net, b, t);
+    loss[1] += train_parse_loss(net, b, t, explore, rng, &steps);
     train_encode_back(net, vocabulary, b);
     return true;
 }
 
 bool train_run(train_network *net, const train_vocabulary *vocabulary, const train_bank *bank,
-               const train_bank *const *dev, size_t dev_count, FILE *log)
+               train_teaching *teaching, const train_bank *const *dev, size_t dev_count, FILE *log)
 {
     plan p = {0};
     train_batch b = {0};
+    train_teaching nobody = {.count = 0}, *t = teaching == NULL ? &nobody : teaching;
     ent_rng rng;
     ent__rng_seed(&rng, net->options.seed * 7919 + 17);
     bool good = plan_new(bank, &p);
@@ -247,7 +255,7 @@ bool train_run(train_network *net, const train_vocabulary *vocabulary, const tra
                           (double)(net->options.epochs * p.batches);
             float warm = step < 200 ? (float)(step + 1) / 200.0f : 1.0f;
             float rate = net->options.rate * warm * (float)(0.5 + 0.5 * cos(done * 3.14159265));
-            good = batch_learn(net, vocabulary, &b, p.sorted + first, end - first,
+            good = batch_learn(net, vocabulary, &b, t, p.sorted + first, end - first,
                                epoch == 0 ? 0.1f : 0.9f, &rng, loss);
             train_adam(net, rate, ++step);
             words += rows_of(p.sorted + first, end - first);
@@ -260,6 +268,9 @@ bool train_run(train_network *net, const train_vocabulary *vocabulary, const tra
         }
         fprintf(log, "\n");
         fflush(log);
+    }
+    for (size_t m = 0; m < t->count; m++) {
+        train_batch_free(&t->batch[m], t->network[m]);
     }
     train_batch_free(&b, net);
     plan_free(&p);

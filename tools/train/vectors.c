@@ -291,8 +291,8 @@ void train_vocabulary_apply(const train_vocabulary *v, train_bank *bank)
         for (size_t j = 0; j < bank->sentences[i].count; j++) {
             train_word *w = &bank->sentences[i].words[j];
             uint32_t row = train_vocabulary_find(v, w->word.key);
-            w->row = row < v->form_count ? row : (uint32_t)v->form_count;
-            w->vector_row = row < v->count ? row : (uint32_t)v->count;
+            w->row[v->turn] = row < v->form_count ? row : (uint32_t)v->form_count;
+            w->vector_row[v->turn] = row < v->count ? row : (uint32_t)v->count;
             uint16_t tag = (uint16_t)(w->upos << 8 | w->xpos);
             w->tag = UINT16_MAX;
             for (size_t t = 0; t < v->tag_count; t++) {
@@ -300,6 +300,16 @@ void train_vocabulary_apply(const train_vocabulary *v, train_bank *bank)
             }
         }
     }
+}
+
+void train_vocabulary_round(train_vocabulary *v)
+{
+    size_t n = (v->count + 1) * TRAIN_VECTOR_WIDTH;
+    float top = 1e-9f;
+    for (size_t i = 0; i < n; i++) {
+        top = fabsf(v->vectors[i]) > top ? fabsf(v->vectors[i]) : top;
+    }
+    train_steps_round(v->vectors, v->vectors, n, top / 127.0f, -127, 127);
 }
 
 void train_vocabulary_free(train_vocabulary *v)
