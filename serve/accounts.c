@@ -448,7 +448,7 @@ static ent_rc get_audit(serve_call *call)
         ent__json_kint(&json, "id", last);
         ent__json_kz(&json, "at", at);
         ent__json_kstr(&json, "who", serve__column(call, s, 2));
-        ent__json_kstr(&json, "action", serve__column(call, s, 3));
+        ent__json_kstr(&json, "what", serve__column(call, s, 3));
         ent__json_kstr(&json, "subject", serve__column(call, s, 4));
         ent__json_kstr(&json, "detail", serve__column(call, s, 5));
         ent__json_close(&json, '}');
@@ -517,7 +517,7 @@ ent_rc serve__account_put(ent_ctx *ctx, serve_app *app, const char *name, const 
 const serve_route serve__routes_accounts[] = {
     {"GET", "/api/session", SERVE_PUBLIC, get_session, "getSession", 0},
     {"POST", "/api/login", SERVE_PUBLIC, post_login, "login", 2048},
-    {"POST", "/api/logout", SERVE_SESSION, post_logout, "logout", 0},
+    {"POST", "/api/logout", SERVE_SESSION, post_logout, "logout", 64},
     {"POST", "/api/account/password", SERVE_SESSION, post_password, "changePassword", 2048},
     {"GET", "/api/users", SERVE_ADMIN, get_users, "listUsers", 0},
     {"POST", "/api/users", SERVE_ADMIN, post_user, "addUser", 2048},

@@ -64,32 +64,65 @@ static void json_time(ent_json *json, const char *key, sqlite3_stmt *s, int at)
     }
 }
 
+/* All versions, and those after the first once more as corrections. */
 static ent_rc versions_json(serve_call *call, ent_json *json, int64_t id)
 {
     sqlite3_stmt *s = serve__sql(call, "SELECT number, hash, at, note, title FROM version"
                                        " WHERE brief = ?1 ORDER BY number");
+    ent_buf corrections = {0};
+    ent_json list = ent__json(&corrections);
     serve__bind_int(s, 1, id);
     int got;
+    ent__json_open(&list, '[');
     ent__json_key(json, "versions");
     ent__json_open(json, '[');
     while ((got = serve__step(call, s)) > 0) {
+        ent_str note = serve__column(call, s, 3);
         ent__json_open(json, '{');
         ent__json_kint(json, "number", sqlite3_column_int64(s, 0));
         ent__json_kstr(json, "hash", serve__column(call, s, 1));
         json_time(json, "at", s, 2);
-        ent__json_kstr(json, "note", serve__column(call, s, 3));
         ent__json_kstr(json, "title", serve__column(call, s, 4));
         ent__json_close(json, '}');
+        if (sqlite3_column_int64(s, 0) > 1) {
+            ent__json_open(&list, '{');
+            json_time(&list, "at", s, 2);
+            ent__json_kstr(&list, "note", note);
+            ent__json_close(&list, '}');
+        }
     }
     ent__json_close(json, ']');
-    return (ent_rc)got;
+    ent__json_close(&list, ']');
+    ent__json_key(json, "corrections");
+    ent__json_raw(json, ent__buf_slice(&corrections));
+    bool failed = corrections.failed;
+    ent__buf_free(&corrections);
+    return got < 0 ? (ent_rc)got : failed ? ENT_ENOMEM : ENT_OK;
 }
 
-/* Columns: id slug state title deck owner created changed published withdrawn reason source. */
+/* The members of the choice: documents, states, case. */
+static void source_json(ent_json *json, ent_str text)
+{
+    json_t *source = json_loadb(text.p, text.n, 0, NULL);
+    static const char *const keys[] = {"documents", "states", "case"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const json_t *value = json_object_get(source, keys[i]);
+        char *words = value == NULL ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        ent__json_key(json, keys[i]);
+        if (words == NULL) {
+            ent__json_null(json);
+        } else {
+            ent__json_raw(json, ent__str(words));
+        }
+        free(words);
+    }
+    json_decref(source);
+}
+
+/* Columns: BRIEF_COLUMNS below. */
 static ent_rc brief_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
 {
     int64_t id = sqlite3_column_int64(s, 0);
-    bool analyst = serve__may(call, SERVE_ANALYST);
     ent__json_open(json, '{');
     ent__json_kint(json, "id", id);
     ent__json_kstr(json, "slug", serve__column(call, s, 1));
@@ -97,14 +130,13 @@ static ent_rc brief_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
     ent__json_kstr(json, "title", serve__column(call, s, 3));
     ent__json_kstr(json, "deck", serve__column(call, s, 4));
     json_time(json, "published", s, 8);
-    if (analyst) {
-        ent__json_kstr(json, "owner", serve__column(call, s, 5));
+    json_time(json, "updated", s, 7);
+    if (serve__may(call, SERVE_ANALYST)) {
+        ent__json_kstr(json, "author", serve__column(call, s, 5));
         json_time(json, "created", s, 6);
-        json_time(json, "changed", s, 7);
         json_time(json, "withdrawn", s, 9);
         ent__json_kstr(json, "reason", serve__column(call, s, 10));
-        ent__json_key(json, "source");
-        ent__json_raw(json, serve__column(call, s, 11));
+        source_json(json, serve__column(call, s, 11));
     }
     ent_rc rc = versions_json(call, json, id);
     ent__json_close(json, '}');
@@ -597,7 +629,7 @@ const serve_route serve__routes_briefs[] = {
     {"GET", "/api/briefs/{id}", SERVE_PUBLIC, get_brief, "getBrief", 0},
     {"PATCH", "/api/briefs/{id}", SERVE_ANALYST, patch_brief, "changeDraft", BODY},
     {"GET", "/api/briefs/{id}/page", SERVE_ANALYST, get_preview, "previewBrief", 0},
-    {"POST", "/api/briefs/{id}/publish", SERVE_ANALYST, post_publish, "publishBrief", 0},
+    {"POST", "/api/briefs/{id}/publish", SERVE_ANALYST, post_publish, "publishBrief", BODY},
     {"POST", "/api/briefs/{id}/correct", SERVE_ANALYST, post_correct, "correctBrief", BODY},
     {"POST", "/api/briefs/{id}/withdraw", SERVE_ANALYST, post_withdraw, "withdrawBrief", BODY},
     {0},

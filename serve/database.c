@@ -35,7 +35,7 @@ static const char *const steps[] = {
     "CREATE INDEX reaction_reader ON reaction(reader);"
     "CREATE TABLE comment(id INTEGER PRIMARY KEY, brief INTEGER NOT NULL REFERENCES brief(id),"
     " parent INTEGER REFERENCES comment(id), reader BLOB NOT NULL, name TEXT NOT NULL,"
-    " text TEXT NOT NULL, at INTEGER NOT NULL, address BLOB NOT NULL,"
+    " text TEXT NOT NULL, at INTEGER NOT NULL,"
     " state TEXT NOT NULL CHECK(state IN ('held','shown','rejected','deleted')),"
     " decided_by TEXT, decided INTEGER);"
     "CREATE INDEX comment_brief ON comment(brief, at);"

@@ -14,6 +14,8 @@ const serve_route *const serve__route_tables[] = {
     serve__routes_accounts,
     serve__routes_shelf,
     serve__routes_briefs,
+    serve__routes_readers,
+    serve__routes_comments,
     NULL,
 };
 
@@ -461,7 +463,8 @@ static bool body_fits(serve_call *call)
         return refuse(call, 413, "size", call->route->body_limit == 0 ? "this address takes no body"
                                                                       : "the body is too large");
     }
-    if (call->route->body_limit > 0 && !reads_only(call) &&
+    bool comes = bytes > 0 || serve__header(call, "Transfer-Encoding").n > 0;
+    if (comes && call->route->body_limit > 0 &&
         !(ent__str_starts(type, "application/json") &&
           (type.n == 16 || type.p[16] == ';' || type.p[16] == ' '))) {
         return refuse(call, 415, "type", "expected Content-Type: application/json");

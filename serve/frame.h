@@ -160,8 +160,7 @@ struct serve_call {
     ent_str session_cookie;
     ent_str reader_cookie;       /* valid ones only; else empty */
     unsigned char reader[16];    /* the reader's number as kept in the app file */
-    unsigned char address[16];   /* salted hash of the peer's address */
-    ent_str peer;
+    ent_str peer;                /* address, for limits alone: it is stored nowhere */
     serve_reply *reply;
 };
 

@@ -29,6 +29,11 @@ typedef struct {
 /* The brief of that number; false: none, or an error set in ctx (*out_rc). */
 bool serve__brief_get(serve_call *call, int64_t id, serve_brief *out, ent_rc *out_rc);
 
+/* The published brief that the path's {id} names; 0: a problem is the reply, <0: an error. */
+int64_t serve__published_brief(serve_call *call);
+/* false: this address does it too often; a problem is the reply. */
+bool serve__write_allowed(serve_call *call, serve_limit limit);
+
 /* "3 January 2026" */
 void serve__day_text(int64_t seconds, ent_buf *out);
 

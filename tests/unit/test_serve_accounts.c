@@ -140,7 +140,7 @@ static void admins_change_accounts(void **state)
     assert_int_equal(status(&admin, "PATCH", "/api/users/nobody", "{\"disabled\":true}"), 404);
     json_t *audit = json_as(&house, &admin, "GET", "/api/audit?limit=1", NULL, 200);
     json_t *line = json_array_get(json_object_get(audit, "items"), 0);
-    assert_string_equal(json_string_value(json_object_get(line, "action")), "account changed");
+    assert_string_equal(json_string_value(json_object_get(line, "what")), "account changed");
     assert_string_equal(json_string_value(json_object_get(line, "who")), "admin");
     assert_true(json_is_string(json_object_get(audit, "next")));
     json_decref(audit);

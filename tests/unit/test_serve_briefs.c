@@ -86,8 +86,8 @@ static void goes_the_whole_way(void **state)
     assert_true(shows("/briefs/who-moves-b-where-b.md", "# "));
 
     brief = json_as(&house, &nobody, "GET", "/api/briefs/who-moves-b-where-b", NULL, 200);
-    assert_null(json_object_get(brief, "source")); /* readers see no more than the page tells */
-    assert_null(json_object_get(brief, "owner"));
+    assert_null(json_object_get(brief, "documents")); /* readers see no more than the page tells */
+    assert_null(json_object_get(brief, "author"));
     char first[128];
     snprintf(first, sizeof first, "/briefs/who-moves-b-where-b/%s",
              text_of(json_array_get(json_object_get(brief, "versions"), 0), "hash"));
@@ -178,7 +178,7 @@ static void changes_drafts(void **state)
                             "{\"title\":\"A newer title\",\"slug\":\"newer\"}", 200);
     assert_string_equal(text_of(brief, "title"), "A newer title");
     assert_string_equal(text_of(brief, "slug"), "newer");
-    json_t *documents = json_object_get(json_object_get(brief, "source"), "documents");
+    json_t *documents = json_object_get(brief, "documents");
     assert_string_equal(json_string_value(json_array_get(documents, 0)), "paris");
     json_decref(brief);
     json_t *list = json_as(&house, &analyst, "GET", "/api/briefs?limit=1", NULL, 200);
