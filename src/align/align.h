@@ -371,6 +371,15 @@ ent_rc ent__agreement_movers(ent_ctx *ctx, const ent_votes *votes, const bool *e
                              const bool *later, size_t voter_a, size_t voter_b, ent_mover **out,
                              size_t *out_count);
 
+typedef enum { ENT_AGREEMENT_BY_YEAR, ENT_AGREEMENT_BY_SESSION, ENT_AGREEMENT_BY_ROLL_CALL,
+               ENT_AGREEMENT_BY_ISSUE } ent_agreement_by;
+/* Agreement a period (or the roll calls one by one) beside the agenda, and, between the last two
+ * periods, what moved it: text into `out`, or with `json` its keys "periods" and "change" (or
+ * "roll_calls") into an open object.  O(periods x roll calls x states). */
+ent_rc ent__agreement_report(ent_ctx *ctx, const ent_votes *votes, const ent_vote_filter *filter,
+                             ent_agreement_by by, size_t voter_a, size_t voter_b, ent_buf *out,
+                             ent_json *json);
+
 /* ---- ideal points -------------------------------------------------------------------------- */
 
 typedef enum { ENT_PERIOD_SESSION, ENT_PERIOD_YEAR } ent_vote_period;
