@@ -9,22 +9,16 @@
 static void show_row(ent_buf *out, const ent_kit *kit, ent_str rule)
 {
     ent__buf_printf(out, "rule      %.*s\n", ENT_FMT(rule));
-    const char *colon = rule.n == 0 ? NULL : memrchr(rule.p, ':', rule.n);
-    char name[128];
-    int64_t line;
-    if (colon == NULL || (size_t)(colon - rule.p) >= sizeof name ||
-        !ent__str_int((ent_str){colon + 1, rule.n - (size_t)(colon + 1 - rule.p)}, &line)) {
+    const ent_table *table;
+    size_t row;
+    if (!ent__kit_rule(kit, rule, &table, &row)) {
         return;
     }
-    snprintf(name, sizeof name, "%.*s", (int)(colon - rule.p), rule.p);
-    const ent_table *table = ent__kit_table(kit, name);
-    for (size_t row = 0; table != NULL && row < table->rows; row++) {
-        for (size_t c = 0; ent__table_line(table, row) == line && c < table->columns; c++) {
-            ent_str cell = ent__table_cell(table, row, (int)c);
-            if (cell.n > 0) {
-                ent__buf_printf(out, "          %.*s = %.*s\n",
-                                ENT_FMT(ent__table_cell(table, SIZE_MAX, (int)c)), ENT_FMT(cell));
-            }
+    for (size_t c = 0; c < table->columns; c++) {
+        ent_str cell = ent__table_cell(table, row, (int)c);
+        if (cell.n > 0) {
+            ent__buf_printf(out, "          %.*s = %.*s\n",
+                            ENT_FMT(ent__table_cell(table, SIZE_MAX, (int)c)), ENT_FMT(cell));
         }
     }
 }

@@ -255,6 +255,8 @@ ent_str ent__table_cell(const ent_table *table, size_t row, int column); /* empt
 long ent__table_line(const ent_table *table, size_t row);
 /* First row whose column 0 equals key, or rows; rows with the same key follow.  O(log rows). */
 size_t ent__table_find(const ent_table *table, ent_str key);
+/* The table and row behind a rule "events/verbs:123" (table, line of its file); false: none such. */
+bool ent__kit_rule(const ent_kit *kit, ent_str rule, const ent_table **out_table, size_t *out_row);
 /* The version block {"program":..,"kit":..} as key "version" of the object being written. */
 void ent__json_version(ent_json *json, const ent_kit *kit);
 /* An embedded or overriding binary file of data/models/: NULL when absent. */

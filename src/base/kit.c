@@ -246,3 +246,24 @@ void ent__json_version(ent_json *json, const ent_kit *kit)
     ent__json_kz(json, "kit", ent_kit_hash(kit));
     ent__json_close(json, '}');
 }
+
+bool ent__kit_rule(const ent_kit *kit, ent_str rule, const ent_table **out_table, size_t *out_row)
+{
+    const char *colon = rule.n == 0 ? NULL : memrchr(rule.p, ':', rule.n);
+    char name[128];
+    int64_t line;
+    if (colon == NULL || (size_t)(colon - rule.p) >= sizeof name ||
+        !ent__str_int(ent__str_sub(rule, (size_t)(colon - rule.p) + 1, rule.n), &line)) {
+        return false;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(colon - rule.p), rule.p);
+    const ent_table *table = ent__kit_table(kit, name);
+    for (size_t row = 0; table != NULL && row < table->rows; row++) {
+        if (ent__table_line(table, row) == line) {
+            *out_table = table;
+            *out_row = row;
+            return true;
+        }
+    }
+    return false;
+}

@@ -285,3 +285,23 @@ ent_str ent__codes_agent(ent_str sector)
            : ent__str_eqz(sector, "MED") ? ENT_LIT("HLH")
                                          : sector;
 }
+
+ent_str ent__store_actor_code(const ent_kit *kit, ent_arena *arena, ent_str given)
+{
+    ent_str text = ent__arena_str(arena, ent__str_trim(given));
+    const ent_table *names = ent__kit_table(kit, "actors/state_names");
+    size_t row = names == NULL || text.p == NULL ? 0 : ent__table_find(names, text);
+    bool short_word = text.p != NULL && text.n <= 11;
+    for (size_t i = 0; i < text.n && short_word; i++) {
+        char c = text.p[i];
+        short_word = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    }
+    if (names != NULL && text.p != NULL && row < names->rows) {
+        return ent__table_cell(names, row, ent__table_column(names, "code"));
+    }
+    char *letters = (char *)(uintptr_t)text.p; /* our own copy */
+    for (size_t i = 0; i < text.n && short_word; i++) {
+        letters[i] = letters[i] >= 'a' && letters[i] <= 'z' ? (char)(letters[i] - 32) : letters[i];
+    }
+    return short_word && text.n > 0 ? text : (ent_str){NULL, 0};
+}

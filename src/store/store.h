@@ -301,6 +301,15 @@ void ent__store_statement_json(ent_json *json, const ent_stored_statement *state
 void ent__store_document_json(ent_json *json, const ent_stored_document *document, bool with_text);
 void ent__store_quantity_json(ent_json *json, const char *doc, const ent_stored_quantity *q);
 
+/* One document with all that was read in it: the keys of `entente read` and "revision", "read_by".
+ * *out_found false: there is none, and `out` holds nothing of use. */
+ent_rc ent__store_reading_json(ent_ctx *ctx, ent_store *store, const ent_kit *kit, const char *doc,
+                               ent_buf *out, bool *out_found);
+
+/* The code for what a person wrote: "usa" and "United States" give "USA"; p NULL: a name that no
+ * table knows.  Lives as long as the kit or `given`'s copy in the arena. */
+ent_str ent__store_actor_code(const ent_kit *kit, ent_arena *arena, ent_str given);
+
 /* Codes of a state on a day in the tables of Correlates of War and Gleditsch-Ward; empty: none
  * (no state then, or an organisation). */
 typedef struct {
