@@ -16,13 +16,16 @@ const serve_route *const serve__route_tables[] = {
     serve__routes_briefs,
     serve__routes_readers,
     serve__routes_comments,
+    serve__routes_documents,
+    serve__routes_told,
     NULL,
 };
 
 ent_rc serve__groups_open(ent_ctx *ctx, serve_app *app)
 {
     ent_rc rc = serve__frame_open(ctx, app);
-    return rc == ENT_OK ? serve__briefs_open(ctx, app) : rc;
+    rc = rc == ENT_OK ? serve__briefs_open(ctx, app) : rc;
+    return rc == ENT_OK ? serve__jobs_open(ctx, app) : rc;
 }
 
 /* ---- reply --------------------------------------------------------------------------------- */

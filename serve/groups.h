@@ -8,5 +8,6 @@ ent_rc serve__groups_open(ent_ctx *ctx, serve_app *app); /* dispatch.c */
 
 ent_rc serve__frame_open(ent_ctx *ctx, serve_app *app);
 ent_rc serve__briefs_open(ent_ctx *ctx, serve_app *app);
+ent_rc serve__jobs_open(ent_ctx *ctx, serve_app *app); /* starts the thread that reads */
 
 #endif

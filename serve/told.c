@@ -44,28 +44,27 @@ typedef struct {
     ent_str sentence, rule;
 } explaining;
 
-/* {"name","table","line","cells"} of a rule; of a model only the name. */
+/* {"id","table","row","cells"} of a rule, row a line of the table's file; of a model only the id. */
 static void rule_object(ent_json *json, const ent_kit *kit, ent_str rule)
 {
     const ent_table *table;
     size_t row;
-    ent__json_key(json, "rule_row");
-    if (!ent__kit_rule(kit, rule, &table, &row)) {
-        ent__json_null(json);
-        return;
-    }
+    ent__json_key(json, "rule");
     ent__json_open(json, '{');
-    ent__json_kstr(json, "table", table->name);
-    ent__json_kint(json, "line", ent__table_line(table, row));
-    ent__json_key(json, "cells");
-    ent__json_open(json, '{');
-    for (size_t c = 0; c < table->columns; c++) {
-        ent_str cell = ent__table_cell(table, row, (int)c);
-        if (cell.n > 0) {
-            ent__json_kstr(json, ent__table_cell(table, SIZE_MAX, (int)c).p, cell);
+    ent__json_kstr(json, "id", rule);
+    if (ent__kit_rule(kit, rule, &table, &row)) {
+        ent__json_kstr(json, "table", table->name);
+        ent__json_kint(json, "row", ent__table_line(table, row));
+        ent__json_key(json, "cells");
+        ent__json_open(json, '{');
+        for (size_t c = 0; c < table->columns; c++) {
+            ent_str cell = ent__table_cell(table, row, (int)c);
+            if (cell.n > 0) {
+                ent__json_kstr(json, ent__table_cell(table, SIZE_MAX, (int)c).p, cell);
+            }
         }
+        ent__json_close(json, '}');
     }
-    ent__json_close(json, '}');
     ent__json_close(json, '}');
 }
 
@@ -151,7 +150,6 @@ static ent_rc explain(serve_call *call, bool event)
     if (event) {
         serve__json_known(&x.json, "sentence", x.sentence);
     }
-    serve__json_known(&x.json, "rule", x.rule);
     rule_object(&x.json, serve__kit(call), x.rule);
     if (x.tree_wanted && x.sentence.n > 0 && x.sentence.n < 4000) {
         rc = tree_array(&x);
