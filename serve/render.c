@@ -99,8 +99,9 @@ ent_rc serve__render(serve_call *call, const json_t *source, serve_rendered *out
         rc = ent__fail(serve__ctx(call), ENT_EINPUT, NULL, 0, "a brief needs at least one document");
     }
     if (rc == ENT_OK) {
-        rc = ent__brief_build(serve__ctx(call), call->arena, (const ent_doc *const *)r.docs, r.count,
-                              &brief);
+        const ent_brief_inputs inputs = {.docs = (const ent_doc *const *)r.docs,
+                                         .doc_count = r.count};
+        rc = ent__brief_build(serve__ctx(call), serve__kit(call), call->arena, &inputs, &brief);
     }
     if (rc == ENT_OK) {
         rc = write_forms(call, brief,

@@ -1,9 +1,16 @@
-/* brief: read documents -> a page that people read (HTML with SVG), Markdown, JSON.  Prints no
- * number and no claim without the sentence it comes from. */
+/* brief: read documents, a store, a weighed case -> a page that people read (HTML with SVG),
+ * Markdown, JSON.  Prints no number and no claim without the sentence or the data it comes from; what
+ * has no data is left out, and said to be unknown.  docs/methods/brief.md
+ *
+ *     ent_brief_inputs in = {.docs = docs, .doc_count = n, .store = store, .weighing = w};
+ *     ent__brief_build(ctx, kit, arena, &in, &brief);
+ *     ent__brief_html(&page, kit, brief);   (or _markdown, _json)
+ */
 #ifndef ENT_BRIEF_H
 #define ENT_BRIEF_H
 
-#include "../read/read.h"
+#include "../wedge/wedge.h"
+#include "../weigh/weigh.h"
 
 /* Where a line of the brief comes from: document and sentence number (both from 0). */
 typedef struct {
@@ -50,10 +57,87 @@ typedef struct {
     bool leading; /* stands in the title, deck or a heading */
 } ent_brief_question;
 
+/* ---- what goes in --------------------------------------------------------------------------- */
+
+typedef struct {
+    ent_date date;
+    ent_str text;
+} ent_brief_correction;
+
+/* Everything but one of docs, store, weighing may be missing.  All of it is the caller's and outlives
+ * the brief. */
 typedef struct {
     const ent_doc *const *docs;
     size_t doc_count;
-    ent_str headline, question; /* question empty: the documents ask none */
+    size_t stored_count;           /* docs were chosen from so many of the store; 0: were not */
+    ent_store *store;              /* series, votes, trade; NULL: none */
+    const ent_weighing *weighing;  /* NULL: no case */
+    /* Codes: does the first move toward the second, at the third's cost?  0: those of the case, else
+     * the three most told of.  At most ENT_BRIEF_ASKED are looked at. */
+    const ent_str *states;
+    size_t state_count;
+    const char *resolutions;       /* shell pattern of the votes that matter; NULL: from the data */
+    ent_date updated;              /* year 0: the latest date of what went in */
+    const ent_brief_correction *corrections;
+    size_t correction_count;
+} ent_brief_inputs;
+
+enum { ENT_BRIEF_ASKED = 3 };
+
+/* ---- sections with data --------------------------------------------------------------------- */
+
+/* A chart or table: what it says, what is drawn, from where, the numbers. */
+typedef struct {
+    ent_str id;     /* anchor; unique on the page */
+    ent_str title;  /* the message */
+    ent_str note;   /* what is drawn, and how to read it */
+    ent_str source;
+    ent_str svg;    /* whole element of class "ec"; empty: a table alone */
+    const ent_str *columns;
+    size_t column_count;
+    const ent_str *cells; /* row after row; empty: no data */
+    size_t row_count;
+    bool open;      /* the table is shown without asking */
+} ent_brief_exhibit;
+
+typedef struct {
+    const char *id, *title, *brief_title; /* brief_title: for the list of sections */
+    ent_str lead;
+    ent_brief_exhibit *exhibits;
+    size_t exhibit_count;
+    const char *method;   /* how it was made, with its limits */
+    const char *page;     /* method page: "docs/methods/series.md" */
+    ent_str commands;     /* that show the same numbers, one a line */
+} ent_brief_section;
+
+/* The answer in two sentences; `first` empty: there is nothing to answer from. */
+typedef struct {
+    ent_str first, second;
+    ent_str sure;         /* how sure, and why */
+    ent_str change;       /* what would change it */
+    const char *word;     /* ICD 203; NULL: none is given */
+    double probability, low, high; /* NaN without a case */
+    const char *confidence; /* "low", "moderate", "high"; NULL without a case */
+} ent_brief_answer;
+
+/* ---- the brief ------------------------------------------------------------------------------ */
+
+typedef struct {
+    const ent_doc *const *docs;
+    size_t doc_count, stored_count;
+    ent_str headline, question; /* question empty: neither the case nor the documents ask one */
+    ent_brief_answer answer;
+    ent_date updated;
+    const ent_weighing *weighing;
+    ent_str asked[ENT_BRIEF_ASKED]; /* codes of the states asked about */
+    size_t asked_count;
+    ent_brief_section *sections; /* in the order of the page */
+    size_t section_count;
+    const ent_str *unknown; /* what we do not know, a sentence each */
+    size_t unknown_count;
+    const ent_brief_correction *corrections;
+    size_t correction_count;
+    ent_brief_exhibit graph; /* of the ties told; no svg: no tie is told */
     const ent_brief_event *happened; /* asserted and alleged: dated ones by date, then undated ones */
     size_t happened_count, dated_count;
     const ent_brief_event *not_happened; /* hypothetical, negated, future */
@@ -72,15 +156,30 @@ typedef struct {
     size_t question_count;
 } ent_brief;
 
-/* Gathers the reading of `docs` (kept by the caller, as long as the brief is used) into a brief in
- * `arena`.  O(events log events + statements x speakers). */
-ent_rc ent__brief_build(ent_ctx *ctx, ent_arena *arena, const ent_doc *const *docs,
-                        size_t doc_count, ent_brief **out);
+/* Gathers everything into a brief in `arena`.  A section whose data are missing is left out and named
+ * among the unknown.  ENT_EINPUT: nothing went in; errors of the store.  O(events log events +
+ * statements x speakers), and what the measures of the store cost (votes of 80 years: seconds). */
+ent_rc ent__brief_build(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
+                        const ent_brief_inputs *inputs, ent_brief **out);
 
-/* The same brief gives the same bytes; every text is escaped. */
+/* The documents of a store, read again from their stored text: those that tell an event of two of
+ * the states (of all, when fewer than two are given), the latest `limit` of them by date; in order of
+ * date.  *out_total: how many there were to choose from.  The documents are the caller's (ent_doc_free
+ * each; the list lies in `arena`).  O(words). */
+ent_rc ent__brief_documents(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_store *store,
+                            const ent_str *states, size_t state_count, size_t limit,
+                            ent_doc ***out, size_t *out_count, size_t *out_total);
+
+/* The same brief gives the same bytes; every text is escaped.  Each format carries its own permanent
+ * name: the SHA-256 of all its bytes, counted with 64 noughts where the name stands. */
 void ent__brief_html(ent_buf *out, const ent_kit *kit, const ent_brief *brief);
 void ent__brief_markdown(ent_buf *out, const ent_kit *kit, const ent_brief *brief);
 void ent__brief_json(ent_buf *out, const ent_kit *kit, const ent_brief *brief);
+/* The permanent name a page carries; false when it carries none or was changed since. */
+bool ent__brief_name(ent_str page, char out[65]);
+/* An exhibit's numbers as CSV, its drawing as an SVG file of its own. */
+void ent__brief_csv(ent_buf *out, const ent_brief_exhibit *exhibit);
+void ent__brief_svg(ent_buf *out, const ent_brief_exhibit *exhibit);
 
 /* ---- inside brief/ ---- */
 
@@ -107,8 +206,6 @@ void ent__brief_sentence(ent_buf *out, const ent_brief *brief, ent_brief_place p
 void ent__brief_content(ent_buf *out, const ent_brief *brief, const ent_brief_statement *one);
 /* "60 million to 70 million USD". */
 void ent__brief_amount(ent_buf *out, const ent_quantity *quantity);
-/* The signed graph of ties as inline SVG with title and description. */
-void ent__brief_graph(ent_buf *out, const ent_kit *kit, const ent_brief *brief);
 /* One plain sentence that says what the graph shows, used as its title. */
 void ent__brief_graph_message(ent_buf *out, const ent_kit *kit, const ent_brief *brief);
 extern const char ent__brief_style[];

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "brief.h"
+#include "sections.h"
 
 typedef struct {
     ent_arena *arena;
@@ -354,21 +354,12 @@ static void choose_question(ent_brief *brief)
     }
 }
 
-ent_rc ent__brief_build(ent_ctx *ctx, ent_arena *arena, const ent_doc *const *docs,
-                        size_t doc_count, ent_brief **out)
+ent_rc ent__brief_gather(ent_ctx *ctx, ent_arena *arena, ent_brief *brief)
 {
-    ent_brief *brief = ent__arena_alloc(arena, sizeof *brief);
     gatherer g = {arena, brief};
-    if (brief == NULL) {
-        return ent__nomem(ctx);
-    }
-    brief->docs = docs;
-    brief->doc_count = doc_count;
-    brief->headline = docs[0]->text.title.n > 0 ? docs[0]->text.title : docs[0]->text.id;
     if (!gather_events(&g) || !gather_ties(&g) || !gather_statements(&g)) {
         return ent__nomem(ctx);
     }
     choose_question(brief);
-    *out = brief;
     return ENT_OK;
 }

@@ -3,7 +3,7 @@
  * so that it reads in print and by a colour-blind reader.  Layout is fixed by the order of states. */
 #include <math.h>
 
-#include "brief.h"
+#include "sections.h"
 
 enum { WIDTH = 640, HEIGHT = 420, NODE = 30 };
 
@@ -110,7 +110,7 @@ static void draw_state(ent_buf *out, const ent_kit *kit, const ent_brief *brief,
                     NODE);
     ent__buf_printf(out, "<text class=\"code\" x=\"%.1f\" y=\"%.1f\">", at.x, at.y + 5);
     ent__buf_html(out, code);
-    ent__buf_printf(out, "</text><text class=\"name\" x=\"%.1f\" y=\"%.1f\">", at.x,
+    ent__buf_printf(out, "</text><text class=\"who\" x=\"%.1f\" y=\"%.1f\">", at.x,
                     at.y + NODE + 17);
     ent__buf_html(out, ent__brief_state_name(kit, code));
     ent__buf_z(out, "</text>");
@@ -152,24 +152,64 @@ void ent__brief_graph_message(ent_buf *out, const ent_kit *kit, const ent_brief 
     }
 }
 
-void ent__brief_graph(ent_buf *out, const ent_kit *kit, const ent_brief *brief)
+static ent_str draw(ent__brief_work *w, ent_str title)
 {
-    ent__buf_printf(out,
-                    "<svg class=\"graph\" viewBox=\"0 0 %d %d\" role=\"img\" "
-                    "aria-labelledby=\"graph-title graph-desc\"><title id=\"graph-title\">",
+    const ent_brief *brief = w->brief;
+    ent_buf out = {0};
+    ent__buf_printf(&out,
+                    "<svg class=\"ec graph\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+                    "role=\"img\" aria-labelledby=\"ties-graph-t ties-graph-d\"><title "
+                    "id=\"ties-graph-t\">",
                     WIDTH, HEIGHT);
-    ent_buf message = {0};
-    ent__brief_graph_message(&message, kit, brief);
-    ent__buf_html(out, ent__buf_slice(&message));
-    ent__buf_free(&message);
-    ent__buf_z(out, "</title><desc id=\"graph-desc\">Signed graph of ties; the numbers are in the "
-                    "table below it.</desc>");
-    draw_triangle(out, kit, brief);
+    ent__buf_html(&out, title);
+    ent__buf_z(&out, "</title><desc id=\"ties-graph-d\">Signed graph of ties; the numbers are in the "
+                     "table that follows.</desc>");
+    draw_triangle(&out, w->kit, brief);
     for (size_t i = brief->tie_count; i-- > 0;) { /* the most told on top */
-        draw_tie(out, brief, &brief->ties[i]);
+        draw_tie(&out, brief, &brief->ties[i]);
     }
     for (size_t i = 0; i < drawn_states(brief); i++) {
-        draw_state(out, kit, brief, i);
+        draw_state(&out, w->kit, brief, i);
     }
-    ent__buf_z(out, "</svg>");
+    ent__buf_z(&out, "</svg>");
+    ent_str svg = ent__arena_str(w->arena, ent__buf_slice(&out));
+    w->failed |= out.failed || svg.p == NULL;
+    ent__buf_free(&out);
+    return svg;
+}
+
+void ent__brief_graph_exhibit(ent__brief_work *w)
+{
+    ent_brief *b = w->brief;
+    ent_brief_section home = {.exhibits = &b->graph};
+    ent__table t = ent__table_open(w, "tie|events|cooperative|conflictual|only alleged|mean score|"
+                                      "standard error");
+    for (size_t i = 0; i < b->tie_count; i++) {
+        const ent_brief_tie *tie = &b->ties[i];
+        ent_str a = ent__brief_state_name(w->kit, tie->a), z = ent__brief_state_name(w->kit, tie->b);
+        ent__table_text(&t, ent__brief_printf(w, "%.*s – %.*s", ENT_FMT(a), ENT_FMT(z)));
+        ent__table_int(&t, tie->count);
+        ent__table_int(&t, tie->cooperative);
+        ent__table_int(&t, tie->conflictual);
+        ent__table_int(&t, tie->alleged);
+        ent__table_number(&t, ent__tie_mean(tie), 2);
+        ent__table_number(&t, ent__tie_error(tie), 2);
+    }
+    ent_brief_exhibit *e = ent__table_close(&t, &home, ENT_LIT("ties-graph"));
+    if (e == NULL || b->tie_count == 0) {
+        return;
+    }
+    ent_buf message = {0};
+    ent__brief_graph_message(&message, w->kit, b);
+    e->title = ent__arena_str(w->arena, ent__buf_slice(&message));
+    ent__buf_free(&message);
+    e->note = ent__brief_printf(
+        w, "Blue and solid: cooperation outweighs conflict in what is told. Orange and dashed: conflict "
+           "outweighs. Grey and dotted: mixed, the mean lies within one standard error or one point of "
+           "nought. Beside each tie: mean PLOVER score (−10 to 10) and number of events.%s",
+        b->state_count > ENT_BRIEF_STATES
+            ? ent__brief_printf(w, " The %d most told of %zu are drawn.", ENT_BRIEF_STATES,
+                                b->state_count).p : "");
+    e->source = ENT_LIT("the events above");
+    e->svg = draw(w, e->title);
 }

@@ -17,12 +17,14 @@ static const char style[] =
     "padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:top}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}";
 
+/* Scoped to the picture: it stands on pages with other pictures. */
 static const char picture_style[] =
-    "<style>.CC{fill:var(--cc,#0b62a4)}.C{fill:var(--c,#9cc8e8)}.N,.NA,.blank{fill:var(--n,#efebe0)}"
-    ".I{fill:var(--i,#f6c093)}.II{fill:var(--ii,#b34700)}text{font:13px 'Helvetica Neue',"
-    "'Liberation Sans',Arial,sans-serif;fill:var(--ink,#1b1a17)}.on{fill:#fff}"
-    ".mid{text-anchor:middle}.bar{fill:var(--soft,#5d5a52)}.range{stroke:var(--ink,#1b1a17);"
-    "stroke-width:2}.frame{fill:none;stroke:var(--rule,#d9d4c7)}</style>";
+    "<style>.weigh .CC{fill:var(--cc,#0b62a4)}.weigh .C{fill:var(--c,#9cc8e8)}.weigh .N,.weigh .NA,"
+    ".weigh .blank{fill:var(--n,#efebe0)}.weigh .I{fill:var(--i,#f6c093)}.weigh .II{fill:var(--ii,"
+    "#b34700)}.weigh text{font:13px 'Helvetica Neue','Liberation Sans',Arial,sans-serif;"
+    "fill:var(--ink,#1b1a17)}.weigh .on{fill:#fff}.weigh .mid{text-anchor:middle}"
+    ".weigh .bar{fill:var(--soft,#5d5a52)}.weigh .range{stroke:var(--ink,#1b1a17);stroke-width:2}"
+    ".weigh .frame{fill:none;stroke:var(--rule,#d9d4c7)}</style>";
 
 static void draw_row(ent_buf *out, const ent_weighing *w, size_t h)
 {
@@ -53,8 +55,8 @@ void ent__weigh_svg(ent_buf *out, const ent_weighing *w)
 {
     int width = LABEL + (int)w->c->evidence_count * (CELL + 2) + 10;
     int height = TOP + (int)w->c->hypothesis_count * ROW + 20;
-    ent__buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-                         "width=\"%d\" height=\"%d\" role=\"img\"><title>",
+    ent__buf_printf(out, "<svg class=\"weigh\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d "
+                         "%d\" width=\"%d\" height=\"%d\" role=\"img\"><title>",
                     width, height, width, height);
     ent_buf verdict = {0};
     ent__weigh_verdict(&verdict, w);
