@@ -123,6 +123,12 @@ function paragraphs(doc: ReadDocument, text: CodePoints): Span[] {
   return out.length ? out : [[0, text.length]];
 }
 
+/** Short lines without a full stop are headings in nearly every text; only their look hangs on it. */
+function looksLikeHeading(words: string): boolean {
+  return words.length < 80 && !words.includes("\n") && !/[.!”"’'…:]$/.test(words.trim());
+}
+
+const samples: Record<Kind, string> = {event: "e-coop", statement: "st", figure: "q"};
 const kindWords: Record<Kind, string> = {event: "Events", statement: "Statements", figure: "Figures"};
 
 export async function documentPage(main: HTMLElement, place: Place): Promise<void> {
@@ -158,7 +164,7 @@ export async function documentPage(main: HTMLElement, place: Place): Promise<voi
     mark();
   };
   const draw = (): void => {
-    replace(body, ...paragraphs(doc, text).map(([from, to]) => h("p", null, ...markedText(text, from, to, visible(), choose))));
+    replace(body, ...paragraphs(doc, text).map(([from, to]) => h(looksLikeHeading(text.slice(from, to)) ? "p.heading" : "p", null, ...markedText(text, from, to, visible(), choose))));
     replace(list, ...visible().map((item) => h("button", {type: "button", "data-item": item.id, click: () => choose(item)},
       h("span.unseen", null, item.kind, ": "), h("strong", null, foreign(item.label)), " ",
       h("span.soft", null, foreign(text.slice(item.spans[0]?.[0] ?? 0, Math.min(item.spans[0]?.[1] ?? 0, (item.spans[0]?.[0] ?? 0) + 70)))))));
@@ -171,7 +177,7 @@ export async function documentPage(main: HTMLElement, place: Place): Promise<voi
     choose(items[(at + by + items.length) % items.length] ?? null);
   };
   const kinds = h("div.legend", {role: "group", "aria-label": "What is marked"}, ...(["event", "statement", "figure"] as Kind[]).map((kind) => {
-    const one = button(`${kindWords[kind]} ${all.filter((item) => item.kind === kind).length}`, () => {
+    const one = button([h(`span.span.${samples[kind]}`, {"aria-hidden": "true"}, "a"), `${kindWords[kind]} ${all.filter((item) => item.kind === kind).length}`], () => {
       if (shown.has(kind)) shown.delete(kind); else shown.add(kind);
       one.setAttribute("aria-pressed", String(shown.has(kind)));
       draw();

@@ -127,7 +127,7 @@ function drawSeries(main: HTMLElement, place: Place, list: Dot[], shifts: Shift[
   main.append(h("section", {"aria-label": "Series"}, h("figure.chart", null, box, key(),
     h("figcaption", null, `${count(list.length, "period")}, ${gaps} without coverage: there the line is broken, not drawn at zero. `
       + "Drag on the strip below the drawing to look closer, or type dates.")),
-  h("form.pair", {"aria-label": "Span of time", submit: (event: Event) => event.preventDefault()}, since.box, until.box),
+  h("form.pair.measure", {"aria-label": "Span of time", submit: (event: Event) => event.preventDefault()}, since.box, until.box),
   h("div.actions", null, button("Whole time", () => {
     since.input.value = until.input.value = "";
     chart.show(null);

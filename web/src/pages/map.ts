@@ -20,9 +20,16 @@ export function sign(tie: Tie): Sign {
   return tie.value > 0 ? "plus" : tie.value < 0 ? "minus" : "unsure";
 }
 const signWords: Record<Sign, string> = {plus: "friendly", minus: "hostile", unsure: "not sure"};
-const width = 760, height = 560;
 
-function layout(nodes: MapNode[], links: MapLink[]): void {
+
+/** Stretches the points over the whole width or height. */
+function spread(nodes: MapNode[], axis: "x" | "y", from: number, to: number): void {
+  const values = nodes.map((node) => node[axis] ?? 0);
+  const low = Math.min(...values), high = Math.max(...values);
+  for (const node of nodes) node[axis] = high > low ? from + (((node[axis] ?? 0) - low) / (high - low)) * (to - from) : (from + to) / 2;
+}
+
+function layout(nodes: MapNode[], links: MapLink[], width: number, height: number): void {
   const simulation = forceSimulation(nodes).stop()
     .force("link", forceLink<MapNode, MapLink>(links).id((node) => node.code)
       .distance((one) => sign(one.tie) === "plus" ? 90 : sign(one.tie) === "minus" ? 260 : 170)
@@ -30,20 +37,18 @@ function layout(nodes: MapNode[], links: MapLink[]): void {
     .force("charge", forceManyBody().strength(-380)).force("collide", forceCollide(34))
     .force("x", forceX(width / 2).strength(.08)).force("y", forceY(height / 2).strength(.11));
   simulation.tick(320);
-  for (const node of nodes) {
-    node.x = Math.min(width - 34, Math.max(34, node.x ?? 0));
-    node.y = Math.min(height - 30, Math.max(30, node.y ?? 0));
-  }
+  spread(nodes, "x", 40, width - 40);
+  spread(nodes, "y", 34, height - 34);
 }
 
-function drawMap(nodes: MapNode[], links: MapLink[], choose: (code: string) => void): SVGElement {
+function drawMap(nodes: MapNode[], links: MapLink[], width: number, height: number, choose: (code: string) => void): SVGElement {
   const most = Math.max(...links.map((one) => Math.abs(one.tie.value)), 1e-9);
   const at = (end: MapLink["source"]): MapNode => end as MapNode;
   return s("svg.map", {viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": `${nodes.length} states and ${links.length} ties; the table below tells the same`},
     ...links.map((one) => s(`line.tie-line.${sign(one.tie)}`, {
       x1: at(one.source).x ?? 0, y1: at(one.source).y ?? 0, x2: at(one.target).x ?? 0, y2: at(one.target).y ?? 0,
-      "stroke-width": 1.2 + 5 * Math.abs(one.tie.value) / most, "data-a": one.tie.a, "data-b": one.tie.b,
+      "stroke-width": sign(one.tie) === "unsure" ? 1.6 : 1.6 + 5 * Math.abs(one.tie.value) / most, "data-a": one.tie.a, "data-b": one.tie.b,
     }, s("title", null, `${one.tie.a} and ${one.tie.b}: ${signed(one.tie.value)}, ${signWords[sign(one.tie)]}`))),
     ...nodes.map((node) => s("g.state", {transform: `translate(${node.x ?? 0},${node.y ?? 0})`, "data-code": node.code,
       click: () => choose(node.code)}, s("circle", {r: 20}), s("text", {y: 4}, node.code.slice(0, 6)), s("title", null, node.name))));
@@ -76,7 +81,8 @@ export async function mapPage(main: HTMLElement, place: Place): Promise<void> {
     return;
   }
   const links: MapLink[] = ties.map((tie) => ({source: tie.a, target: tie.b, tie}));
-  layout(nodes, links);
+  const width = Math.min(1000, Math.max(340, body.clientWidth)), height = width < 600 ? 460 : 580;
+  layout(nodes, links, width, height);
   const tableBox = h("div"), listBox = h("div.legend", {role: "group", "aria-label": "States"});
   let chosen: string | null = null;
   const drawTable = (): void => replace(tableBox, table("Ties", [
@@ -86,7 +92,7 @@ export async function mapPage(main: HTMLElement, place: Place): Promise<void> {
     {name: "Reads as", cell: (tie) => [stroke(sign(tie)), " ", signWords[sign(tie)]]},
     {name: "Events", number: true, cell: (tie) => number(tie.events, 0)},
   ], ties.filter((tie) => !chosen || tie.a === chosen || tie.b === chosen)));
-  const svg = drawMap(nodes, links, (code) => choose(code));
+  const svg = drawMap(nodes, links, width, height, (code) => choose(code));
   const choose = (code: string): void => {
     chosen = chosen === code ? null : code;
     const near = new Set(ties.filter((tie) => tie.a === chosen || tie.b === chosen).flatMap((tie) => [tie.a, tie.b]));

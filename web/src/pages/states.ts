@@ -29,13 +29,13 @@ function triangleDrawing(period: Period, states: string[]): SVGElement {
         s("text.node-text", {x: (x1 + x2) / 2, y: (y1 + y2) / 2 + 4}, tie.error ? `${signed(tie.value)} ± ${number(tie.error)}` : signed(tie.value)));
     }),
     ...states.map((code) => s("g.state", {transform: `translate(${spot(code)[0]},${spot(code)[1]})`},
-      s("circle", {r: 24}), s("text", {y: 4}, code.slice(0, 8)))));
+      s("circle", {r: code.length > 4 ? 9 : 24}), s("text", {y: code.length <= 4 ? 4 : spot(code)[1] < 100 ? -16 : 28}, code.slice(0, 24)))));
 }
 
 function meter(value: number | undefined): HTMLElement {
   const bar = h("span.bar");
   bar.style.width = `${Math.round((value ?? 0) * 100)}%`;
-  return h("span", null, h("span.bar-track", {"aria-hidden": "true"}, bar), " ", percent(value));
+  return h("span", null, percent(value), h("span.bar-track", {"aria-hidden": "true"}, bar));
 }
 
 function rolesTable(period: Period, states: string[]): HTMLElement {
@@ -90,8 +90,8 @@ interface Year { period: string; n: number; agreement: number | null; lo: number
 interface Mover { issue?: string; name?: string; change?: number; agreement_before?: number; agreement_after?: number }
 interface Votes { available?: boolean; why?: string; a: string; b: string; periods?: Year[]; movers?: Mover[] }
 
-function agreementChart(years: Year[]): SVGElement {
-  const width = 760, height = 280, left = 46, bottom = 26, top = 10;
+function agreementChart(years: Year[], width: number): SVGElement {
+  const height = 280, left = 46, bottom = 26, top = 10;
   const spots = years.map((year) => ({...year, x: Number(year.period.slice(0, 4))})).filter((year) => Number.isFinite(year.x));
   const x = scaleLinear().domain([spots[0]?.x ?? 0, Math.max(spots[spots.length - 1]?.x ?? 1, (spots[0]?.x ?? 0) + 1)]).range([0, width - left - 10]);
   const y = scaleLinear().domain([0, 1]).range([height - bottom - top, 0]);
@@ -99,7 +99,7 @@ function agreementChart(years: Year[]): SVGElement {
   const path = line<Spot>().defined((one) => one.agreement !== null).x((one) => x(one.x)).y((one) => y(one.agreement ?? 0));
   const band = area<Spot>().defined((one) => one.lo !== null && one.hi !== null).x((one) => x(one.x)).y0((one) => y(one.lo ?? 0)).y1((one) => y(one.hi ?? 0));
   const across = s("g.axis", {transform: `translate(0,${height - bottom - top})`}), up = s("g.axis.y");
-  select(across as SVGGElement).call(axisBottom<number>(x).ticks(8).tickFormat((v) => String(v)) as never);
+  select(across as SVGGElement).call(axisBottom<number>(x).ticks(Math.floor(width / 90)).tickFormat((v) => String(v)) as never);
   select(up as SVGGElement).call(axisLeft<number>(y).ticks(5).tickFormat((v) => percent(v)).tickSize(-(width - left - 10)) as never);
   return s("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Share of votes alike by year; the table tells the same"},
     s("g", {transform: `translate(${left},${top})`}, up, across, s("path.band", {d: band(spots) ?? ""}), s("path.estimate", {d: path(spots) ?? ""}),
@@ -120,7 +120,7 @@ export async function votesPage(main: HTMLElement, place: Place): Promise<void> 
       h("p", null, "Votes come in with ", h("code", null, "entente import"), " or ", h("code", null, "entente serve --votes FILE"), ". See ", link("/dyads", "dyads"), " for events.")));
     return;
   }
-  main.append(h("figure.chart", null, agreementChart(years), h("figcaption", null, "Share of roll calls on which both voted alike, with its 95 % interval.")));
+  main.append(h("figure.chart", null, agreementChart(years, Math.min(1000, Math.max(340, main.clientWidth - 32))), h("figcaption", null, "Share of roll calls on which both voted alike, with its 95 % interval.")));
   if (found.movers?.length) {
     main.append(h("section", null, h("h2", null, "What moved it"), table("Issues", [
       {name: "Issue", header: true, cell: (row: Mover) => foreign(row.issue ?? row.name)},
