@@ -2,9 +2,9 @@
 # Runs every test and closes with "N passed, N failed, N skipped".  Test programs speak TAP
 # (cmocka does on request); what one prints is shown only when it fails.
 #   sh tests/run.sh            everything
-#   sh tests/run.sh unit cli   only these parts: build unit sanitize cli golden docs
+#   sh tests/run.sh unit cli   only these parts: build unit sanitize cli golden docs e2e
 cd "$(dirname "$0")/.." || exit 2
-parts=${*:-build unit sanitize cli golden docs}
+parts=${*:-build unit sanitize cli golden docs e2e}
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
@@ -72,5 +72,14 @@ if has cli; then
 fi
 if has golden; then echo "golden files"; run golden sh tests/golden/run.sh build; fi
 if has docs; then echo "commands in the documentation"; run docs sh tests/docs.sh build; fi
+if has e2e; then
+    echo "the app in a real browser"
+    if why=$(sh tests/e2e/setup.sh); then
+        step "types of web/" sh -c "cd web && node node_modules/typescript/bin/tsc -p ."
+        for script in tests/e2e/test_*.mjs; do run "$(basename "$script")" node "$script"; done
+    else
+        skipped=$((skipped + 1)); echo "  e2e: skipped ($why)"
+    fi
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

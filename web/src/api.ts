@@ -9,7 +9,7 @@ export class ApiError extends Error {
 }
 
 let token = "";
-let current: Session = {user: null, token: "", reader: null};
+let current: Session = {user: null, token: "", reader: false};
 const listeners = new Set<(session: Session) => void>();
 
 export function session(): Session {
@@ -62,7 +62,7 @@ async function call<T>(method: string, url: string, body?: unknown, signal?: Abo
   let json: unknown = null;
   try { json = text ? JSON.parse(text) : null; } catch { json = null; }
   if (reply.ok) return json as T;
-  if (reply.status === 401 && current.user) setSession({user: null, token: "", reader: null});
+  if (reply.status === 401 && current.user) await loadSession();
   throw problem(reply.status, json);
 }
 

@@ -1,7 +1,8 @@
 // The frame around the pages: rail with the sections that the user's role may see, search, log out.
-import { send, session, setSession } from "./api";
+import { loadSession, send, session, setSession } from "./api";
 import { add, foreign, h, replace } from "./dom";
 import { go, here, href } from "./router";
+import type { Session } from "./types";
 import { button } from "./widgets";
 import { roleName } from "./words";
 
@@ -59,10 +60,7 @@ function fillRail(rail: HTMLElement): void {
       h("span.soft", null, roleName(user.role))),
       h("p", null, h("a", {href: "/"}, "Published briefs")),
       button("Log out", () => {
-        void send("POST", "/api/logout", {}).catch(() => undefined).then(() => {
-          setSession({user: null, token: "", reader: null});
-          go("/login");
-        });
+        void send<Session>("POST", "/api/logout").then(setSession, () => loadSession()).then(() => go("/login"));
       }, "quiet"))]);
   }
   replace(rail, h("div.bar-top", null, h("a.brand", {href: href("/")}, "Entente"), menu), body);

@@ -3,33 +3,33 @@
 export type Role = "analyst" | "moderator" | "admin";
 export type Span = [number, number];
 
-export interface Session { user: {name: string; role: Role} | null; token: string; reader: unknown }
+export interface Session { user: {name: string; role: Role} | null; token: string; reader: boolean }
 export interface List<T> { items: T[]; total: number; next: string | null }
 
 export interface Actor { code: string | null; name: string; sector?: string | null; span?: Span }
 
 export interface DocumentRow {
-  id: string; title: string | null; date: string | null; byline?: string | null;
-  url?: string | null; added?: string | null; words?: number; events?: number; statements?: number;
+  id: string; title: string | null; deck?: string | null; date: string | null; byline?: string | null;
+  outlet?: string | null; url?: string | null; sentences?: number; events: number; statements: number; quantities: number;
 }
 
 export interface EventRow {
-  id: string; doc?: string | null; dataset?: string; type: string | null; mode?: string | null;
-  context?: string[]; cameo: string | null; quad?: number | null; goldstein: number | null;
-  score: number | null; confidence?: number; source: Actor[]; target: Actor[]; symmetric?: boolean;
-  date: string | null; certainty: string; text?: string | null; sentence?: number | null;
+  id: string; doc?: string | null; dataset?: string; type?: string | null; mode?: string | null;
+  context?: string[]; cameo?: string | null; quad?: number | null; goldstein?: number | null;
+  score?: number | null; confidence?: number; source: Actor[]; target: Actor[]; symmetric?: boolean;
+  date?: string | null; certainty?: string; text?: string | null; sentence?: number | null;
   cue?: Span; span?: Span; rule?: string; mentions?: number; url?: string | null;
 }
 
 export interface StatementRow {
-  id: string; doc?: string; speaker: string | null; role?: string | null; code?: string | null;
-  affiliation?: string | null; kind: string; force?: string | null; date: string | null;
+  id: string; doc?: string; speaker?: string | null; role?: string | null; code?: string | null;
+  affiliation?: string | null; kind?: string; force?: string | null; date?: string | null;
   text?: string; speaker_span?: Span | null; cue?: Span | null; content?: Span[]; sentence?: number;
   rule?: string;
 }
 
 export interface QuantityRow {
-  doc?: string; value: number | null; value_max?: number | null; unit: string;
+  doc?: string; value: number | null; value_max?: number | null; unit?: string;
   subject?: string | null; period?: string | null; approximate: boolean; span: Span;
   comparison?: unknown;
 }
@@ -97,15 +97,14 @@ export interface CaseRow {
 }
 
 export interface Brief {
-  id: string | number; slug: string; title: string; state: "draft" | "published" | "withdrawn";
-  author?: string | null; updated?: string | null; published?: string | null; documents?: string[];
-  case?: string | null; states?: string[] | string | null; revision?: number;
-  corrections?: {at: string; note: string}[]; versions?: {hash: string; at: string}[];
-  reason?: string | null; reactions?: number | Record<string, number>; comments?: number;
+  id: number; slug: string; title: string; deck: string; state: "draft" | "published" | "withdrawn";
+  owner?: string; created?: string; changed?: string; published: string | null; withdrawn?: string | null;
+  reason?: string; source?: {documents?: string[]; case?: string; states?: string[]; title?: string};
+  versions: {number: number; hash: string; at: string; note: string; title: string}[];
 }
 
 export interface ModerationItem {
-  id: string | number; brief: string | number; brief_title?: string; name: string; text: string;
+  id: string | number; brief: number; brief_title?: string; name: string; text: string;
   at: string; state: string; reports?: {reason: string; at?: string}[];
 }
 

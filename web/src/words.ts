@@ -18,7 +18,7 @@ const conflictual = new Set(["ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTIO
 export type Tone = "coop" | "conf" | "neutral";
 
 /** Cooperation or conflict: by kind where there is one, else by the quad class. */
-export function tone(event: {type: string | null; quad?: number | null}): Tone {
+export function tone(event: {type?: string | null; quad?: number | null}): Tone {
   if (event.type && cooperative.has(event.type)) return "coop";
   if (event.type && conflictual.has(event.type)) return "conf";
   if (event.quad === 1 || event.quad === 2) return "coop";
@@ -29,7 +29,7 @@ export const toneWords: Record<Tone, string> = {
   coop: "cooperation", conf: "conflict", neutral: "neither",
 };
 
-export function kindName(event: {type: string | null; mode?: string | null; cameo?: string | null}): string {
+export function kindName(event: {type?: string | null; mode?: string | null; cameo?: string | null}): string {
   const name = event.type ? kindWords[event.type] ?? event.type : `CAMEO ${event.cameo ?? "unknown"}`;
   return event.mode ? `${name}: ${event.mode}` : name;
 }

@@ -13,7 +13,7 @@ function briefTable(rows: Brief[]): HTMLElement {
   return table("Briefs", [
     {name: "Title", header: true, cell: (row) => link(`/briefs/${part(String(row.id))}`, foreign(row.title || row.slug))},
     {name: "State", cell: (row) => badge(row.state, stateKind[row.state] ?? "")},
-    {name: "Updated", cell: (row) => moment(row.updated, "–")}, {name: "By", cell: (row) => foreign(row.author, "–")},
+    {name: "Changed", cell: (row) => moment(row.changed ?? row.published, "–")}, {name: "By", cell: (row) => foreign(row.owner, "–")},
   ], rows);
 }
 
@@ -64,17 +64,18 @@ export async function briefsPage(main: HTMLElement, place: Place): Promise<void>
 }
 
 function facts(brief: Brief): HTMLElement {
-  const versions = brief.versions ?? [];
+  const {documents = [], case: weighed, states = []} = brief.source ?? {};
   return h("dl.facts", null,
     h("dt", null, "State"), h("dd", null, badge(brief.state, stateKind[brief.state] ?? "")),
     brief.state === "published" ? [h("dt", null, "Address"), h("dd", null, h("a", {href: `/briefs/${part(brief.slug)}`}, `/briefs/${brief.slug}`))] : null,
     h("dt", null, "Published"), h("dd", null, moment(brief.published, "not yet")),
-    h("dt", null, "Documents"), h("dd", null, ...(brief.documents ?? []).map((id, index) => [index ? ", " : "", link(`/documents/${part(id)}`, foreign(id))])),
-    brief.case ? [h("dt", null, "Case"), h("dd", null, link(`/cases/${part(brief.case)}`, foreign(brief.case)))] : null,
-    versions.length ? [h("dt", null, "Versions"), h("dd", null, ...versions.map((one) => h("div", null,
-      h("a", {href: `/briefs/${part(brief.slug)}/${part(one.hash)}`}, h("code", null, one.hash.slice(0, 12))), " ", moment(one.at, ""))))] : null,
-    brief.corrections?.length ? [h("dt", null, "Corrections"), h("dd", null, ...brief.corrections.map((one) => h("div", null, moment(one.at), ": ", foreign(one.note))))] : null,
-    brief.reason ? [h("dt", null, "Withdrawn"), h("dd", null, foreign(brief.reason))] : null);
+    documents.length ? [h("dt", null, "Documents"), h("dd", null, ...documents.map((id, index) => [index ? ", " : "", link(`/documents/${part(id)}`, foreign(id))]))] : null,
+    weighed ? [h("dt", null, "Case"), h("dd", null, link(`/cases/${part(weighed)}`, foreign(weighed)))] : null,
+    states.length ? [h("dt", null, "States"), h("dd", null, states.join(", "))] : null,
+    brief.versions.length ? [h("dt", null, "Versions"), h("dd", null, ...brief.versions.map((one) => h("div", null,
+      h("a", {href: `/briefs/${part(brief.slug)}/${part(one.hash)}`}, h("code", null, one.hash.slice(0, 12))), " ", moment(one.at, ""),
+      one.note ? [": ", foreign(one.note)] : null)))] : null,
+    brief.reason ? [h("dt", null, "Withdrawn"), h("dd", null, moment(brief.withdrawn, ""), ": ", foreign(brief.reason))] : null);
 }
 
 export async function briefPage(main: HTMLElement, place: Place): Promise<void> {
@@ -96,7 +97,7 @@ export async function briefPage(main: HTMLElement, place: Place): Promise<void> 
     const words = await ask("Withdraw this brief", "Its address will answer with the reason instead of the page. This cannot be undone.", "Withdraw", {label: "Reason, for readers"});
     if (words) act("withdraw", {reason: words}, "Withdrawn.");
   };
-  head(main, brief.title || brief.slug, null, brief.state === "draft" ? [button("Publish", () => void publish(), "primary")]
+  head(main, brief.title || brief.slug, brief.deck ? foreign(brief.deck) : null, brief.state === "draft" ? [button("Publish", () => void publish(), "primary")]
     : brief.state === "published" ? [button("Correct", () => void correct()), button("Withdraw", () => void withdraw(), "danger")] : [], link("/briefs", "Briefs"));
   main.append(problem, facts(brief));
   if (brief.state === "draft") main.append(titleForm(brief, path));

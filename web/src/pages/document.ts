@@ -37,12 +37,12 @@ function eventCard(event: EventRow, doc: ReadDocument, text: CodePoints): HTMLEl
     h("blockquote.quote", null, foreign(sentenceOf(text, doc.sentences, event.sentence))),
     facts([["When", date(event.date, "not told")], ["Reads as", toneWords[tone(event)]],
       ["CAMEO", event.cameo ?? "–"], ["Goldstein", signed(event.goldstein)], ["PLOVER score", signed(event.score)],
-      ["Certainty", event.certainty], ["Confidence", event.confidence === undefined ? null : number(event.confidence)],
+      ["Certainty", event.certainty ?? null], ["Confidence", event.confidence === undefined ? null : number(event.confidence)],
       ["Cue", event.cue ? h("q", null, text.slice(event.cue[0], event.cue[1])) : null],
       ["Told", event.mentions && event.mentions > 1 ? `${event.mentions} times` : null], ["Rule", rule]]),
     why, button("Why was it read so?", () => {
       get<{rule?: Rule; tree?: {form: string; head: number; deprel: string; upos: string}[]}>(
-        `/api/events/${part(doc.doc)}/${part(localId(event.id))}`)
+        `/api/events/${part(doc.doc)}/${part(localId(event.id))}`, {tree: true})
         .then((told) => {
           if (told.rule) replace(rule, ruleWords(told.rule));
           replace(why, told.tree?.length ? h("p.soft", null, "Grammar: ", told.tree.map((word) => `${word.form}/${word.deprel}`).join(" ")) : null);
@@ -56,7 +56,7 @@ function statementCard(one: StatementRow, text: CodePoints, doc: ReadDocument): 
   const said = one.text ?? (one.content ?? []).map((span) => text.slice(span[0], span[1])).join(" … ");
   return h("div.card.st", null,
     h("h2", null, foreign(one.speaker, "Nobody named"), one.code ? h("span.code", null, one.code) : null),
-    h("p", null, badge(one.kind, one.kind === "direct" ? "" : "doubt"), " ", one.force ? h("span.soft", null, one.force) : null),
+    h("p", null, badge(one.kind ?? "said", one.kind === "direct" ? "" : "doubt"), " ", one.force ? h("span.soft", null, one.force) : null),
     h("blockquote.quote", null, foreign(said)),
     facts([["Sentence", foreign(sentenceOf(text, doc.sentences, one.sentence), "–")], ["Role", one.role ?? one.affiliation ?? null],
       ["When", date(one.date, "not told")],
@@ -65,7 +65,7 @@ function statementCard(one: StatementRow, text: CodePoints, doc: ReadDocument): 
 
 export function amount(one: QuantityRow): string {
   const value = one.value === null ? "unspecified" : number(one.value);
-  return `${one.approximate ? "about " : ""}${value}${one.value_max != null ? " to " + number(one.value_max) : ""} ${one.unit}`;
+  return `${one.approximate ? "about " : ""}${value}${one.value_max != null ? " to " + number(one.value_max) : ""} ${one.unit ?? ""}`.trim();
 }
 
 function figureCard(one: QuantityRow, text: CodePoints): HTMLElement {

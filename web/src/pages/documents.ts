@@ -4,7 +4,7 @@ import { announce, foreign, h, replace } from "../dom";
 import { go, type Place } from "../router";
 import type { DocumentRow, Job } from "../types";
 import { empty, failure, field, filterBar, form, head, link, note, pagedList, table } from "../widgets";
-import { date, moment, number } from "../words";
+import { date, number } from "../words";
 
 const stages: [string, string][] = [["queued", "Waiting"], ["reading", "Reading"], ["storing", "Storing"], ["done", "Done"]];
 
@@ -103,8 +103,8 @@ export async function documentsPage(main: HTMLElement, place: Place): Promise<vo
       {name: "until", label: "Until", type: "date"}]), list));
   await pagedList<DocumentRow>(list, "/api/documents", query, place.signal, (rows) => table("Documents", [
     {name: "Headline", header: true, cell: (row) => link(`/documents/${part(row.id)}`, foreign(row.title || row.id))},
-    {name: "Dated", cell: (row) => date(row.date)},
-    {name: "Read", cell: (row) => row.added ? moment(row.added) : "–"},
+    {name: "Dated", cell: (row) => date(row.date)}, {name: "Outlet", cell: (row) => foreign(row.outlet, "–")},
+    {name: "Sentences", number: true, cell: (row) => number(row.sentences, 0)},
     {name: "Events", number: true, cell: (row) => number(row.events, 0)},
     {name: "Statements", number: true, cell: (row) => number(row.statements, 0)},
   ], rows), "document", () => filtered

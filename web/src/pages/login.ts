@@ -25,9 +25,7 @@ export function loginPage(main: HTMLElement, place: Place): void {
       h("p", null, h("a", {href: "/"}, "Read the published briefs"), " without an account.")),
     h("section.entry-form", {"aria-label": "Log in"}, h("h2", null, "Log in"),
       form("Log in", [name.box, password.box], async () => {
-        const reply = await send<{user: NonNullable<Session["user"]>; token: string}>("POST", "/api/login",
-          {name: name.input.value.trim(), password: password.input.value});
-        setSession({user: reply.user, token: reply.token, reader: null});
+        setSession(await send<Session>("POST", "/api/login", {name: name.input.value.trim(), password: password.input.value}));
         go(returnPath(place), "replace");
       })));
 }

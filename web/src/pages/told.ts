@@ -56,7 +56,7 @@ export async function statementsPage(main: HTMLElement, place: Place): Promise<v
   await pagedList<StatementRow>(list, "/api/statements", take(place, ["q", "speaker", "kind", "since", "until", "doc"]), place.signal,
     (rows) => h("ul.told", null, ...rows.map((one) => h("li", null, h("span.when", null, date(one.date)), h("div", null,
       h("div.line", null, h("span.who", null, foreign(one.speaker, "Nobody named"), one.code ? h("span.code", null, one.code) : null),
-        one.role ? h("span.soft", null, foreign(one.role)) : null, badge(one.kind, one.kind === "direct" ? "" : "doubt"),
+        one.role ? h("span.soft", null, foreign(one.role)) : null, badge(one.kind ?? "said", one.kind === "direct" ? "" : "doubt"),
         one.force ? h("span.soft", null, one.force) : null),
       h("blockquote", null, foreign(one.text)), sourceLine(one.doc, localId(one.id)))))), "statement", () => nothingYet("statements"));
 }
@@ -70,6 +70,15 @@ export async function figuresPage(main: HTMLElement, place: Place): Promise<void
     {name: "For", cell: (row) => date(row.period, "–")},
     {name: "Document", cell: (row) => row.doc ? link(`/documents/${part(row.doc)}`, foreign(row.doc)) : "–"},
   ], rows), "figure", () => nothingYet("figures"));
+}
+
+/** The server puts the words found in brackets: they become marks. */
+function marked(snippet: string): HTMLElement {
+  const box = h("bdi", {dir: "auto"});
+  for (const piece of snippet.split(/(\[[^\]]*\])/)) {
+    box.append(/^\[.*\]$/.test(piece) ? h("mark", null, piece.slice(1, -1)) : piece);
+  }
+  return box;
 }
 
 interface Hit { kind?: string; doc: string; id?: string | null; title?: string | null; text?: string; snippet?: string; speaker?: string | null; date?: string | null }
@@ -86,5 +95,5 @@ export async function searchPage(main: HTMLElement, place: Place): Promise<void>
     : h("ul.told", null, ...hits.map((hit) => h("li", null, h("span.when", null, date(hit.date)), h("div", null,
       h("div.line", null, link(`/documents/${part(hit.doc)}${hit.id && hit.id !== hit.doc ? "?at=" + part(localId(hit.id)) : ""}`, foreign(hit.title || hit.doc)),
         hit.kind ? badge(hit.kind) : null, hit.speaker ? h("span.soft", null, foreign(hit.speaker)) : null),
-      h("blockquote", null, foreign((hit.snippet ?? hit.text ?? "").replace(/[\[\]]/g, "")))))))) ;
+      h("blockquote", null, marked(hit.snippet ?? hit.text ?? ""))))))) ;
 }
