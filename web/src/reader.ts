@@ -94,12 +94,12 @@ class ReaderBlock {
   private comment(one: Comment, open: boolean): HTMLElement {
     const top = one.parent === null || one.parent === undefined;
     const answers = top ? this.comments.items.filter((other) => String(other.parent) === String(one.id)) : [];
-    const room = h("div");
+    const room = h("div"), gone = one.state === "deleted" || one.state === "rejected";
     return h("li", {id: `comment-${one.id}`},
       h("p.small", null, h("strong", null, foreign(one.name, "A reader")), ` · ${day(one.at)}`,
         one.state === "held" ? h("span.held", null, " · waits for a moderator; only you see it") : null),
-      h("p.comment-text", null, foreign(one.text)),
-      h("p.comment-actions", null,
+      h("p.comment-text", null, gone ? h("span.held", null, "This comment was deleted.") : foreign(one.text)),
+      gone ? null : h("p.comment-actions", null,
         open && top ? button("Answer", () => { if (room.childElementCount) replace(room); else { replace(room, this.composer(one)); room.querySelector("textarea")?.focus(); } }) : null,
         one.mine ? button("Delete", () => void this.remove(one)) : button("Report", () => { replace(room, this.reporter(one, room)); room.querySelector("input")?.focus(); })),
       room, answers.length ? h("ol.comments", null, ...answers.map((answer) => this.comment(answer, open))) : null);

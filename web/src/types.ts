@@ -4,7 +4,7 @@ export type Role = "analyst" | "moderator" | "admin";
 export type Span = [number, number];
 
 export interface Session { user: {name: string; role: Role} | null; token: string; reader: boolean }
-export interface List<T> { items: T[]; total: number; next: string | null }
+export interface List<T> { items: T[]; total: number; total_exact?: boolean; next: string | null }
 
 export interface Actor { code: string | null; name: string; sector?: string | null; span?: Span }
 
@@ -98,9 +98,10 @@ export interface CaseRow {
 
 export interface Brief {
   id: number; slug: string; title: string; deck: string; state: "draft" | "published" | "withdrawn";
-  owner?: string; created?: string; changed?: string; published: string | null; withdrawn?: string | null;
-  reason?: string; source?: {documents?: string[]; case?: string; states?: string[]; title?: string};
-  versions: {number: number; hash: string; at: string; note: string; title: string}[];
+  author?: string; created?: string; updated?: string; published: string | null; withdrawn?: string | null;
+  reason?: string; documents?: string[] | null; case?: string | null; states?: string[] | null;
+  versions: {number: number; hash: string; at: string; title: string}[];
+  corrections?: {at: string; note: string}[];
 }
 
 export interface ModerationItem {

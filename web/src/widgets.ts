@@ -181,7 +181,7 @@ export async function pagedList<T>(into: Element, path: string, query: Query, si
       load(page.next).catch((error: unknown) => replace(foot, failure(error, () => void load(page.next))));
     }) : null;
     replace(foot, h("p.soft", null, rows.length < total
-      ? `${count(rows.length, one, many)} of ${total.toLocaleString("en")}` : count(rows.length, one, many)),
+      ? `${count(rows.length, one, many)} of ${page.total_exact === false ? "more than " : ""}${total.toLocaleString("en")}` : count(rows.length, one, many)),
       h("span.foot-links", null, more, h("a.csv", {href: address(path + ".csv", query), download: ""}, "CSV of all")));
     if (before) announce(`${rows.length} of ${total} shown`);
   };

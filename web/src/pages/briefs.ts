@@ -13,7 +13,7 @@ function briefTable(rows: Brief[]): HTMLElement {
   return table("Briefs", [
     {name: "Title", header: true, cell: (row) => link(`/briefs/${part(String(row.id))}`, foreign(row.title || row.slug))},
     {name: "State", cell: (row) => badge(row.state, stateKind[row.state] ?? "")},
-    {name: "Changed", cell: (row) => moment(row.changed ?? row.published, "–")}, {name: "By", cell: (row) => foreign(row.owner, "–")},
+    {name: "Changed", cell: (row) => moment(row.updated, "–")}, {name: "By", cell: (row) => foreign(row.author, "–")},
   ], rows);
 }
 
@@ -64,7 +64,7 @@ export async function briefsPage(main: HTMLElement, place: Place): Promise<void>
 }
 
 function facts(brief: Brief): HTMLElement {
-  const {documents = [], case: weighed, states = []} = brief.source ?? {};
+  const documents = brief.documents ?? [], states = brief.states ?? [], weighed = brief.case;
   return h("dl.facts", null,
     h("dt", null, "State"), h("dd", null, badge(brief.state, stateKind[brief.state] ?? "")),
     brief.state === "published" ? [h("dt", null, "Address"), h("dd", null, h("a", {href: `/briefs/${part(brief.slug)}`}, `/briefs/${brief.slug}`))] : null,
@@ -73,8 +73,8 @@ function facts(brief: Brief): HTMLElement {
     weighed ? [h("dt", null, "Case"), h("dd", null, link(`/cases/${part(weighed)}`, foreign(weighed)))] : null,
     states.length ? [h("dt", null, "States"), h("dd", null, states.join(", "))] : null,
     brief.versions.length ? [h("dt", null, "Versions"), h("dd", null, ...brief.versions.map((one) => h("div", null,
-      h("a", {href: `/briefs/${part(brief.slug)}/${part(one.hash)}`}, h("code", null, one.hash.slice(0, 12))), " ", moment(one.at, ""),
-      one.note ? [": ", foreign(one.note)] : null)))] : null,
+      h("a", {href: `/briefs/${part(brief.slug)}/${part(one.hash)}`}, h("code", null, one.hash.slice(0, 12))), " ", moment(one.at, ""))))] : null,
+    brief.corrections?.length ? [h("dt", null, "Corrections"), h("dd", null, ...brief.corrections.map((one) => h("div", null, moment(one.at), ": ", foreign(one.note))))] : null,
     brief.reason ? [h("dt", null, "Withdrawn"), h("dd", null, moment(brief.withdrawn, ""), ": ", foreign(brief.reason))] : null);
 }
 

@@ -73,10 +73,10 @@ export async function usersPage(main: HTMLElement, place: Place): Promise<void> 
       {name: "", cell: (row) => row.name === session().user?.name ? h("span.soft", null, "you") : button(row.disabled ? "Let in again" : "Lock out", () => change(row, {disabled: !row.disabled}), "quiet",
         {"aria-label": `${row.disabled ? "Let in again" : "Lock out"}: ${row.name}, ${roleName(row.role)}`})},
     ], users.items));
-    const audit = await get<List<{at: string; who: string; action: string; subject: string; detail: string}>>("/api/audit", {limit: 40}, place.signal);
+    const audit = await get<List<{at: string; who: string; what: string; subject: string; detail: string}>>("/api/audit", {limit: 40}, place.signal);
     replace(log, audit.items.length ? table("Last actions", [
       {name: "When", header: true, cell: (row: (typeof audit.items)[number]) => moment(row.at)}, {name: "Who", cell: (row) => foreign(row.who, "–")},
-      {name: "What", cell: (row) => foreign(row.action)}, {name: "On", cell: (row) => foreign([row.subject, row.detail].filter(Boolean).join(" "), "–")},
+      {name: "What", cell: (row) => foreign(row.what)}, {name: "On", cell: (row) => foreign([row.subject, row.detail].filter(Boolean).join(" "), "–")},
     ], audit.items) : empty("Nothing yet", "Changes by users are listed here."));
   };
   const drawNew = (): void => replace(fresh, h("h2", null, "New user"), newUser(() => { void load(); drawNew(); }));
