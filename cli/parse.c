@@ -6,7 +6,8 @@
 
 #include "cli.h"
 
-enum { GROUP = 32, CONLLU_LIMIT = 1 << 30 };
+/* A group is done at so many documents or bytes; a document's lines are made a part at a time. */
+enum { GROUP = 32, GROUP_BYTES = 1 << 22, PART_BYTES = 1 << 20, CONLLU_LIMIT = 1 << 30 };
 
 /* Documents read in input order, parsed by the pool, written in input order. */
 typedef struct {
@@ -15,10 +16,12 @@ typedef struct {
     unsigned threads;
     ent_arena *arena[GROUP];
     ent_text text[GROUP];
-    ent_buf out[GROUP];
+    const ent_tree *tree[GROUP];
+    ent_buf out[GROUP];   /* lines of the first sentences */
+    size_t sentence[GROUP]; /* the next one */
     ent_rc rc[GROUP];
     ent_ctx **contexts; /* one a thread */
-    size_t count;
+    size_t count, bytes;
     ent_buf result;
 } parse_run;
 
@@ -29,10 +32,37 @@ static int parse_one(void *job, size_t index, unsigned worker)
     ent_ctx *ctx = run->contexts[worker];
     run->rc[index] = ent__parse(ctx, run->kit, run->arena[index], &run->text[index], &tree);
     if (run->rc[index] == ENT_OK) {
-        ent__conllu_write(&run->out[index], tree, run->text[index].id);
+        run->tree[index] = tree;
+        run->sentence[index] = ent__conllu_write_part(&run->out[index], tree,
+                                                      run->text[index].id, 0, PART_BYTES);
         run->rc[index] = run->out[index].failed ? ENT_ENOMEM : ENT_OK;
     }
     return run->rc[index] == ENT_OK ? 0 : 1;
+}
+
+/* The lines of one document, made by the pool up to a part's length. */
+static ent_rc lines_write(parse_run *run, size_t i)
+{
+    bool to_file = ent__cli_option(run->cli, "output", NULL) != NULL;
+    for (ent_buf *out = &run->out[i];;) {
+        if (to_file) {
+            ent__buf_str(&run->result, ent__buf_slice(out));
+        } else {
+            ent_rc rc = ent__cli_write(run->cli, ent__buf_slice(out));
+            if (rc != ENT_OK) {
+                return rc;
+            }
+        }
+        if (run->sentence[i] >= run->tree[i]->sentence_count) {
+            return ENT_OK;
+        }
+        out->n = 0;
+        run->sentence[i] = ent__conllu_write_part(out, run->tree[i], run->text[i].id,
+                                                  run->sentence[i], PART_BYTES);
+        if (out->failed) {
+            return ent__nomem(run->cli->ctx);
+        }
+    }
 }
 
 static ent_rc group_finish(parse_run *run)
@@ -44,15 +74,13 @@ static ent_rc group_finish(parse_run *run)
             rc = ent__fail(run->cli->ctx, run->rc[i], run->text[i].source.p, run->text[i].line,
                            "could not be parsed");
         }
-        ent__buf_str(&run->result, ent__buf_slice(&run->out[i]));
-        run->out[i].n = 0;
+        if (rc == ENT_OK) {
+            rc = lines_write(run, i);
+        }
         ent__arena_reset(run->arena[i]);
+        ent__buf_free(&run->out[i]);
     }
-    run->count = 0;
-    if (rc == ENT_OK && run->result.n > 1 << 20 && ent__cli_option(run->cli, "output", NULL) == NULL) {
-        rc = ent__cli_write(run->cli, ent__buf_slice(&run->result));
-        run->result.n = 0;
-    }
+    run->count = run->bytes = 0;
     return rc;
 }
 
@@ -90,7 +118,8 @@ static ent_rc input_parse(parse_run *run, const char *path)
         if (text->plain && !ent__cli_flag(run->cli, "main")) {
             rc = plain_blocks(ctx, run->arena[run->count], text);
         }
-        if (rc == ENT_OK && ++run->count == GROUP) {
+        run->bytes += text->text.n;
+        if (rc == ENT_OK && (++run->count == GROUP || run->bytes > GROUP_BYTES)) {
             rc = group_finish(run);
         }
     }

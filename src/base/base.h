@@ -48,6 +48,8 @@ void ent__arena_free(ent_arena *arena);
 void ent__arena_reset(ent_arena *arena); /* keeps the first chunk */
 void *ent__arena_alloc(ent_arena *arena, size_t bytes); /* zeroed, 16-aligned; NULL: out of memory */
 void *ent__arena_array(ent_arena *arena, size_t count, size_t size); /* checks the product */
+/* From now on the arena frees the block (from malloc) of so many bytes; false: out of memory. */
+bool ent__arena_adopt(ent_arena *arena, void *block, size_t bytes);
 ent_str ent__arena_str(ent_arena *arena, ent_str s); /* copy, NUL-terminated; p NULL: out of memory */
 ent_str ent__arena_printf(ent_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -12,8 +12,15 @@ typedef struct chunk {
     _Alignas(16) unsigned char bytes[];
 } chunk;
 
+/* A block from malloc that the arena frees. */
+typedef struct adopted {
+    struct adopted *next;
+    void *block;
+} adopted;
+
 struct ent_arena {
     chunk *first, *last;
+    adopted *adopted;
     size_t held;
 };
 
@@ -52,9 +59,18 @@ static void free_chunks(chunk *c)
     }
 }
 
+static void free_adopted(ent_arena *arena)
+{
+    for (adopted *a = arena->adopted; a != NULL; a = a->next) {
+        free(a->block);
+    }
+    arena->adopted = NULL;
+}
+
 void ent__arena_free(ent_arena *arena)
 {
     if (arena != NULL) {
+        free_adopted(arena);
         free_chunks(arena->first);
         free(arena);
     }
@@ -62,6 +78,7 @@ void ent__arena_free(ent_arena *arena)
 
 void ent__arena_reset(ent_arena *arena)
 {
+    free_adopted(arena);
     free_chunks(arena->first->next);
     arena->first->next = NULL;
     arena->first->used = 0;
@@ -89,6 +106,18 @@ void *ent__arena_alloc(ent_arena *arena, size_t bytes)
     void *p = arena->last->bytes + arena->last->used;
     arena->last->used += need;
     return memset(p, 0, bytes);
+}
+
+bool ent__arena_adopt(ent_arena *arena, void *block, size_t bytes)
+{
+    adopted *a = ent__arena_alloc(arena, sizeof *a);
+    if (a == NULL) {
+        return false;
+    }
+    *a = (adopted){arena->adopted, block};
+    arena->adopted = a;
+    arena->held += bytes;
+    return true;
 }
 
 void *ent__arena_array(ent_arena *arena, size_t count, size_t size)

@@ -393,12 +393,17 @@ static void word_line(ent_buf *out, const ent_tree *tree, const ent_sentence *s,
     ent__buf_z(out, !inside && (w->flags & ENT_TOKEN_NO_SPACE_AFTER) ? "SpaceAfter=No\n" : "_\n");
 }
 
-void ent__conllu_write(ent_buf *out, const ent_tree *tree, ent_str doc_id)
+size_t ent__conllu_write_part(ent_buf *out, const ent_tree *tree, ent_str doc_id, size_t sentence,
+                              size_t most_bytes)
 {
-    ent__buf_z(out, "# newdoc id = ");
-    column(out, doc_id);
-    ent__buf_char(out, '\n');
-    for (size_t i = 0; i < tree->sentence_count; i++) {
+    size_t end = out->n + most_bytes;
+    if (sentence == 0) {
+        ent__buf_z(out, "# newdoc id = ");
+        column(out, doc_id);
+        ent__buf_char(out, '\n');
+    }
+    for (; sentence < tree->sentence_count && out->n < end && !out->failed; sentence++) {
+        size_t i = sentence;
         const ent_sentence *s = &tree->sentences[i];
         if (i == 0 || s->block != tree->sentences[i - 1].block) {
             ent__buf_z(out, "# newpar\n");
@@ -418,4 +423,10 @@ void ent__conllu_write(ent_buf *out, const ent_tree *tree, ent_str doc_id)
         }
         ent__buf_char(out, '\n');
     }
+    return sentence;
+}
+
+void ent__conllu_write(ent_buf *out, const ent_tree *tree, ent_str doc_id)
+{
+    ent__conllu_write_part(out, tree, doc_id, 0, SIZE_MAX / 2);
 }

@@ -4,6 +4,7 @@
  * integer arithmetic: the trainer keeps |w[2i]| + |w[2i+1]| <= 128, so that the 16-bit pair sums of
  * the byte instructions (at most 255 x 128) cannot saturate.
  * Cost: 100,000 multiply-adds take about 0.3 us with VNNI, 0.9 us with AVX2. */
+#include <math.h>
 #include <string.h>
 
 #include "model.h"
@@ -109,15 +110,15 @@ INLINE void reduce_body(const ent_dense *layer, const int32_t *restrict sums, si
     }
 }
 
-INLINE void slots_body(const ent_dense *layer, const int32_t *sums, size_t rows, int16_t *out)
+static void slots_plain(const ent_dense *layer, const int32_t *sums, size_t rows, int16_t *out)
 {
     size_t n = layer->outputs;
     for (size_t r = 0; r < rows; r++, sums += n, out += n) {
         for (size_t j = 0; j < n; j++) {
-            float v = (float)sums[j] * layer->scale[j] + layer->bias[j] + 32768.5f;
-            v = v > 768.0f ? v : 768.0f;
-            v = v < 64768.0f ? v : 64768.0f;
-            out[j] = (int16_t)((int32_t)v - 32768);
+            float v = (float)sums[j] * layer->scale[j] + layer->bias[j];
+            v = v > -32768.0f ? v : -32768.0f;
+            v = v < 32767.0f ? v : 32767.0f;
+            out[j] = (int16_t)lrintf(v); /* halves to even, as the vector instructions do */
         }
     }
 }
@@ -151,11 +152,6 @@ INLINE unsigned best_body(const ent_dense *layer, const float *restrict bias,
             layer_body(layer, sums, rows, false, values, quantum, state);                         \
         }                                                                                         \
     }                                                                                             \
-    TARGET static void slots_##NAME(const ent_dense *layer, const int32_t *sums, size_t rows,     \
-                                    int16_t *out)                                                 \
-    {                                                                                             \
-        slots_body(layer, sums, rows, out);                                                       \
-    }                                                                                             \
     TARGET static void window_##NAME(const ent_dense *layer, const int16_t *const sums[3],        \
                                      const int32_t *zeros, const float *from, float *values,      \
                                      const float *quantum, uint8_t *state)                        \
@@ -173,13 +169,13 @@ INLINE unsigned best_body(const ent_dense *layer, const float *restrict bias,
         return best_body(layer, bias, sums);                                                      \
     }
 
-#define SET(NAME, GATHER)                                                                         \
-    static const ent_kernels NAME = {#NAME,         multiply_##NAME, GATHER,        layer_##NAME, \
+#define SET(NAME)                                                                        \
+    static const ent_kernels NAME = {#NAME,         multiply_##NAME, gather_##NAME, layer_##NAME, \
                                      window_##NAME, reduce_##NAME,   slots_##NAME, best_##NAME};
 
 BODIES(plain, )
 
-SET(plain, gather_plain)
+SET(plain)
 
 #if WITH_X86
 
@@ -235,6 +231,26 @@ gather_sse(const int16_t *const *rows, unsigned count, size_t hidden, uint8_t *o
         a = _mm_srli_epi16(_mm_max_epi16(a, zero), ENT_HIDDEN_SHIFT);
         b = _mm_srli_epi16(_mm_max_epi16(b, zero), ENT_HIDDEN_SHIFT);
         _mm_storeu_si128((__m128i *)(void *)(out + j), _mm_packus_epi16(a, b));
+    }
+}
+
+__attribute__((target("ssse3"))) static __m128i slots_four(const ent_dense *layer,
+                                                          const int32_t *sums, size_t j)
+{
+    __m128 v = _mm_cvtepi32_ps(_mm_loadu_si128((const __m128i *)(const void *)(sums + j)));
+    v = _mm_mul_ps(v, _mm_load_ps(layer->scale + j));
+    return _mm_cvtps_epi32(_mm_add_ps(v, _mm_load_ps(layer->bias + j)));
+}
+
+__attribute__((target("ssse3"))) static void slots_sse(const ent_dense *layer, const int32_t *sums,
+                                                       size_t rows, int16_t *out)
+{
+    size_t n = layer->outputs;
+    for (size_t r = 0; r < rows; r++, sums += n, out += n) {
+        for (size_t j = 0; j < n; j += 8) {
+            __m128i a = slots_four(layer, sums, j), b = slots_four(layer, sums, j + 4);
+            _mm_storeu_si128((__m128i *)(void *)(out + j), _mm_packs_epi32(a, b));
+        }
     }
 }
 
@@ -296,6 +312,27 @@ gather_avx2(const int16_t *const *rows, unsigned count, size_t hidden, uint8_t *
         b = _mm256_srli_epi16(_mm256_max_epi16(b, zero), ENT_HIDDEN_SHIFT);
         __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xd8);
         _mm256_storeu_si256((__m256i *)(void *)(out + j), packed);
+    }
+}
+
+__attribute__((target("avx2"))) static __m256i slots_eight(const ent_dense *layer,
+                                                          const int32_t *sums, size_t j)
+{
+    __m256 v = _mm256_cvtepi32_ps(_mm256_loadu_si256((const __m256i *)(const void *)(sums + j)));
+    v = _mm256_mul_ps(v, _mm256_load_ps(layer->scale + j));
+    return _mm256_cvtps_epi32(_mm256_add_ps(v, _mm256_load_ps(layer->bias + j)));
+}
+
+__attribute__((target("avx2"))) static void slots_avx2(const ent_dense *layer, const int32_t *sums,
+                                                       size_t rows, int16_t *out)
+{
+    size_t n = layer->outputs;
+    for (size_t r = 0; r < rows; r++, sums += n, out += n) {
+        for (size_t j = 0; j < n; j += 16) {
+            __m256i a = slots_eight(layer, sums, j), b = slots_eight(layer, sums, j + 8);
+            a = _mm256_permute4x64_epi64(_mm256_packs_epi32(a, b), 0xd8);
+            _mm256_storeu_si256((__m256i *)(void *)(out + j), a);
+        }
     }
 }
 
@@ -380,13 +417,45 @@ VNNI static void multiply_vnni(const ent_dense *layer, const uint8_t *x, size_t 
     }
 }
 
+VNNI static void slots_vnni(const ent_dense *layer, const int32_t *sums, size_t rows, int16_t *out)
+{
+    size_t n = layer->outputs;
+    for (size_t r = 0; r < rows; r++, sums += n, out += n) {
+        for (size_t j = 0; j < n; j += 16) {
+            __m512 v = _mm512_cvtepi32_ps(_mm512_loadu_si512((const void *)(sums + j)));
+            v = _mm512_mul_ps(v, _mm512_load_ps(layer->scale + j));
+            v = _mm512_add_ps(v, _mm512_load_ps(layer->bias + j));
+            __m256i s = _mm512_cvtsepi32_epi16(_mm512_cvtps_epi32(v));
+            _mm256_storeu_si256((__m256i *)(void *)(out + j), s);
+        }
+    }
+}
+
+VNNI static void gather_vnni(const int16_t *const *rows, unsigned count, size_t hidden,
+                             uint8_t *out)
+{
+    const __m512i zero = _mm512_setzero_si512(), top = _mm512_set1_epi16(255);
+    for (size_t j = 0; j < hidden; j += 64) {
+        __m512i a = _mm512_loadu_si512((const void *)(rows[0] + j));
+        __m512i b = _mm512_loadu_si512((const void *)(rows[0] + j + 32));
+        for (unsigned k = 1; k < count; k++) {
+            a = _mm512_adds_epi16(a, _mm512_loadu_si512((const void *)(rows[k] + j)));
+            b = _mm512_adds_epi16(b, _mm512_loadu_si512((const void *)(rows[k] + j + 32)));
+        }
+        a = _mm512_min_epi16(_mm512_srli_epi16(_mm512_max_epi16(a, zero), ENT_HIDDEN_SHIFT), top);
+        b = _mm512_min_epi16(_mm512_srli_epi16(_mm512_max_epi16(b, zero), ENT_HIDDEN_SHIFT), top);
+        _mm256_storeu_si256((__m256i *)(void *)(out + j), _mm512_cvtepi16_epi8(a));
+        _mm256_storeu_si256((__m256i *)(void *)(out + j + 32), _mm512_cvtepi16_epi8(b));
+    }
+}
+
 BODIES(sse, __attribute__((target("ssse3"))))
 BODIES(avx2, __attribute__((target("avx2"))))
 BODIES(vnni, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq"))))
 
-SET(sse, gather_sse)
-SET(avx2, gather_avx2)
-SET(vnni, gather_avx2)
+SET(sse)
+SET(avx2)
+SET(vnni)
 
 static bool runs(const ent_kernels *k)
 {

@@ -1,8 +1,9 @@
 /* model: opens data/models/parse.model.
  *
- * In: the bytes of the kit.  Out: pointers into one aligned copy.  Every section's size is checked
+ * In: the bytes of the kit.  Out: pointers into them.  Every section's size is checked
  * against the header, so that a damaged or foreign file is an error here and never read past its
- * end later.  Cost: one copy, some milliseconds. */
+ * end later.  Cost: one reading of all bytes, some
+ * milliseconds. */
 #include "model.h"
 
 #include <stdlib.h>
@@ -208,12 +209,15 @@ ent_rc ent__model_open(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__
     if (m == NULL) {
         return ent__nomem(ctx);
     }
-    m->bytes = aligned_alloc(64, (n + 127) / 64 * 64);
-    if (m->bytes == NULL) {
-        ent__model_free(m);
-        return ent__nomem(ctx);
+    m->bytes = bytes;
+    if ((uintptr_t)bytes % 64 != 0) { /* tables from a folder: the embedded ones are aligned */
+        m->bytes = m->copy = aligned_alloc(64, (n + 127) / 64 * 64);
+        if (m->copy == NULL) {
+            ent__model_free(m);
+            return ent__nomem(ctx);
+        }
+        memcpy(m->copy, bytes, n);
     }
-    memcpy(m->bytes, bytes, n);
     bool good = n >= sizeof m->head && memcmp(bytes, ENT_MODEL_MAGIC, 8) == 0;
     if (good) {
         memcpy(&m->head, bytes, sizeof m->head);
@@ -242,7 +246,7 @@ void ent__model_free(void *model)
         free(m->tag_bias);
         free(m->action_bias);
         free(m->feat_texts);
-        free(m->bytes);
+        free(m->copy);
         free(m);
     }
 }

@@ -121,7 +121,8 @@ const ent_kernels *ent__kernels_named(const char *name);
 enum { ENT_HIDDEN_SHIFT = 6, ENT_SCORE_STEPS = 16384 };
 
 typedef struct ent__model {
-    unsigned char *bytes; /* aligned copy of the model */
+    const unsigned char *bytes;
+    unsigned char *copy; /* of bytes that were not aligned, or NULL */
     ent_model_header head;
     const ent_kernels *kernels;
     const uint32_t *hash;
@@ -143,7 +144,8 @@ typedef struct ent__model {
     float *action_bias; /* 8 sets: of shift (1), left (2), right (4) those that may follow */
 } ent__model;
 
-/* Checks sizes and points into an aligned copy.  ENT_EINPUT: not a model of this program. */
+/* Checks sizes and points into the bytes, which must outlive the model (into a copy when they are
+ * not 64-aligned).  ENT_EINPUT: not a model of this program. */
 ent_rc ent__model_open(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__model **out);
 void ent__model_free(void *model);
 const ent__model *ent__model_of(const ent_kit *kit); /* NULL: the kit has none */

@@ -5,6 +5,7 @@
  * Method and figures: docs/methods/parse.md.  Cost: O(bytes), about 3 us a word. */
 #include "parse.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "split.h"
@@ -131,18 +132,34 @@ static bool children_list(ent_arena *arena, const ent_draft *d, ent_tree *tree)
     return true;
 }
 
+/* The array's memory, shortened, becomes the arena's; NULL: out of memory (it is freed then). */
+static void *array_give(ent_arena *arena, void *items, size_t count, size_t size)
+{
+    void *fit = realloc(items, (count + 1) * size);
+    if (fit == NULL) {
+        free(items);
+    } else if (!ent__arena_adopt(arena, fit, (count + 1) * size)) {
+        free(fit);
+        fit = NULL;
+    }
+    return fit;
+}
+
 ent_rc ent__draft_finish(ent_ctx *ctx, const ent__model *m, ent_arena *arena, ent_str text,
-                         const ent_draft *d, ent_tree **out)
+                         ent_draft *d, ent_tree **out)
 {
     ent_tree *tree = ent__arena_alloc(arena, sizeof *tree);
-    ent_token *tokens = ent__arena_array(arena, d->token_count + 1, sizeof *tokens);
-    ent_sentence *sentences = ent__arena_array(arena, d->sentence_count + 1, sizeof *sentences);
-    if (tree == NULL || tokens == NULL || sentences == NULL || !children_list(arena, d, tree)) {
+    if (tree == NULL || !children_list(arena, d, tree)) {
         return ent__nomem(ctx);
     }
-    if (d->token_count > 0) {
-        memcpy(tokens, d->tokens, d->token_count * sizeof *tokens);
-        memcpy(sentences, d->sentences, d->sentence_count * sizeof *sentences);
+    /* No copy: a long text's tokens are most of what it needs. */
+    ent_token *tokens = array_give(arena, d->tokens, d->token_count, sizeof *tokens);
+    d->tokens = NULL;
+    ent_sentence *sentences = array_give(arena, d->sentences, d->sentence_count,
+                                         sizeof *sentences);
+    d->sentences = NULL;
+    if (tokens == NULL || sentences == NULL) {
+        return ent__nomem(ctx);
     }
     tree->text = text;
     tree->feat_texts = m == NULL ? NULL : m->feat_texts;

@@ -112,6 +112,10 @@ ent_rc ent__parse_prepare(ent_ctx *ctx, ent_kit *kit);
 ent_rc ent__conllu_read(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str bytes,
                         const char *source, bool keep_columns, ent_text *out_text, ent_tree **out);
 void ent__conllu_write(ent_buf *out, const ent_tree *tree, ent_str doc_id);
+/* The same in parts: from `sentence` on until most_bytes are passed; returns the sentence to go on
+ * with, the tree's sentence_count at the end. */
+size_t ent__conllu_write_part(ent_buf *out, const ent_tree *tree, ent_str doc_id, size_t sentence,
+                              size_t most_bytes);
 
 const char *ent__upos_name(uint8_t upos);
 const char *ent__xpos_name(uint8_t xpos);

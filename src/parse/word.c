@@ -9,15 +9,26 @@
 
 #include <string.h>
 
+static uint64_t four(const unsigned char *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint64_t)p[3] << 24;
+}
+
+/* The first n (1 to 8) bytes, the first one lowest, whatever the machine's order; parts overlap. */
+static uint64_t bytes_of(const unsigned char *p, size_t n)
+{
+    if (n >= 4) {
+        return four(p) | four(p + n - 4) << (8 * (n - 4));
+    }
+    return p[0] | (uint64_t)p[n / 2] << (8 * (n / 2)) | (uint64_t)p[n - 1] << (8 * (n - 1));
+}
+
 uint64_t ent__word_hash(const char *p, size_t n)
 {
     uint64_t hash = 0x9e3779b97f4a7c15u ^ n;
     while (n > 0) {
-        uint64_t chunk = 0;
         size_t take = n < 8 ? n : 8;
-        for (size_t i = 0; i < take; i++) { /* bytewise: the same on every byte order */
-            chunk |= (uint64_t)(unsigned char)p[i] << (8 * i);
-        }
+        uint64_t chunk = bytes_of((const unsigned char *)p, take);
         hash = (hash ^ chunk) * 0xd6e8feb86659fd93u;
         hash ^= hash >> 32;
         p += take;
