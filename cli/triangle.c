@@ -4,27 +4,17 @@
 
 #include "report.h"
 
-/* One period: the three ties (AB, AC, BC) and what follows from them. */
-typedef struct {
-    ent_str label;
-    bool known; /* all three ties are there */
-    ent__triangle_question question;
-    ent__triangle answer;
-} period;
-
 typedef struct {
     ent__report report;
     const char *names[3];
     ent__tie_history history;
     size_t state[3]; /* of the history */
-    period *periods;
+    ent__triangle_period *periods;
     size_t count, last; /* last: the latest one known */
     double dead_zone;
     const char *const *inputs;
     size_t input_count;
 } work;
-
-static const int ends[3][2] = {{0, 1}, {0, 2}, {1, 2}};
 
 /* ---- input ---------------------------------------------------------------------------------- */
 
@@ -54,79 +44,27 @@ static ent_rc from_numbers(work *w)
         return ent__nomem(w->report.cli->ctx);
     }
     w->count = 1;
-    w->periods[0] = (period){.label = ENT_LIT("now"), .known = true};
+    w->periods[0] = (ent__triangle_period){.label = ENT_LIT("now"), .known = true};
     w->periods[0].question.dead_zone = w->dead_zone;
     ent_rc rc = numbers_read(w->report.cli, "ties", w->periods[0].question.mean);
     return rc == ENT_OK ? numbers_read(w->report.cli, "errors", w->periods[0].question.error) : rc;
-}
-
-static ent_rc states_find(work *w)
-{
-    for (int s = 0; s < 3; s++) {
-        size_t i = 0;
-        while (i < w->history.state_count && !ent__str_ieqz(w->history.states[i], w->names[s])) {
-            i++;
-        }
-        if (i == w->history.state_count) {
-            return ent__fail(w->report.cli->ctx, ENT_EINPUT, NULL, 0,
-                             "expected ties of %s, found none", w->names[s]);
-        }
-        w->state[s] = i;
-    }
-    return ENT_OK;
-}
-
-/* The three ties of a period under the blend or one measure; false: some tie is missing. */
-static ent_rc period_ties(work *w, size_t at, size_t only, ent__triangle_question *out, bool *known)
-{
-    ent__ties ties;
-    ent_rc rc =
-        ent__tie_history_at(w->report.cli->ctx, w->report.arena, &w->history, at, only, &ties);
-    *known = rc == ENT_OK;
-    *out = (ent__triangle_question){.dead_zone = w->dead_zone};
-    for (int t = 0; t < 3 && rc == ENT_OK; t++) {
-        size_t cell = w->state[ends[t][0]] * ties.n + w->state[ends[t][1]];
-        *known &= ties.given[cell] != 0;
-        out->mean[t] = ties.mean[cell];
-        out->error[t] = ties.error[cell];
-    }
-    return rc;
 }
 
 static ent_rc from_history(work *w)
 {
     ent_rc rc =
         ent__report_history(&w->report, w->names, 3, &w->history, &w->inputs, &w->input_count);
-    if (rc == ENT_OK) {
-        rc = states_find(w);
-    }
-    if (rc != ENT_OK) {
-        return rc;
-    }
-    w->count = w->history.period_count;
-    w->periods = ent__arena_array(w->report.arena, w->count, sizeof *w->periods);
-    if (w->periods == NULL) {
-        return ent__nomem(w->report.cli->ctx);
-    }
-    for (size_t p = 0; p < w->count && rc == ENT_OK; p++) {
-        w->periods[p].label = w->history.periods[p];
-        rc = period_ties(w, p, SIZE_MAX, &w->periods[p].question, &w->periods[p].known);
-    }
-    return rc;
+    return rc != ENT_OK ? rc
+                        : ent__triangle_periods(w->report.cli->ctx, w->report.arena, &w->history,
+                                                w->names, w->dead_zone, w->state, &w->periods,
+                                                &w->count);
 }
 
 static ent_rc solve(work *w)
 {
-    ent_rc rc = ENT_OK;
     bool some = false;
-    for (size_t p = 0; p < w->count && rc == ENT_OK; p++) {
-        period *at = &w->periods[p];
-        if (at->known) {
-            rc = ent__triangle_solve(w->report.cli->ctx, &at->question, &at->answer);
-            w->last = p;
-            some = true;
-        }
-    }
+    ent_rc rc = ent__triangle_solve_periods(w->report.cli->ctx, w->periods, w->count, &w->last,
+                                            &some);
     return rc != ENT_OK || some ? rc
                                 : ent__fail(w->report.cli->ctx, ENT_EINPUT, NULL, 0,
                                             "not enough evidence: no period "
@@ -134,55 +72,28 @@ static ent_rc solve(work *w)
                                             w->names[0], w->names[1], w->names[2]);
 }
 
-/* ---- words ---------------------------------------------------------------------------------- */
+/* The three ties of a period under one measure; known false: some tie is missing. */
+static ent_rc period_ties(work *w, size_t at, size_t only, ent__triangle_question *out, bool *known)
+{
+    return ent__triangle_ties(w->report.cli->ctx, w->report.arena, &w->history, w->state, at, only,
+                              w->dead_zone, out, known);
+}
 
 static ent_str likeliest_text(work *w, const ent__triangle *t)
 {
-    return t->likeliest < 0 ? ENT_LIT("open: a tie is near neutral")
-                            : ent__triangle_text(w->report.arena, (unsigned)t->likeliest, w->names);
+    return ent__triangle_likeliest(w->report.arena, t, w->names);
 }
 
 static double likeliest_share(const ent__triangle *t)
 {
-    return t->likeliest < 0 ? t->open : t->sign[t->likeliest];
-}
-
-/* First period of the stretch, ending with the last known one, that has the same likeliest pattern.
- */
-static size_t since_of(const work *w)
-{
-    size_t since = w->last;
-    for (size_t p = w->last + 1; p-- > 0;) {
-        if (w->periods[p].known) {
-            if (w->periods[p].answer.likeliest != w->periods[w->last].answer.likeliest) {
-                break;
-            }
-            since = p;
-        }
-    }
-    return since;
+    return ent__triangle_likeliest_share(t);
 }
 
 static void sentences_write(work *w)
 {
-    const period *last = &w->periods[w->last];
     ent_buf found = {0};
-    ent_str text = likeliest_text(w, &last->answer);
-    ent__buf_printf(&found,
-                    "%.*s: %s, %s and %s form a triangle that is likeliest %.*s (probability "
-                    "%.2f)",
-                    ENT_FMT(last->label), w->names[0], w->names[1], w->names[2], ENT_FMT(text),
-                    likeliest_share(&last->answer));
-    if (w->count > 1) {
-        ent__buf_printf(&found, ", as in every known period since %.*s",
-                        ENT_FMT(w->periods[since_of(w)].label));
-    }
-    ent__buf_char(&found, '.');
-    ent__report_sentences(
-        &w->report, ent__buf_slice(&found),
-        ENT_LIT("This does not show why, nor what any of them intends: it reads the "
-                "signs of measured ties, and the zero of their scale is a "
-                "convention (see sensitivity)."));
+    ent__triangle_found(&found, w->report.arena, w->names, w->periods, w->count, w->last);
+    ent__report_sentences(&w->report, ent__buf_slice(&found), ent__str(ent__triangle_limits));
     ent__buf_free(&found);
 }
 
@@ -193,11 +104,11 @@ static void periods_text(work *w)
     ent_buf *out = &w->report.out;
     ent__buf_printf(out, "%-10s", "period");
     for (int t = 0; t < 3; t++) {
-        ent__buf_printf(out, " %7s-%-8s", w->names[ends[t][0]], w->names[ends[t][1]]);
+        ent__buf_printf(out, " %7s-%-8s", w->names[ent__triangle_ends[t][0]], w->names[ent__triangle_ends[t][1]]);
     }
     ent__buf_z(out, "  menage romantic marriage veto  open  likeliest\n");
     for (size_t p = 0; p < w->count; p++) {
-        const period *at = &w->periods[p];
+        const ent__triangle_period *at = &w->periods[p];
         ent__buf_printf(out, "%-10.*s", ENT_FMT(at->label));
         if (!at->known) {
             ent__buf_z(out, " not enough evidence: a tie is missing\n");
@@ -219,7 +130,7 @@ static void periods_text(work *w)
 static void last_text(work *w)
 {
     ent_buf *out = &w->report.out;
-    const period *last = &w->periods[w->last];
+    const ent__triangle_period *last = &w->periods[w->last];
     const ent__triangle *a = &last->answer;
     ent__buf_printf(out, "In %.*s: all eight patterns\n", ENT_FMT(last->label));
     for (unsigned s = 8; s-- > 0;) {
@@ -239,7 +150,7 @@ static void last_text(work *w)
     for (int t = 0; t < 3 && a->likeliest >= 0; t++) {
         unsigned turned = (unsigned)a->likeliest ^ (1u << t);
         ent_str text = ent__triangle_text(w->report.arena, turned, w->names);
-        ent__buf_printf(out, "  %s-%s by %+.3f", w->names[ends[t][0]], w->names[ends[t][1]],
+        ent__buf_printf(out, "  %s-%s by %+.3f", w->names[ent__triangle_ends[t][0]], w->names[ent__triangle_ends[t][1]],
                         -last->question.mean[t]);
         if (last->question.error[t] > 0) {
             ent__buf_printf(out, " (%.1f errors)",
@@ -279,8 +190,8 @@ static void shift_write(work *w, int tie, const ent_shift *shift, const size_t *
     if (w->report.form == ENT__REPORT_JSON) {
         ent_json *json = &w->report.json;
         ent__json_open(json, '{');
-        ent__json_kz(json, "a", w->names[ends[tie][0]]);
-        ent__json_kz(json, "b", w->names[ends[tie][1]]);
+        ent__json_kz(json, "a", w->names[ent__triangle_ends[tie][0]]);
+        ent__json_kz(json, "b", w->names[ent__triangle_ends[tie][1]]);
         ent__json_kstr(json, "first", first);
         ent__json_kstr(json, "last_before_low", low);
         ent__json_kstr(json, "last_before_high", high);
@@ -289,8 +200,8 @@ static void shift_write(work *w, int tie, const ent_shift *shift, const size_t *
         ent__json_kbool(json, "sign_changes", shift->before * shift->after < 0);
         ent__json_close(json, '}');
     } else {
-        ent__buf_printf(&w->report.out, "  %s-%s from %.*s", w->names[ends[tie][0]],
-                        w->names[ends[tie][1]], ENT_FMT(first));
+        ent__buf_printf(&w->report.out, "  %s-%s from %.*s", w->names[ent__triangle_ends[tie][0]],
+                        w->names[ent__triangle_ends[tie][1]], ENT_FMT(first));
         if (low.n > 0 && high.n > 0) {
             ent__buf_printf(&w->report.out, " (old regime ended between %.*s and %.*s)",
                             ENT_FMT(low), ENT_FMT(high));
@@ -434,79 +345,6 @@ static ent_rc sensitivity_write(work *w)
     return rc;
 }
 
-/* ---- JSON ----------------------------------------------------------------------------------- */
-
-static void period_json(work *w, const period *at)
-{
-    ent_json *json = &w->report.json;
-    ent__json_open(json, '{');
-    ent__json_kstr(json, "period", at->label);
-    ent__json_kbool(json, "enough_evidence", at->known);
-    if (at->known) {
-        const ent__triangle *a = &at->answer;
-        ent__json_key(json, "ties");
-        ent__json_open(json, '[');
-        for (int t = 0; t < 3; t++) {
-            ent__json_open(json, '{');
-            ent__json_kz(json, "a", w->names[ends[t][0]]);
-            ent__json_kz(json, "b", w->names[ends[t][1]]);
-            ent__json_kdouble(json, "value", at->question.mean[t]);
-            ent__json_kdouble(json, "error", at->question.error[t]);
-            ent__json_close(json, '}');
-        }
-        ent__json_close(json, ']');
-        ent__json_kstr(json, "likeliest", likeliest_text(w, a));
-        ent__json_kdouble(json, "probability", likeliest_share(a));
-        ent__json_kdouble(json, "open", a->open);
-        ent__json_key(json, "patterns");
-        ent__json_open(json, '{');
-        for (int p = 3; p >= 0; p--) {
-            ent__json_kdouble(json, ent__pattern_name((ent__pattern)p), a->pattern[p]);
-        }
-        ent__json_close(json, '}');
-        ent__json_key(json, "signs");
-        ent__json_open(json, '{');
-        for (unsigned s = 0; s < 8; s++) {
-            const char key[4] = {s & 1 ? '+' : '-', s & 2 ? '+' : '-', s & 4 ? '+' : '-', '\0'};
-            ent__json_kdouble(json, key, a->sign[s]);
-        }
-        ent__json_close(json, '}');
-        ent__json_key(json, "roles");
-        ent__json_open(json, '{');
-        for (int s = 0; s < 3; s++) {
-            ent__json_key(json, w->names[s]);
-            ent__json_open(json, '{');
-            for (int r = 0; r < ENT__ROLES; r++) {
-                ent__json_kdouble(json, ent__role_name((ent__role)r), a->role[s][r]);
-            }
-            ent__json_kdouble(json, "utility", a->utility[s]);
-            ent__json_kdouble(json, "utility_error", a->utility_error[s]);
-            ent__json_close(json, '}');
-        }
-        ent__json_close(json, '}');
-    }
-    ent__json_close(json, '}');
-}
-
-static void json_write(work *w)
-{
-    ent_json *json = &w->report.json;
-    ent__json_key(json, "states");
-    ent__json_open(json, '[');
-    for (int s = 0; s < 3; s++) {
-        ent__json_z(json, w->names[s]);
-    }
-    ent__json_close(json, ']');
-    ent__json_kdouble(json, "dead_zone", w->dead_zone);
-    ent__json_kdouble(json, "weight_ratio_at_which_the_best_move_changes", 1);
-    ent__json_key(json, "periods");
-    ent__json_open(json, '[');
-    for (size_t p = 0; p < w->count; p++) {
-        period_json(w, &w->periods[p]);
-    }
-    ent__json_close(json, ']');
-}
-
 /* ---- SVG ------------------------------------------------------------------------------------ */
 
 static void ties_panel(work *w, ent__figure *f, const ent_str *labels, double *column)
@@ -525,7 +363,7 @@ static void ties_panel(work *w, ent__figure *f, const ent_str *labels, double *c
     ent__figure_axes(f, labels, n, 5);
     for (int t = 0; t < 3; t++) {
         for (size_t p = 0; p < n; p++) {
-            const period *at = &w->periods[p];
+            const ent__triangle_period *at = &w->periods[p];
             column[p] = at->known ? at->question.mean[t] : NAN;
             low[p] = column[p] - 1.96 * at->question.error[t];
             high[p] = column[p] + 1.96 * at->question.error[t];
@@ -538,8 +376,8 @@ static void ties_panel(work *w, ent__figure *f, const ent_str *labels, double *c
             }
         }
         ent__figure_key(f, 52 + 150 * t, 46, t, false,
-                        ent__arena_printf(w->report.arena, "%s-%s", w->names[ends[t][0]],
-                                          w->names[ends[t][1]]));
+                        ent__arena_printf(w->report.arena, "%s-%s", w->names[ent__triangle_ends[t][0]],
+                                          w->names[ent__triangle_ends[t][1]]));
     }
 }
 
@@ -622,7 +460,8 @@ static ent_rc result_write(work *w)
     }
     sentences_write(w);
     if (w->report.form == ENT__REPORT_JSON) {
-        json_write(w);
+        ent__triangle_json(&w->report.json, w->report.arena, w->names, w->periods, w->count,
+                           w->dead_zone);
     } else {
         periods_text(w);
         last_text(w);

@@ -541,6 +541,51 @@ ent_rc ent__tie_history_at(ent_ctx *ctx, ent_arena *arena, const ent__tie_histor
 ent_rc ent__tie_history_table(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
                               size_t period, const double *sizes, ent__tie_table *out);
 
+/* ---- a triangle through time (triangle_report.c) --------------------------------------------- */
+
+typedef struct {
+    ent_str label;
+    bool known; /* all three ties are there */
+    ent__triangle_question question; /* ties AB, AC, BC */
+    ent__triangle answer;
+} ent__triangle_period;
+
+extern const int ent__triangle_ends[3][2]; /* states at the ends of each tie */
+extern const char ent__triangle_limits[];  /* what the sentences do not say */
+/* The three ties in every period; out_state: places of the three in the history.  ENT_EINPUT: one
+ * has no tie at all. */
+ent_rc ent__triangle_periods(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
+                             const char *const names[3], double dead_zone, size_t out_state[3],
+                             ent__triangle_period **out, size_t *out_count);
+/* Those of one period under the blend (only SIZE_MAX) or one measure. */
+ent_rc ent__triangle_ties(ent_ctx *ctx, ent_arena *arena, const ent__tie_history *history,
+                          const size_t state[3], size_t at, size_t only, double dead_zone,
+                          ent__triangle_question *out, bool *known);
+/* Solves what is known; *out_last the last such period, *out_some false: there is none. */
+ent_rc ent__triangle_solve_periods(ent_ctx *ctx, ent__triangle_period *periods, size_t count,
+                                   size_t *out_last, bool *out_some);
+ent_str ent__triangle_likeliest(ent_arena *arena, const ent__triangle *t,
+                                const char *const names[3]);
+double ent__triangle_likeliest_share(const ent__triangle *t);
+void ent__triangle_found(ent_buf *out, ent_arena *arena, const char *const names[3],
+                         const ent__triangle_period *periods, size_t count, size_t last);
+/* "states", "dead_zone", "periods" ...: keys into an open object. */
+void ent__triangle_json(ent_json *json, ent_arena *arena, const char *const names[3],
+                        const ent__triangle_period *periods, size_t count, double dead_zone);
+
+/* ---- a map of ties (map.c) ------------------------------------------------------------------- */
+
+typedef struct {
+    ent_str a, b;        /* a before b in the alphabet */
+    double value, error; /* mean Goldstein value / 10 of both ways, its standard error */
+    int64_t events;      /* after the usual rule for duplicates */
+} ent__map_tie;
+/* Ties of the pairs of states told of most (at most `most`), most events first; a pair without a
+ * Goldstein value in the time asked for is left out.  O(records of the store). */
+ent_rc ent__map_ties(ent_ctx *ctx, ent_arena *arena, ent_store *store, const ent_kit *kit,
+                     const char *dataset, ent_date since, ent_date until, size_t most,
+                     ent__map_tie **out, size_t *out_count);
+
 #define ENT__HISTORY_STATES_MAX 240
 
 /* All rows of several histories; measures and states of one name are the same.  Periods are ordered
