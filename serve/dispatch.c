@@ -18,6 +18,10 @@ const serve_route *const serve__route_tables[] = {
     serve__routes_comments,
     serve__routes_documents,
     serve__routes_told,
+    serve__routes_actors,
+    serve__routes_dyads,
+    serve__routes_states,
+    serve__routes_about,
     NULL,
 };
 
@@ -25,7 +29,9 @@ ent_rc serve__groups_open(ent_ctx *ctx, serve_app *app)
 {
     ent_rc rc = serve__frame_open(ctx, app);
     rc = rc == ENT_OK ? serve__briefs_open(ctx, app) : rc;
-    return rc == ENT_OK ? serve__jobs_open(ctx, app) : rc;
+    rc = rc == ENT_OK ? serve__jobs_open(ctx, app) : rc;
+    rc = rc == ENT_OK ? serve__cache_open(ctx, app) : rc;
+    return rc == ENT_OK ? serve__votes_open(ctx, app) : rc;
 }
 
 /* ---- reply --------------------------------------------------------------------------------- */

@@ -9,5 +9,7 @@ ent_rc serve__groups_open(ent_ctx *ctx, serve_app *app); /* dispatch.c */
 ent_rc serve__frame_open(ent_ctx *ctx, serve_app *app);
 ent_rc serve__briefs_open(ent_ctx *ctx, serve_app *app);
 ent_rc serve__jobs_open(ent_ctx *ctx, serve_app *app); /* starts the thread that reads */
+ent_rc serve__cache_open(ent_ctx *ctx, serve_app *app);
+ent_rc serve__votes_open(ent_ctx *ctx, serve_app *app); /* read on the first question */
 
 #endif

@@ -3,6 +3,7 @@
  * the reply is built in memory, at most 1,000 rows of JSON or 50,000 of CSV. */
 #include "lists.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { CSV_ROWS = 10000, CSV_MOST = 50000, WORDS_MOST = 400 };
@@ -108,6 +109,17 @@ static bool one_of(serve_call *call, const char *name, const char *words, const 
     }
     return fine || wrong(call, name, ent__arena_printf(serve__arena(call), "expected one of: %s",
                                                        words).p);
+}
+
+bool serve__query_by(serve_call *call, const char *usual, ent_by *out)
+{
+    ent_str by = serve__query(call, "unit");
+    by = by.n > 0 ? by : serve__query(call, "by");
+    if (ent__by_parse(by.n > 0 ? by : ent__str(usual), out)) {
+        return true;
+    }
+    serve__problem_field(call, 400, "query", "unit", "expected day, week, month, quarter or year");
+    return false;
 }
 
 /* ---- the filter ----------------------------------------------------------------------------- */
@@ -329,4 +341,49 @@ void serve__items_end(serve_items *items)
     ent__json_kbool(&items->json, "total_exact", true);
     serve__json_known(&items->json, "next", ent__str(last < items->seen ? next : ""));
     ent__json_close(&items->json, '}');
+}
+
+/* ---- small tables -------------------------------------------------------------------------- */
+
+/* What a code is called; the code itself where no table says. */
+ent_str serve__actor_name(const ent_kit *kit, ent_str code)
+{
+    const ent_table *states = ent__kit_table(kit, "actors/states");
+    size_t row = states == NULL ? 0 : ent__table_find(states, code);
+    if (states != NULL && row < states->rows) {
+        return ent__table_cell(states, row, ent__table_column(states, "name"));
+    }
+    const ent_table *others = ent__kit_table(kit, "actors/organisations");
+    row = others == NULL ? 0 : ent__table_find(others, code);
+    for (; others != NULL && row < others->rows && ent__str_eq(ent__table_cell(others, row, 0), code);
+         row++) {
+        ent_str kind = ent__table_cell(others, row, ent__table_column(others, "kind"));
+        if (ent__str_eqz(kind, "igo") || ent__str_eqz(kind, "alliance")) {
+            return ent__table_cell(others, row, ent__table_column(others, "name"));
+        }
+    }
+    return code;
+}
+
+void serve__csv_cell(ent_buf *out, ent_str cell, bool last)
+{
+    ent__buf_csv(out, cell, ',');
+    ent__buf_char(out, last ? '\n' : ',');
+}
+
+void serve__csv_number(ent_buf *out, double value, bool last)
+{
+    char text[32] = "";
+    if (!isnan(value)) {
+        ent__double_text(value, text);
+    }
+    serve__csv_cell(out, ent__str(text), last);
+}
+
+ent_buf *serve__csv_reply(serve_call *call, const char *name, const char *header)
+{
+    ent_buf *out = serve__reply(call, 200, "text/csv; charset=utf-8");
+    serve__reply_download(call, name);
+    ent__buf_z(out, header);
+    return out;
 }

@@ -2,6 +2,7 @@
 #ifndef ENT_SERVE_LISTS_H
 #define ENT_SERVE_LISTS_H
 
+#include "../src/align/align.h"
 #include "serve.h"
 
 typedef enum { SERVE_EVENTS, SERVE_STATEMENTS, SERVE_DOCUMENTS, SERVE_QUANTITIES } serve_list;
@@ -18,6 +19,7 @@ bool serve__query_known(serve_call *call, const char *allowed);
 bool serve__query_text(serve_call *call, const char *name, size_t most_bytes, const char **out);
 bool serve__query_date(serve_call *call, const char *name, ent_date *out);
 bool serve__query_flag(serve_call *call, const char *name, bool *out); /* 1 true 0 false "" */
+bool serve__query_by(serve_call *call, const char *usual, ent_by *out); /* unit, or by */
 /* A state's code or name, as "usa" or "India"; from the query, or a text at hand. */
 bool serve__query_actor(serve_call *call, const char *name, const char **out);
 bool serve__actor_of(serve_call *call, const char *field, ent_str given, const char **out);
@@ -36,5 +38,12 @@ typedef struct {
 bool serve__items_begin(serve_call *call, serve_items *items);
 bool serve__items_take(serve_items *items); /* is the next item on this page? */
 void serve__items_end(serve_items *items);
+
+/* What a code is called; the code itself where no table says. */
+ent_str serve__actor_name(const ent_kit *kit, ent_str code);
+/* A CSV reply with its header line; cells end in a comma, the last one in a line end. */
+ent_buf *serve__csv_reply(serve_call *call, const char *name, const char *header);
+void serve__csv_cell(ent_buf *out, ent_str cell, bool last);
+void serve__csv_number(ent_buf *out, double value, bool last); /* NaN: empty */
 
 #endif

@@ -72,7 +72,8 @@ typedef struct {
 /* Each group's table, ended by {0}; dispatch.c lists them. */
 extern const serve_route serve__routes_frame[], serve__routes_accounts[], serve__routes_shelf[],
     serve__routes_briefs[], serve__routes_readers[], serve__routes_comments[],
-    serve__routes_documents[], serve__routes_told[];
+    serve__routes_documents[], serve__routes_told[], serve__routes_actors[], serve__routes_dyads[],
+    serve__routes_states[], serve__routes_about[];
 extern const serve_route *const serve__route_tables[]; /* ended by NULL */
 
 /* ---- what a handler sees ------------------------------------------------------------------- */

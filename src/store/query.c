@@ -478,6 +478,28 @@ ent_rc ent__store_actors(ent_ctx *ctx, ent_store *store, const ent_store_filter 
     return s == NULL ? rc : ent__walk_end(ctx, store, s, rc, step);
 }
 
+ent_rc ent__store_counts(ent_ctx *ctx, ent_store *store, ent_count_visit visit, void *user)
+{
+    static const char *const counted[][2] = {
+        {"documents", "document"},   {"events", "event"},       {"statements", "statement"},
+        {"quantities", "quantity"},  {"actors", "actor"},       {"roll_calls", "roll_call"},
+        {"votes", "vote"},           {"facts", "dyad_fact"},    {"trade_flows", "trade_flow"},
+        {"case_revisions", "case_revision"}};
+    ent_rc rc = ENT_OK;
+    for (size_t i = 0; rc == ENT_OK && i < sizeof counted / sizeof *counted; i++) {
+        char sql[64];
+        sqlite3_stmt *s;
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", counted[i][1]);
+        if (sqlite3_prepare_v2(store->db, sql, -1, &s, NULL) != SQLITE_OK) {
+            return ent__store_fail(ctx, store, "can't count rows");
+        }
+        rc = sqlite3_step(s) == SQLITE_ROW ? visit(user, counted[i][0], sqlite3_column_int64(s, 0))
+                                           : ent__store_fail(ctx, store, "can't count rows");
+        sqlite3_finalize(s);
+    }
+    return rc;
+}
+
 static const char search_sql[] =
     "SELECT * FROM (SELECT 'document' kind, x.doc doc, NULL local, x.title title, x.date date,"
     " NULL speaker, snippet(document_search, -1, char(2), char(3), '...', 16) snip,"

@@ -74,6 +74,7 @@ static const char *const texts[ENT_SQL_COUNT] = {
     [ENT_SQL_SIDES] =
         "SELECT x.side, a.code, a.sector, a.name, a.raw FROM event_side x"
         " JOIN actor a ON a.id = x.actor WHERE x.event = ?1 ORDER BY x.side, x.position",
+    [ENT_SQL_VERSION] = "PRAGMA data_version",
 };
 
 const char *ent__store_sql_text(ent_sql which)

@@ -217,6 +217,21 @@ ent_rc ent__store_open(ent_ctx *ctx, const char *path, ent_store_mode mode, ent_
     return open_as(ctx, path, mode, out);
 }
 
+int64_t ent__store_version(ent_store *store)
+{
+    sqlite3_stmt **statement = &store->sql[ENT_SQL_VERSION];
+    if (*statement == NULL &&
+        sqlite3_prepare_v3(store->db, ent__store_sql_text(ENT_SQL_VERSION), -1,
+                           SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK) {
+        return -1;
+    }
+    int64_t version = sqlite3_step(*statement) == SQLITE_ROW
+                          ? sqlite3_column_int64(*statement, 0)
+                          : -1;
+    sqlite3_reset(*statement);
+    return version;
+}
+
 void ent__store_close(ent_store *store)
 {
     if (store == NULL) {

@@ -20,6 +20,9 @@ typedef enum {
 
 /* ENT_ESTORE: no SQLite file, another program's file, a newer schema, no permission, disk full. */
 ent_rc ent__store_open(ent_ctx *ctx, const char *path, ent_store_mode mode, ent_store **out);
+/* A number that changes when another connection has written to the file; to be compared only with
+ * what the same handle gave before.  -1: can't be read.  Microseconds. */
+int64_t ent__store_version(ent_store *store);
 void ent__store_close(ent_store *store); /* rolls an open transaction back; NULL is allowed */
 
 /* Groups writes: faster by far than one by one.  What was put since begin counts as stored once
@@ -181,6 +184,10 @@ typedef struct {
 typedef ent_rc (*ent_actor_visit)(void *user, const ent_actor_count *actor);
 ent_rc ent__store_actors(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
                          ent_actor_visit visit, void *user);
+
+/* How many rows of each thing the store holds: visit(user, "events", 120). O(rows). */
+typedef ent_rc (*ent_count_visit)(void *user, const char *name, int64_t rows);
+ent_rc ent__store_counts(ent_ctx *ctx, ent_store *store, ent_count_visit visit, void *user);
 
 /* Full-text search (FTS5 syntax: words, "a phrase", OR, NOT, prefix*) over documents and
  * statements, best first (bm25).  ENT_EUSAGE for a query that FTS5 can't read. */
