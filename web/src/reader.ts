@@ -2,7 +2,7 @@
 // threaded one level.  The server's own HTML stands in the section until this script has the live
 // answers, and stays when it cannot get them.
 import { ApiError, get, loadSession, part, send } from "./api";
-import { announce, foreign, h, replace, type Child } from "./dom";
+import { announce, foreign, h, replace, s, type Child } from "./dom";
 import type { List } from "./types";
 
 interface Reactions { counts: Record<string, number>; mine: string | null }
@@ -10,10 +10,20 @@ interface Comment { id: string | number; name: string | null; text: string; at: 
                     mine?: boolean; state?: string }
 interface Comments extends List<Comment> { open?: boolean; closes?: string | null }
 
+const thumb = "M7 10.5h-3v8h3zM7 10.5l3.6-7c1.4 0 2.3 1 2 2.400l-.6 3.100h5.400c1.2 0 2 1 1.7 2.200l-1.3 5.800c-.2.9-.9 1.5-1.8 1.500H7";
+const face = "M20.5 12a8.5 8.5 0 1 1-17 0a8.5 8.5 0 0 1 17 0zM9 9.500v.5M15 9.500v.5";
+/* Our own drawings: fonts with pictures are not on every machine. */
 const reactions: [string, string, string][] = [
-  ["like", "Like", "👍"], ["dislike", "Dislike", "👎"], ["love", "Love", "♥"], ["funny", "Funny", "😄"],
-  ["angry", "Angry", "😠"], ["sad", "Sad", "😢"], ["wow", "Wow", "😮"],
+  ["like", "Like", thumb], ["dislike", "Dislike", "turned"],
+  ["love", "Love", "M12 19.500C5 14.5 4 11.5 4 9.200C4 5.2 9.5 3.5 12 7.700C14.5 3.5 20 5.2 20 9.200c0 2.3-1 5.3-8 10.300z"],
+  ["funny", "Funny", face + "M7.5 13h9c-.3 5.3-8.7 5.3-9 0z"], ["angry", "Angry", face + "M8.5 16.500c1.5-2.3 5.5-2.3 7 0M7 7l3 1.500M17 7l-3 1.5"],
+  ["sad", "Sad", face + "M8.5 16.500c1.5-2.3 5.5-2.3 7 0M16.5 11.500v2"], ["wow", "Wow", face + "M12 13.500a1.9 2.3 0 1 0 .01 0zM7.5 6.800l2-.8M16.5 6.800l-2-.8"],
 ];
+
+function icon(name: string, path: string): SVGElement {
+  return s("svg.icon", {viewBox: "0 0 24 24", "aria-hidden": "true"},
+    s("path", {d: path === "turned" ? thumb : path, transform: name === "dislike" ? "rotate(180 12 12)" : null}));
+}
 
 const day = (iso: string): string => {
   const when = new Date(iso);
@@ -64,11 +74,11 @@ class ReaderBlock {
 
   private drawReactions(now: Reactions): void {
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.["reaction"];
-    replace(this.reactionBox, ...reactions.map(([name, words, sign]) => {
+    replace(this.reactionBox, ...reactions.map(([name, words, path]) => {
       const mine = now.mine === name, n = now.counts[name] ?? 0;
       return h("button.reaction", {type: "button", "data-reaction": name, "aria-pressed": String(mine),
         "aria-label": `${words}: ${n}${mine ? ", yours" : ""}`, click: () => void this.react(name, mine)},
-      h("span", {"aria-hidden": "true"}, sign), h("span.word", {"aria-hidden": "true"}, words), h("span.n", {"aria-hidden": "true"}, n));
+      icon(name, path), h("span.word", {"aria-hidden": "true"}, words), h("span.n", {"aria-hidden": "true"}, n));
     }));
     if (focused) this.reactionBox.querySelector<HTMLElement>(`[data-reaction="${focused}"]`)?.focus();
   }
