@@ -6,7 +6,7 @@ const bidi = "\u202Efdp.exe\u2066", quote = "\"'`${7*7}{{7*7}}&lt;&#60;";
 const huge = "W".repeat(600);
 const house = await open();
 const anna = await person(house, "anna"), {page} = anna;
-const text = `${tag} Ministers Meet\n\nJan 10, 2025\n\nFrance condemned Russia on January 8, 2025, ${tag} said "${quote}" ${bidi} ${huge}. "${tag}," said Ruth Ansell.\n`;
+const text = `Ministers ${tag} Meet\n\nJan 10, 2025\n\nFrance condemned Russia on January 8, 2025, ${tag} said "${quote}" ${bidi} ${huge}. "${tag}," said Ruth Ansell.\n`;
 
 async function harmless(where) {
   ok(await page.title().then((title) => !/^owned/.test(title)), `${where}: the title was not taken over`);
@@ -81,7 +81,7 @@ await test("in a published brief and its comments", async () => {
   await page.getByRole("button", {name: "New brief"}).click();
   await page.getByRole("checkbox").first().check();
   await page.getByRole("checkbox").nth(1).check();
-  await page.getByLabel("Title").fill(`${tag} ${quote}`);
+  await page.getByRole("textbox", {name: "Title"}).fill(`${tag} ${quote}`);
   await page.getByRole("button", {name: "Make the draft"}).click();
   await page.waitForURL(/\/app\/briefs\/\d+/);
   await settled(page);

@@ -62,15 +62,15 @@ function levels(drawing: Drawing, x: X, y: Y): SVGElement[] {
   const {shifts, dots} = drawing;
   const first = dots[0], last = dots[dots.length - 1];
   if (!first || !last || shifts.length === 0) return [];
-  const edges = [first.start, ...shifts.map((shift) => day(shift.first_time)), last.end];
-  return [...shifts.map((shift) => shift.before), shifts[shifts.length - 1]?.after ?? 0].map((level, index) =>
+  const edges = [first.start, ...shifts.map((shift) => day(shift.first_time ?? "")), last.end];
+  return [...shifts.map((shift) => shift.before ?? 0), shifts[shifts.length - 1]?.after ?? 0].map((level, index) =>
     s("line.level", {x1: x(edges[index] ?? first.start), x2: x(edges[index + 1] ?? last.end), y1: y(level), y2: y(level)}));
 }
 
 function shiftMarks(shifts: Shift[], x: X, height: number): SVGElement[] {
   return shifts.flatMap((shift, index) => {
-    const at = x(day(shift.first_time));
-    const low = x(day(shift.low_time ?? shift.first_time)), high = x(day(shift.high_time ?? shift.first_time));
+    const at = x(day(shift.first_time ?? ""));
+    const low = x(day(shift.low_time ?? shift.first_time ?? "")), high = x(day(shift.high_time ?? shift.first_time ?? ""));
     return [
       s("rect.shift-range", {x: Math.min(low, at) - 1, width: Math.max(3, high - low + 2), y: 0, height}),
       s("line.shift", {x1: at, x2: at, y1: 0, y2: height}),
@@ -107,7 +107,10 @@ function extent(dots: Dot[], shifts: Shift[]): [number, number] {
     low = Math.min(low, dot.value, dot.low ?? dot.value);
     high = Math.max(high, dot.value, dot.high ?? dot.value);
   }
-  for (const shift of shifts) { low = Math.min(low, shift.before, shift.after); high = Math.max(high, shift.before, shift.after); }
+  for (const shift of shifts) {
+    low = Math.min(low, shift.before ?? 0, shift.after ?? 0);
+    high = Math.max(high, shift.before ?? 0, shift.after ?? 0);
+  }
   return low === high ? [low - 1, high + 1] : [low, high];
 }
 

@@ -55,8 +55,8 @@ export interface Point {
 }
 
 export interface Shift {
-  first_time: string; low_time: string | null; high_time: string | null; before: number; after: number;
-  change: number; change_low: number | null; change_high: number | null;
+  first_time: string | null; low_time: string | null; high_time: string | null; before: number | null; after: number | null;
+  change: number | null; change_low: number | null; change_high: number | null;
 }
 
 export interface Tie { a: string; b: string; value: number; error: number | null; events?: number }

@@ -7,9 +7,9 @@ import type { Point, Shift } from "../types";
 import { actorChoices, button, empty, field, form, head, link, note, pagedList, table } from "../widgets";
 import { count, date, interval, number, signed } from "../words";
 
-interface Pair { a: string; b: string; a_name?: string; b_name?: string; events: number; first?: string | null; last?: string | null }
+interface Pair { a: string; b: string; a_name: string; b_name: string; events: number }
 type Measure = "net" | "goldstein" | "count" | "share";
-interface Series { a: string; b: string; a_name?: string; b_name?: string; points: Point[]; shifts?: Shift[] | {shifts: Shift[]} | null; method?: string; level?: number }
+interface Series { a: string; b: string; a_name?: string; b_name?: string; points: Point[]; measure_words?: string; shifts: {shifts: Shift[]; why?: string} }
 
 const measures: [Measure, string, string][] = [
   ["net", "Net cooperation", "sum of Goldstein values"], ["goldstein", "Mean Goldstein", "mean of Goldstein values"],
@@ -27,7 +27,6 @@ export async function dyadsPage(main: HTMLElement, place: Place): Promise<void> 
   await pagedList<Pair>(list, "/api/pairs", {}, place.signal, (rows) => table("Pairs", [
     {name: "Pair", header: true, cell: (row) => link(`/dyads/${part(row.a)}/${part(row.b)}`, foreign(row.a_name || row.a), " → ", foreign(row.b_name || row.b))},
     {name: "Events", number: true, cell: (row) => number(row.events, 0)},
-    {name: "First", cell: (row) => date(row.first, "–")}, {name: "Last", cell: (row) => date(row.last, "–")},
   ], rows), "pair", () => empty("No pairs yet", ["Pairs appear once events between two actors are stored. ", link("/documents", "Read a document"), "."]));
 }
 
@@ -53,8 +52,8 @@ function key(): HTMLElement {
     h("span", null, hold(s("rect.shift-range", {width: 26, height: 12}), s("line.shift", {x1: 13, x2: 13, y1: 0, y2: 12})), "shift and the interval of its date"));
 }
 
-function shiftTable(shifts: Shift[]): HTMLElement {
-  if (!shifts.length) return note("plain", "No shift was found that the data bear out. That is an answer too: few events, or none that change.");
+function shiftTable(shifts: Shift[], why?: string): HTMLElement {
+  if (!shifts.length) return note("plain", why ? foreign(why) : "No shift was found that the data bear out. That is an answer too: few events, or none that change.");
   return table("Shifts", [
     {name: "Shift", header: true, cell: (row: Shift) => String(shifts.indexOf(row) + 1)},
     {name: "When", cell: (row) => `${date(row.first_time)} (${date(row.low_time)} to ${date(row.high_time)})`},
@@ -69,10 +68,6 @@ function pointTable(list: Dot[]): HTMLElement {
     {name: "Value", number: true, cell: (row) => row.value === null ? "–" : interval(row.value, row.low, row.high)},
     {name: "Days covered", number: true, cell: (row) => `${row.covered} of ${row.days}`},
   ], list);
-}
-
-function shiftsOf(series: Series): Shift[] {
-  return Array.isArray(series.shifts) ? series.shifts : series.shifts?.shifts ?? [];
 }
 
 const iso = (when: Date): string => when.toISOString().slice(0, 10);
@@ -100,14 +95,14 @@ export async function dyadPage(main: HTMLElement, place: Place): Promise<void> {
     pick("Measure", measures.map(([value, words]) => [value, words]), measure[0], "measure"),
     pick("Period", [["month", "Month"], ["quarter", "Quarter"], ["year", "Year"]], by, "by"),
     pick("Direction", [["", "One way"], ["1", "Both ways"]], undirected ? "1" : "", "undirected")));
-  const list = dots(series.points ?? [], measure[0]), shifts = shiftsOf(series);
+  const list = dots(series.points ?? [], measure[0]), shifts = series.shifts.shifts;
   const known = list.filter((dot) => dot.value !== null).length;
   if (!known) {
     main.append(empty("Nothing is covered", "The store holds no dated events of this pair, so there is no series. Read more documents or import an event data set."));
     return;
   }
   drawSeries(main, place, list, shifts, `${names[0]} ${undirected ? "and" : "toward"} ${names[1]}: ${measure[1].toLowerCase()} by ${by}`, measure[2]);
-  add(main, [h("section", null, h("h2", null, "Shifts"), shiftTable(shifts))]);
+  add(main, [h("section", null, h("h2", null, "Shifts"), shiftTable(shifts, series.shifts.why))]);
 }
 
 function drawSeries(main: HTMLElement, place: Place, list: Dot[], shifts: Shift[], label: string, unit: string): void {

@@ -4,7 +4,7 @@ import { scaleLinear } from "d3-scale";
 import { select } from "d3-selection";
 import { area, line } from "d3-shape";
 import { address, get } from "../api";
-import { foreign, h, s } from "../dom";
+import { add, foreign, h, s } from "../dom";
 import { go, type Place } from "../router";
 import type { Tie } from "../types";
 import { actorChoices, badge, empty, field, filterBar, form, head, link, note, table } from "../widgets";
@@ -38,9 +38,9 @@ function meter(value: number | undefined): HTMLElement {
   return h("span", null, percent(value), h("span.bar-track", {"aria-hidden": "true"}, bar));
 }
 
-function rolesTable(period: Period, states: string[]): HTMLElement {
+function rolesTable(period: Period, states: string[], names: Record<string, string>): HTMLElement {
   return table(`Roles in ${period.period}`, [
-    {name: "State", header: true, cell: (code: string) => foreign(code)},
+    {name: "State", header: true, cell: (code: string) => foreign(names[code] ?? code)},
     ...roleNames.map((role) => ({name: role, cell: (code: string) => meter(period.roles?.[code]?.[role])})),
   ], states);
 }
@@ -76,19 +76,33 @@ export async function trianglePage(main: HTMLElement, place: Place): Promise<voi
   if (found.found) main.append(h("p.answer", null, foreign(found.found)));
   main.append(h("section.split", null, h("figure.chart", null, triangleDrawing(last, codes),
     h("figcaption", null, `Ties in ${last.period}. A whole line is friendly, a dashed one hostile, a dotted one not sure.`)),
-    h("div", null, h("h2", null, `Roles in ${last.period}`), rolesTable(last, codes))),
+    h("div", null, h("h2", null, `Roles in ${last.period}`), rolesTable(last, codes, found.names ?? {}))),
   h("section", null, h("h2", null, "Through time"), table("Roles through time", [
     {name: "Period", header: true, cell: (row: Period) => row.period},
     {name: "Likeliest", cell: (row) => row.enough_evidence ? row.likeliest ?? "–" : badge("not enough evidence", "doubt")},
     {name: "Chance", number: true, cell: (row) => row.enough_evidence ? percent(row.probability) : "–"},
-    ...codes.map((code) => ({name: code, cell: (row: Period) => row.enough_evidence ? likeliestRole(row, code) : "–"})),
+    ...codes.map((code) => ({name: found.names?.[code] ?? code, cell: (row: Period) => row.enough_evidence ? likeliestRole(row, code) : "–"})),
   ], found.periods)));
   if (found.limits) main.append(note("plain", found.limits));
 }
 
 interface Year { period: string; n: number; agreement: number | null; lo: number | null; hi: number | null; opposed?: number; agenda?: string }
-interface Mover { issue?: string; name?: string; change?: number; agreement_before?: number; agreement_after?: number }
-interface Votes { available?: boolean; why?: string; a: string; b: string; periods?: Year[]; movers?: Mover[] }
+interface Mover { symbol: string; title?: string; contribution: number | null; a?: string; b?: string; repeated?: boolean }
+interface Change { from?: string; to?: string; change?: number | null; from_changed_votes?: number | null; from_agenda?: number | null; movers?: Mover[] }
+interface Votes { available: boolean; why?: string; a?: string; b?: string; a_name?: string; b_name?: string; periods?: Year[]; change?: Change }
+
+/** How far the last change came from votes changed, how far from other things being voted on. */
+function changeSection(change: Change, names: [string, string]): HTMLElement | null {
+  if (change.change === null || change.change === undefined) return null;
+  const points = (value: number | null | undefined): string => `${signed(value === null || value === undefined ? value : value * 100, 1)} points`;
+  return h("section", null, h("h2", null, `What moved it from ${change.from ?? ""} to ${change.to ?? ""}`),
+    h("p", null, `Agreement changed by ${points(change.change)}: ${points(change.from_changed_votes)} by other votes on like matters, ${points(change.from_agenda)} by another agenda.`),
+    change.movers?.length ? table("Roll calls that moved it most", [
+      {name: "Resolution", header: true, cell: (row: Mover) => [foreign(row.symbol, "–"), row.title ? [" ", h("span.soft", null, foreign(row.title))] : null]},
+      {name: names[0], cell: (row) => row.a ?? "–"}, {name: names[1], cell: (row) => row.b ?? "–"},
+      {name: "Moved by", number: true, cell: (row) => points(row.contribution)},
+    ], change.movers) : null);
+}
 
 function agreementChart(years: Year[], width: number): SVGElement {
   const height = 280, left = 46, bottom = 26, top = 10;
@@ -115,17 +129,13 @@ export async function votesPage(main: HTMLElement, place: Place): Promise<void> 
   if (!a || !b) { main.append(empty("Choose two states", "Codes of three letters, as USA and IND.")); return; }
   const found = await get<Votes>("/api/votes", {a, b}, place.signal);
   const years = found.periods ?? [];
-  if (found.available === false || !years.length) {
+  if (!found.available || !years.length) {
     main.append(empty("No votes to compare", found.why || "The store holds no roll calls on which both voted.",
       h("p", null, "Votes come in with ", h("code", null, "entente import"), " or ", h("code", null, "entente serve --votes FILE"), ". See ", link("/dyads", "dyads"), " for events.")));
     return;
   }
   main.append(h("figure.chart", null, agreementChart(years, Math.min(1000, Math.max(340, main.clientWidth - 32))), h("figcaption", null, "Share of roll calls on which both voted alike, with its 95 % interval.")));
-  if (found.movers?.length) {
-    main.append(h("section", null, h("h2", null, "What moved it"), table("Issues", [
-      {name: "Issue", header: true, cell: (row: Mover) => foreign(row.issue ?? row.name)},
-      {name: "Change", number: true, cell: (row) => signed(row.change)}], found.movers)));
-  }
+  add(main, [found.change ? changeSection(found.change, [found.a_name || a, found.b_name || b]) : null]);
   main.append(h("section", null, h("h2", null, "Year by year"), table("Agreement by year", [
     {name: "Year", header: true, cell: (row: Year) => row.period},
     {name: "Alike", number: true, cell: (row) => `${percent(row.agreement)} (${percent(row.lo)} to ${percent(row.hi)})`},
