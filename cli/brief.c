@@ -84,8 +84,8 @@ static ent_rc stored_documents(const ent_cli *cli, const ent_kit *kit, ent__brie
     }
     ent_doc **docs;
     size_t read = 0;
-    rc = ent__brief_documents(cli->ctx, kit, m->arena, m->inputs.store, states, count, (size_t)limit,
-                              &docs, &read, &total);
+    rc = ent__brief_documents(cli->ctx, kit, m->arena, m->inputs.store, states, count,
+                              (size_t)limit, &docs, &read, &total);
     m->docs = calloc(read + 1, sizeof *m->docs);
     for (size_t i = 0; i < read; i++) {
         if (m->docs != NULL) {
@@ -186,7 +186,8 @@ static ent_rc read_corrections(const ent_cli *cli, ent__brief_material *m)
         ent_brief_correction one = {0};
         ent__str_split(&rest, '\t', &day);
         one.text = ent__arena_str(m->arena, ent__str_trim(rest));
-        if (!ent__date_parse(ent__str_trim(day), &one.date) || one.date.year == 0 || one.text.n == 0) {
+        if (!ent__date_parse(ent__str_trim(day), &one.date) || one.date.year == 0 ||
+            one.text.n == 0) {
             rc = ent__fail(cli->ctx, ENT_EINPUT, path, ent__lines_number(lines),
                            "expected a date, a tab and the correction");
             break;
@@ -214,8 +215,8 @@ static ent_rc choose_format(const ent_cli *cli, const char **out)
     const char *format = ent__cli_option(cli, "format", NULL);
     if (format == NULL) {
         format = ent__cli_flag(cli, "json") || ent__str_ends(path, ".json") ? "json"
-                 : ent__str_ends(path, ".md")                              ? "markdown"
-                                                                           : "html";
+                 : ent__str_ends(path, ".md")                               ? "markdown"
+                                                                            : "html";
     }
     *out = format;
     bool known = strcmp(format, "html") == 0 || strcmp(format, "markdown") == 0 ||
@@ -262,11 +263,12 @@ static ent_rc write_brief(const ent_cli *cli, const ent_kit *kit, const ent__bri
         rc = ent__brief_replicate(cli, kit, brief, folder);
     }
     if (rc == ENT_OK) {
-        fprintf(stderr, "%zu events that happened, %zu that did not, %zu statements by %zu speakers, "
-                        "%zu figures, %zu ties, %zu questions, %zu sections of data\n",
+        fprintf(stderr,
+                "%zu events that happened, %zu that did not, %zu statements by %zu speakers, "
+                "%zu figures, %zu ties, %zu questions, %zu sections of data\n",
                 brief->happened_count, brief->not_happened_count, brief->statement_count,
-                brief->speaker_count, brief->quantity_count, brief->tie_count, brief->question_count,
-                brief->section_count);
+                brief->speaker_count, brief->quantity_count, brief->tie_count,
+                brief->question_count, brief->section_count);
     }
     return rc;
 }
@@ -303,12 +305,15 @@ static ent_rc run(ent_cli *cli)
 
 static const ent_option options[] = {
     {"case", "CASE", "hypotheses and evidence (YAML), or a case's name in the store: the answer"},
-    {"store", "DB", "votes, events, trade for the charts; INPUTs are kept in it; without INPUT the "
-                    "documents are its own"},
-    {"states", "A,B,C", "codes: does A move toward B, at C's cost? (default: those of the case, else "
-                        "the three most told of)"},
-    {"resolutions", "PATTERN", "the votes that matter, as 'ES-11/*' (default: those that moved the "
-                               "score most)"},
+    {"store", "DB",
+     "votes, events, trade for the charts; INPUTs are kept in it; without INPUT the "
+     "documents are its own"},
+    {"states", "A,B,C",
+     "codes: does A move toward B, at C's cost? (default: those of the case, else "
+     "the three most told of)"},
+    {"resolutions", "PATTERN",
+     "the votes that matter, as 'ES-11/*' (default: those that moved the "
+     "score most)"},
     {"updated", "DATE", "the page's date (default: the latest date in the data); --at is the same"},
     {"at", "DATE", "the same as --updated"},
     {"corrections", "FILE", "a line a correction: date, tab, text"},
@@ -322,13 +327,17 @@ static const ent_option options[] = {
 const ent_command ent__command_brief = {
     .name = "brief",
     .summary = "The main job: from articles to a briefing page",
-    .usage = "entente brief INPUT... [--case CASE.yaml] [--store DB] [--states A,B,C] [-o brief.html]",
+    .usage =
+        "entente brief INPUT... [--case CASE.yaml] [--store DB] [--states A,B,C] [-o brief.html]",
     .examples =
         "  entente brief article.html -o brief.html\n"
         "  entente brief monday.txt tuesday.html -o brief.html   # several sources, one page\n"
-        "  entente brief article.txt --case case.yaml --store my.db --states USA,RUS,CHN -o brief.html\n"
-        "  entente brief --store my.db --states USA,RUS,CHN -o brief.html  # documents of the store\n"
-        "  entente brief article.txt --store my.db --replicate package/    # to check and to share\n"
+        "  entente brief article.txt --case case.yaml --store my.db --states USA,RUS,CHN -o "
+        "brief.html\n"
+        "  entente brief --store my.db --states USA,RUS,CHN -o brief.html  # documents of the "
+        "store\n"
+        "  entente brief article.txt --store my.db --replicate package/    # to check and to "
+        "share\n"
         "  entente brief article.txt --format markdown\n",
     .options = options,
     .run = run,

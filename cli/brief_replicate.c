@@ -1,5 +1,5 @@
-/* entente brief --replicate DIR: everything somebody needs to make the same brief again and compare it
- * byte for byte: inputs, commands, the pages, the numbers of every chart, SHA-256 of all of it.
+/* entente brief --replicate DIR: everything somebody needs to make the same brief again and compare
+ * it byte for byte: inputs, commands, the pages, the numbers of every chart, SHA-256 of all of it.
  * The store stays where it is (it may be large): its path and hash are noted. */
 #include <errno.h>
 #include <sodium.h>
@@ -21,7 +21,8 @@ static ent_rc make_folder(const package *p, const char *path)
 {
     return mkdir(path, 0777) == 0 || errno == EEXIST
                ? ENT_OK
-               : ent__fail(p->cli->ctx, ENT_EINPUT, path, 0, "can't be created: %s", strerror(errno));
+               : ent__fail(p->cli->ctx, ENT_EINPUT, path, 0, "can't be created: %s",
+                           strerror(errno));
 }
 
 static ent_rc make_subfolder(const package *p, const char *name)
@@ -64,7 +65,8 @@ static void shell_word(ent_buf *out, const char *word)
 
 /* ---- inputs --------------------------------------------------------------------------------- */
 
-/* Copies one input under a folder of its own, so that it keeps its name: the name is the document's. */
+/* Copies one input under a folder of its own, so that it keeps its name: the name is the
+ * document's. */
 static ent_rc copy_input(package *p, const char *path, const char *place)
 {
     ent_buf bytes = {0}, name = {0};
@@ -89,7 +91,8 @@ static ent_rc copy_input(package *p, const char *path, const char *place)
     return rc;
 }
 
-/* An option whose value is a file: the copy takes its place.  A case may also be a name in the store. */
+/* An option whose value is a file: the copy takes its place.  A case may also be a name in the
+ * store. */
 static ent_rc copy_option(package *p, const char *option)
 {
     const char *path = ent__cli_option(p->cli, option, NULL);
@@ -187,9 +190,8 @@ static ent_rc put_numbers(package *p, const ent_brief_exhibit *e)
     ent_buf csv = {0}, name = {0};
     ent__buf_printf(&name, "data/%.*s.csv", ENT_FMT(e->id));
     ent__brief_csv(&csv, e);
-    ent_rc rc = csv.failed || name.failed
-                    ? ent__nomem(p->cli->ctx)
-                    : put_file(p, name.p, ent__buf_slice(&csv), &p->outputs);
+    ent_rc rc = csv.failed || name.failed ? ent__nomem(p->cli->ctx)
+                                          : put_file(p, name.p, ent__buf_slice(&csv), &p->outputs);
     ent__buf_free(&csv);
     ent__buf_free(&name);
     return rc;
@@ -212,14 +214,20 @@ static ent_rc put_script(package *p)
 {
     static const char *const passed_on[] = {"states", "resolutions", "updated", "at", "limit"};
     ent_buf script = {0};
-    ent__buf_printf(&script,
-                    "#!/bin/sh\n"
-                    "# Makes this brief again, into the folder \"again\", and compares it byte for byte.\n"
-                    "# Written by entente %s, tables and models %s.\n"
-                    "# ENTENTE, STORE and TABLES may name other places.\n"
-                    "set -eu\ncd \"$(dirname \"$0\")\"\n"
-                    "\"${ENTENTE:=entente}\" version\nsha256sum -c inputs.sha256\n",
-                    ENT_VERSION, ent_kit_hash(p->kit));
+    ent__buf_printf(
+        &script,
+        "#!/bin/sh\n"
+        "# Makes this brief again, into the folder \"again\", and compares it byte for byte.\n"
+        "# Written by entente %s, tables and models %s.\n"
+        "# ENTENTE, STORE and TABLES may name other places.\n"
+        "set -eu\n"
+        "absolute() { case \"$1\" in /*) echo \"$1\" ;; *) echo \"$PWD/$1\" ;; esac; }\n"
+        "case \"${ENTENTE:=entente}\" in */*) ENTENTE=$(absolute \"$ENTENTE\") ;; esac\n"
+        "[ -z \"${STORE:-}\" ] || STORE=$(absolute \"$STORE\")\n"
+        "[ -z \"${TABLES:-}\" ] || TABLES=$(absolute \"$TABLES\")\n"
+        "cd \"$(dirname \"$0\")\"\n"
+        "\"$ENTENTE\" version\nsha256sum -c inputs.sha256\n",
+        ENT_VERSION, ent_kit_hash(p->kit));
     ent_rc rc = name_places(p, &script);
     for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
         const char *value = ent__cli_option(p->cli, passed_on[i], NULL);
@@ -228,8 +236,9 @@ static ent_rc put_script(package *p)
             shell_word(&p->command, value);
         }
     }
-    ent__buf_printf(&script, "\"$ENTENTE\" brief%s --replicate again\n"
-                             "cd again && sha256sum -c ../outputs.sha256\n",
+    ent__buf_printf(&script,
+                    "\"$ENTENTE\" brief%s --replicate again\n"
+                    "cd again && sha256sum -c ../outputs.sha256\n",
                     p->command.p == NULL ? "" : p->command.p);
     rc = rc == ENT_OK && script.failed ? ent__nomem(p->cli->ctx) : rc;
     rc = rc == ENT_OK ? put_file(p, "commands.sh", ent__buf_slice(&script), NULL) : rc;
@@ -240,17 +249,20 @@ static ent_rc put_script(package *p)
 static ent_rc put_readme(package *p, const ent_brief *brief)
 {
     ent_buf text = {0};
-    ent__buf_printf(&text, "# %.*s\n\nA brief by Entente %s (tables and models %s) with all that it takes "
-                           "to check it.\n\n",
+    ent__buf_printf(&text,
+                    "# %.*s\n\nA brief by Entente %s (tables and models %s) with all that it takes "
+                    "to check it.\n\n",
                     ENT_FMT(brief->headline), ENT_VERSION, ent_kit_hash(p->kit));
-    ent__buf_z(&text, "| what | where |\n| --- | --- |\n"
-                      "| the page, as HTML, Markdown, JSON | `brief.html` `brief.md` `brief.json` |\n"
-                      "| the numbers of every chart and table | `data/` |\n"
-                      "| articles, case and corrections that went in | `inputs/` |\n"
-                      "| make it again and compare, byte for byte | `sh commands.sh` |\n"
-                      "| SHA-256 of what went in and came out | `inputs.sha256` `outputs.sha256` |\n\n"
-                      "The store is not copied; `commands.sh` names it with its hash. Empty cells mean that "
-                      "nothing is known, never nought.\n");
+    ent__buf_z(
+        &text,
+        "| what | where |\n| --- | --- |\n"
+        "| the page, as HTML, Markdown, JSON | `brief.html` `brief.md` `brief.json` |\n"
+        "| the numbers of every chart and table | `data/` |\n"
+        "| articles, case and corrections that went in | `inputs/` |\n"
+        "| make it again and compare, byte for byte | `sh commands.sh` |\n"
+        "| SHA-256 of what went in and came out | `inputs.sha256` `outputs.sha256` |\n\n"
+        "The store is not copied; `commands.sh` names it with its hash. Empty cells mean that "
+        "nothing is known, never nought.\n");
     for (size_t s = 0; s < brief->section_count; s++) {
         ent__buf_printf(&text, "\n## %s\n\n%s More: `%s`.\n\n", brief->sections[s].title,
                         brief->sections[s].method, brief->sections[s].page);

@@ -1,6 +1,7 @@
 /* The answer of a brief, in two sentences, and the section on competing hypotheses behind it.
  * In: a weighed case, or what the sections found.  Out: ent_brief_answer, a section.
- * Words of likelihood and confidence: ICD 203; how confidence is told is in docs/methods/brief.md. */
+ * Words of likelihood and confidence: ICD 203; how confidence is told is in docs/methods/brief.md.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 /* Id and as many words of the text as fit beside the numbers, on a phone too. */
 static ent_str row_name(ent__brief_work *w, const ent_hypothesis *h)
 {
-    enum { MOST = 38 };
+    enum { MOST = 42 };
     size_t at = 0, cut = 0, letters = 0;
     while (at < h->text.n && letters < MOST) {
         ent__utf8_next(h->text, &at);
@@ -25,10 +26,11 @@ static ent_str row_name(ent__brief_work *w, const ent_hypothesis *h)
                              cut < h->text.n ? " …" : "");
 }
 
-static void hypothesis_exhibit(ent__brief_work *w, const ent_weighing *x, ent_brief_section *section)
+static void hypothesis_exhibit(ent__brief_work *w, const ent_weighing *x,
+                               ent_brief_section *section)
 {
-    ent__table t = ent__table_open(w, "hypothesis|text|probability|low|high|likelihood|inconsistency|"
-                                      "weighted inconsistency|leads in redraws");
+    ent__table t = ent__table_open(w, "hypothesis|text|probability|low|high|likelihood|weighted "
+                                      "inconsistency|leads in redraws");
     for (size_t h = 0; h < x->c->hypothesis_count; h++) {
         ent__table_text(&t, x->c->hypotheses[h].id);
         ent__table_text(&t, x->c->hypotheses[h].text);
@@ -36,7 +38,6 @@ static void hypothesis_exhibit(ent__brief_work *w, const ent_weighing *x, ent_br
         ent__table_number(&t, x->low[h], 3);
         ent__table_number(&t, x->high[h], 3);
         ent__table_z(&t, ent__likelihood_word(x->scores.posterior[h]));
-        ent__table_number(&t, x->scores.inconsistency[h], 2);
         ent__table_number(&t, x->scores.weighted[h], 2);
         ent__table_number(&t, x->posterior.redraw_share[h], 3);
     }
@@ -55,31 +56,33 @@ static void hypothesis_exhibit(ent__brief_work *w, const ent_weighing *x, ent_br
             x->scores.posterior[h], x->low[h], x->high[h]};
     }
     size_t first = x->leaders[ENT_RULE_POSTERIOR][0];
-    e->title = ent__brief_printf(w, "%.*s leads with %.0f %%: %.*s",
-                                 ENT_FMT(x->c->hypotheses[first].id), 100 * x->scores.posterior[first],
-                                 ENT_FMT(x->c->hypotheses[first].text));
-    e->note = ent__brief_printf(w, "Dot: probability after the evidence; bar: its range over %zu other ways "
-                                   "to count. It weighs the judgements entered, not the world.",
-                                x->variant_count);
+    e->title =
+        ent__brief_printf(w, "%.*s leads with %.0f %%: %.*s", ENT_FMT(x->c->hypotheses[first].id),
+                          100 * x->scores.posterior[first], ENT_FMT(x->c->hypotheses[first].text));
+    e->note =
+        ent__brief_printf(w,
+                          "Dot: probability after the evidence; bar: its range over %zu other ways "
+                          "to count. It weighs the judgements entered, not the world.",
+                          x->variant_count);
     e->source = ENT_LIT("ratings of the case");
     e->open = true;
-    e->svg = ent__chart_rows(w->arena, "hypotheses-probability", e->title,
-                             ENT_LIT("Probability of each hypothesis with its range. The numbers are in the "
-                                     "table that follows."), rows, x->c->hypothesis_count, true);
+    e->svg = ent__chart_rows(
+        w->arena, "hypotheses-probability", e->title,
+        ENT_LIT("Probability of each hypothesis with its range. The numbers are in the "
+                "table that follows."),
+        rows, x->c->hypothesis_count, true);
 }
 
 static void matrix_exhibit(ent__brief_work *w, const ent_weighing *x, ent_brief_section *section)
 {
-    ent_buf columns = {0}, picture = {0};
-    ent__buf_z(&columns, "item|text|kind|date|source|can move the log-odds by|hangs on it");
+    ent_buf picture = {0};
+    ent__table t =
+        ent__table_open(w, "item|text|kind|date|source|can move the log-odds by|hangs on it");
+    size_t own = t.exhibit.column_count;
     for (size_t h = 0; h < x->c->hypothesis_count; h++) {
-        ent__buf_char(&columns, '|');
-        ent__buf_str(&columns, x->c->hypotheses[h].id);
+        ent__brief_column(&t, x->c->hypotheses[h].id);
     }
-    w->failed |= columns.failed;
-    ent__table t = ent__table_open(w, columns.failed ? "" : columns.p);
-    ent__buf_free(&columns);
-    size_t shown = t.exhibit.column_count - 7;
+    size_t shown = t.exhibit.column_count - own;
     for (size_t i = 0; i < x->c->evidence_count; i++) {
         size_t e = x->order[i];
         const ent_evidence *item = &x->c->evidence[e];
@@ -104,9 +107,10 @@ static void matrix_exhibit(ent__brief_work *w, const ent_weighing *x, ent_brief_
     const ent_evidence *top = &x->c->evidence[x->order[0]];
     e->title = ent__brief_printf(w, "%.*s tells the hypotheses apart best: %.*s", ENT_FMT(top->id),
                                  ENT_FMT(top->text));
-    e->note = ENT_LIT("Rows: hypotheses; columns: evidence, most telling first. CC and C: the item fits the "
-                      "hypothesis; I and II: it speaks against it; N: neither. * marks an item whose loss "
-                      "changes who leads.");
+    e->note = ENT_LIT(
+        "Rows: hypotheses; columns: evidence, most telling first. CC and C: the item fits the "
+        "hypothesis; I and II: it speaks against it; N: neither. * marks an item whose loss "
+        "changes who leads.");
     e->source = ENT_LIT("ratings of the case");
 }
 
@@ -129,8 +133,10 @@ ent_rc ent__section_hypotheses(ent__brief_work *w)
     ent__buf_free(&verdict);
     section->method =
         "Analysis of competing hypotheses (Heuer 1999): analysts rate how well each item fits each "
-        "hypothesis; what refutes counts more than what fits. Probabilities come from likelihood ratios of "
-        "the ratings, weighed by credibility and relevance, one source counted once, and are counted again "
+        "hypothesis; what refutes counts more than what fits. Probabilities come from likelihood "
+        "ratios of "
+        "the ratings, weighed by credibility and relevance, one source counted once, and are "
+        "counted again "
         "in other ways. Linchpins are items whose loss changes who leads.";
     section->page = "docs/methods/weigh.md";
     section->commands = ENT_LIT("entente weigh CASE.yaml");
@@ -142,21 +148,26 @@ ent_rc ent__section_hypotheses(ent__brief_work *w)
         absent += ent__str_eqz(x->c->evidence[e].kind, "absence");
     }
     if (blank > 0) {
-        ent__brief_unknown(w, ent__brief_printf(w, "Explanations: %zu of %zu hypotheses have items that "
-                                                   "nobody rated.", blank, x->c->hypothesis_count));
+        ent__brief_unknown(w,
+                           ent__brief_printf(w,
+                                             "Explanations: %zu of %zu hypotheses have items that "
+                                             "nobody rated.",
+                                             blank, x->c->hypothesis_count));
     }
     if (absent > 0) {
-        ent__brief_unknown(w, ent__brief_printf(w, "Explanations: %zu of %zu items are absences, things not "
-                                                   "seen; they can still be found.", absent,
-                                                x->c->evidence_count));
+        ent__brief_unknown(
+            w, ent__brief_printf(w,
+                                 "Explanations: %zu of %zu items are absences, things not "
+                                 "seen; they can still be found.",
+                                 absent, x->c->evidence_count));
     }
     return ENT_OK;
 }
 
 /* ---- answer from a case --------------------------------------------------------------------- */
 
-/* Low: the rules disagree, one step turns it, or the ways of counting span over 40 points.  High: no
- * item's loss and no three steps turn it, and they span at most 20.  Else moderate. */
+/* Low: the rules disagree, one step turns it, or the ways of counting span over 40 points.  High:
+ * no item's loss and no three steps turn it, and they span at most 20.  Else moderate. */
 static const char *confidence_of(const ent_weighing *x, size_t leader)
 {
     double span = x->high[leader] - x->low[leader];
@@ -168,7 +179,8 @@ static const char *confidence_of(const ent_weighing *x, size_t leader)
         x->leader_counts[ENT_RULE_POSTERIOR] > 1) {
         return "low";
     }
-    return !hangs && x->posterior.flip_distance == ENT_FLIP_BEYOND && span <= 0.2 ? "high" : "moderate";
+    return !hangs && x->posterior.flip_distance == ENT_FLIP_BEYOND && span <= 0.2 ? "high"
+                                                                                  : "moderate";
 }
 
 static void write_reasons(ent__brief_work *w, const ent_weighing *x)
@@ -176,12 +188,15 @@ static void write_reasons(ent__brief_work *w, const ent_weighing *x)
     ent_brief_answer *a = &w->brief->answer;
     unsigned distance = x->posterior.flip_distance;
     size_t leader = x->leaders[ENT_RULE_POSTERIOR][0];
-    a->sure = ent__brief_printf(
-        w, "Confidence is %s: %s; over %zu other ways to count the probability lies between %.0f and %.0f "
-           "%%; in %.0f %% of %u redraws of the ratings it leads.",
-        a->confidence, x->rules_disagree ? "the rules disagree on who leads" : "every rule has it lead",
-        x->variant_count, 100 * a->low, 100 * a->high, 100 * x->posterior.redraw_share[leader],
-        x->redraw.draws);
+    a->sure = ent__brief_printf(w,
+                                "Confidence is %s: %s; over %zu other ways to count the "
+                                "probability lies between %.0f and %.0f "
+                                "%%; in %.0f %% of %u redraws of the ratings it leads.",
+                                a->confidence,
+                                x->rules_disagree ? "the rules disagree on who leads"
+                                                  : "every rule has it lead",
+                                x->variant_count, 100 * a->low, 100 * a->high,
+                                100 * x->posterior.redraw_share[leader], x->redraw.draws);
     ent_buf text = {0};
     size_t hangs = 0;
     for (size_t i = 0; i < x->c->evidence_count; i++) {
@@ -208,7 +223,8 @@ static void answer_from_case(ent__brief_work *w, const ent_weighing *x)
     ent_brief_answer *a = &w->brief->answer;
     size_t leader = x->leaders[ENT_RULE_POSTERIOR][0], next = SIZE_MAX;
     for (size_t h = 0; h < x->c->hypothesis_count; h++) {
-        if (h != leader && (next == SIZE_MAX || x->scores.posterior[h] > x->scores.posterior[next])) {
+        if (h != leader &&
+            (next == SIZE_MAX || x->scores.posterior[h] > x->scores.posterior[next])) {
             next = h;
         }
     }
@@ -240,46 +256,114 @@ static void answer_from_case(ent__brief_work *w, const ent_weighing *x)
 
 /* ---- answer from the data ------------------------------------------------------------------- */
 
-static ent_str join_findings(ent__brief_work *w, int wanted, const char *between)
+/* Clauses on a pair (third: on any pair with the third state) of a direction, joined. */
+static size_t clauses(ent__brief_work *w, bool third, int direction, ent_buf *out)
 {
-    ent_buf text = {0};
     size_t count = 0;
-    for (size_t i = 0; i < w->finding_count; i++) {
-        if (w->findings[i].direction == wanted) {
-            ent__buf_z(&text, count++ == 0 ? "" : between);
-            ent__buf_str(&text, w->findings[i].words);
+    for (size_t f = 0; f < w->finding_count; f++) {
+        const ent__finding *x = &w->findings[f];
+        if ((x->j == 2) != third || x->direction != direction) {
+            continue;
         }
+        ent__buf_z(out, count++ == 0 ? "" : "; ");
+        if (third) {
+            ent_str pair = ent__brief_pair(w, x->i, x->j, " and ");
+            ent__buf_printf(out, "%.*s: ", ENT_FMT(pair));
+        }
+        ent__buf_str(out, x->words);
     }
-    ent_str kept = ent__arena_str(w->arena, ent__buf_slice(&text));
-    w->failed |= text.failed;
-    ent__buf_free(&text);
-    return kept;
+    return count;
+}
+
+static ent_str kept(ent__brief_work *w, ent_buf *text)
+{
+    ent_str copy = ent__arena_str(w->arena, ent__buf_slice(text));
+    w->failed |= text->failed || copy.p == NULL;
+    ent__buf_free(text);
+    return copy;
+}
+
+static ent_str first_sentence(ent__brief_work *w)
+{
+    ent_buf closer = {0}, apart = {0}, still = {0}, text = {0};
+    size_t up = clauses(w, false, 1, &closer), down = clauses(w, false, -1, &apart);
+    clauses(w, false, 0, &still);
+    ent_str pair = ent__brief_pair(w, 0, 1, " and ");
+    if (up > 0 && down > 0) {
+        ent__buf_printf(&text, "the data disagree on %.*s: closer, %.*s; apart, %.*s.",
+                        ENT_FMT(pair), ENT_FMT(ent__buf_slice(&closer)),
+                        ENT_FMT(ent__buf_slice(&apart)));
+    } else if (up + down > 0) {
+        ent__buf_printf(&text, "%.*s moved %s: %.*s%s%.*s.", ENT_FMT(pair),
+                        up > 0 ? "closer" : "apart",
+                        ENT_FMT(ent__buf_slice(up > 0 ? &closer : &apart)),
+                        still.n > 0 ? "; but " : "", ENT_FMT(ent__buf_slice(&still)));
+    } else {
+        ent__buf_printf(&text,
+                        "there is not enough evidence that %.*s moved closer or apart%s%.*s.",
+                        ENT_FMT(pair), still.n > 0 ? ": " : "", ENT_FMT(ent__buf_slice(&still)));
+    }
+    ent__buf_free(&closer);
+    ent__buf_free(&apart);
+    ent__buf_free(&still);
+    return ent__brief_capital(w, kept(w, &text));
+}
+
+/* At whose cost: what moved between either of them and the third. */
+static ent_str second_sentence(ent__brief_work *w)
+{
+    ent_buf closer = {0}, apart = {0}, text = {0};
+    ent_buf still = {0};
+    size_t up = clauses(w, true, 1, &closer), down = clauses(w, true, -1, &apart);
+    size_t same = clauses(w, true, 0, &still);
+    ent_str third = ent__brief_asked_name(w, 2);
+    if (up + down + same == 0) {
+        ent__buf_printf(
+            &text, "At whose cost can't be told: the store holds no events with %.*s to follow.",
+            ENT_FMT(third));
+    } else if (up + down == 0) {
+        ent__buf_printf(&text, "No shift between either of them and %.*s was found.",
+                        ENT_FMT(third));
+    } else {
+        ent__buf_printf(&text, "Ties with %.*s ", ENT_FMT(third));
+        if (down > 0) {
+            ent__buf_printf(&text, "loosened (%.*s)", ENT_FMT(ent__buf_slice(&apart)));
+        }
+        if (up > 0) {
+            ent__buf_printf(&text, "%stightened (%.*s)", down > 0 ? " and " : "",
+                            ENT_FMT(ent__buf_slice(&closer)));
+        }
+        ent__buf_char(&text, '.');
+    }
+    ent__buf_free(&closer);
+    ent__buf_free(&apart);
+    ent__buf_free(&still);
+    return kept(w, &text);
 }
 
 /* What the data show of movement between the first two; no likelihood, for nothing was weighed. */
 static void answer_from_data(ent__brief_work *w)
 {
     ent_brief_answer *a = &w->brief->answer;
-    ent_str closer = join_findings(w, 1, "; "), apart = join_findings(w, -1, "; ");
-    ent_str still = join_findings(w, 0, "; ");
-    if (closer.n == 0 && apart.n == 0) {
-        ent_str pair = ent__brief_pair(w, 0, 1, " and ");
-        a->first = ent__brief_printf(w, "Not enough evidence that %.*s moved toward each other or apart.",
-                                     ENT_FMT(pair));
-    } else if (closer.n > 0 && apart.n > 0) {
-        a->first = ent__brief_printf(w, "Closer: %.*s. Apart: %.*s.", ENT_FMT(closer), ENT_FMT(apart));
-    } else {
-        ent_str words = ent__brief_capital(w, closer.n > 0 ? closer : apart);
-        a->first = ent__brief_printf(w, "%.*s.", ENT_FMT(words));
+    ent_buf sure = {0};
+    a->first = first_sentence(w);
+    if (w->brief->asked_count == ENT_BRIEF_ASKED) {
+        a->second = second_sentence(w);
     }
-    if (still.n > 0) {
-        ent_str words = ent__brief_capital(w, still);
-        a->second = ent__brief_printf(w, "%.*s.", ENT_FMT(words));
+    for (size_t f = 0; f < w->finding_count; f++) {
+        const ent__finding *x = &w->findings[f];
+        if (x->i == 0 && x->j == 1 && x->detail.n > 0) {
+            ent__buf_str(&sure, x->detail);
+            ent__buf_char(&sure, ' ');
+        }
     }
-    a->sure = ENT_LIT("No likelihood is given: the data show what moved, not why, and no case weighs the "
-                      "explanations.");
-    a->change = ENT_LIT("More periods, another agenda or another source of events can change it; the intervals "
-                        "say by how much.");
+    ent__buf_z(&sure,
+               "No likelihood is given: the data show what moved, not why, and no case weighs the "
+               "explanations.");
+    a->sure = kept(w, &sure);
+    a->change = ENT_LIT(
+        "More periods, another agenda or another source of events can change it; the intervals "
+        "say by how much.");
 }
 
 void ent__brief_answer_write(ent__brief_work *w)
@@ -289,7 +373,7 @@ void ent__brief_answer_write(ent__brief_work *w)
     const ent_weighing *x = w->in->weighing;
     if (x != NULL && x->c->hypothesis_count > 0 && x->c->evidence_count > 0) {
         answer_from_case(w, x);
-    } else if (w->finding_count > 0 && w->brief->asked_count >= 2) {
+    } else if (w->in->store != NULL && w->brief->asked_count >= 2) {
         answer_from_data(w);
     }
 }

@@ -1,6 +1,6 @@
 /* brief: read documents, a store, a weighed case -> a page that people read (HTML with SVG),
- * Markdown, JSON.  Prints no number and no claim without the sentence or the data it comes from; what
- * has no data is left out, and said to be unknown.  docs/methods/brief.md
+ * Markdown, JSON.  Prints no number and no claim without the sentence or the data it comes from;
+ * what has no data is left out, and said to be unknown.  docs/methods/brief.md
  *
  *     ent_brief_inputs in = {.docs = docs, .doc_count = n, .store = store, .weighing = w};
  *     ent__brief_build(ctx, kit, arena, &in, &brief);
@@ -21,14 +21,14 @@ typedef struct {
 typedef struct {
     const ent_event *event;
     ent_brief_place place;
-    ent_date date;           /* as vague as the text: month 0, day 0; year 0: none */
-    uint32_t number;         /* e1, e2 ... within its document */
-    ent_str source, target;  /* names, joined; target empty for one-sided or symmetric events */
+    ent_date date;          /* as vague as the text: month 0, day 0; year 0: none */
+    uint32_t number;        /* e1, e2 ... within its document */
+    ent_str source, target; /* names, joined; target empty for one-sided or symmetric events */
 } ent_brief_event;
 
 /* What the documents tell of two states (or organisations): events that are asserted or alleged. */
 typedef struct {
-    ent_str a, b;             /* codes, a < b */
+    ent_str a, b; /* codes, a < b */
     uint32_t cooperative, conflictual, alleged;
     double score_sum, score_square_sum; /* PLOVER scores, -10..10 */
     uint32_t count;
@@ -64,20 +64,20 @@ typedef struct {
     ent_str text;
 } ent_brief_correction;
 
-/* Everything but one of docs, store, weighing may be missing.  All of it is the caller's and outlives
- * the brief. */
+/* Everything but one of docs, store, weighing may be missing.  All of it is the caller's and
+ * outlives the brief. */
 typedef struct {
     const ent_doc *const *docs;
     size_t doc_count;
-    size_t stored_count;           /* docs were chosen from so many of the store; 0: were not */
-    ent_store *store;              /* series, votes, trade; NULL: none */
-    const ent_weighing *weighing;  /* NULL: no case */
-    /* Codes: does the first move toward the second, at the third's cost?  0: those of the case, else
-     * the three most told of.  At most ENT_BRIEF_ASKED are looked at. */
+    size_t stored_count;          /* docs were chosen from so many of the store; 0: were not */
+    ent_store *store;             /* series, votes, trade; NULL: none */
+    const ent_weighing *weighing; /* NULL: no case */
+    /* Codes: does the first move toward the second, at the third's cost?  0: those of the case,
+     * else the three most told of.  At most ENT_BRIEF_ASKED are looked at. */
     const ent_str *states;
     size_t state_count;
-    const char *resolutions;       /* shell pattern of the votes that matter; NULL: from the data */
-    ent_date updated;              /* year 0: the latest date of what went in */
+    const char *resolutions; /* shell pattern of the votes that matter; NULL: from the data */
+    ent_date updated;        /* year 0: the latest date of what went in */
     const ent_brief_correction *corrections;
     size_t correction_count;
 } ent_brief_inputs;
@@ -88,16 +88,16 @@ enum { ENT_BRIEF_ASKED = 3 };
 
 /* A chart or table: what it says, what is drawn, from where, the numbers. */
 typedef struct {
-    ent_str id;     /* anchor; unique on the page */
-    ent_str title;  /* the message */
-    ent_str note;   /* what is drawn, and how to read it */
+    ent_str id;    /* anchor; unique on the page */
+    ent_str title; /* the message */
+    ent_str note;  /* what is drawn, and how to read it */
     ent_str source;
-    ent_str svg;    /* whole element of class "ec"; empty: a table alone */
+    ent_str svg; /* whole element of class "ec"; empty: a table alone */
     const ent_str *columns;
     size_t column_count;
     const ent_str *cells; /* row after row; empty: no data */
     size_t row_count;
-    bool open;      /* the table is shown without asking */
+    bool open; /* the table is shown without asking */
 } ent_brief_exhibit;
 
 typedef struct {
@@ -105,19 +105,19 @@ typedef struct {
     ent_str lead;
     ent_brief_exhibit *exhibits;
     size_t exhibit_count;
-    const char *method;   /* how it was made, with its limits */
-    const char *page;     /* method page: "docs/methods/series.md" */
-    ent_str commands;     /* that show the same numbers, one a line */
+    const char *method; /* how it was made, with its limits */
+    const char *page;   /* method page: "docs/methods/series.md" */
+    ent_str commands;   /* that show the same numbers, one a line */
 } ent_brief_section;
 
 /* The answer in two sentences; `first` empty: there is nothing to answer from. */
 typedef struct {
     ent_str first, second;
-    ent_str sure;         /* how sure, and why */
-    ent_str change;       /* what would change it */
-    const char *word;     /* ICD 203; NULL: none is given */
+    ent_str sure;                  /* how sure, and why */
+    ent_str change;                /* what would change it */
+    const char *word;              /* ICD 203; NULL: none is given */
     double probability, low, high; /* NaN without a case */
-    const char *confidence; /* "low", "moderate", "high"; NULL without a case */
+    const char *confidence;        /* "low", "moderate", "high"; NULL without a case */
 } ent_brief_answer;
 
 /* ---- the brief ------------------------------------------------------------------------------ */
@@ -138,7 +138,8 @@ typedef struct {
     const ent_brief_correction *corrections;
     size_t correction_count;
     ent_brief_exhibit graph; /* of the ties told; no svg: no tie is told */
-    const ent_brief_event *happened; /* asserted and alleged: dated ones by date, then undated ones */
+    const ent_brief_event
+        *happened; /* asserted and alleged: dated ones by date, then undated ones */
     size_t happened_count, dated_count;
     const ent_brief_event *not_happened; /* hypothetical, negated, future */
     size_t not_happened_count;
@@ -156,22 +157,23 @@ typedef struct {
     size_t question_count;
 } ent_brief;
 
-/* Gathers everything into a brief in `arena`.  A section whose data are missing is left out and named
- * among the unknown.  ENT_EINPUT: nothing went in; errors of the store.  O(events log events +
- * statements x speakers), and what the measures of the store cost (votes of 80 years: seconds). */
+/* Gathers everything into a brief in `arena`.  A section whose data are missing is left out and
+ * named among the unknown.  ENT_EINPUT: nothing went in; errors of the store.  O(events log events
+ * + statements x speakers), and what the measures of the store cost (votes of 80 years: seconds).
+ */
 ent_rc ent__brief_build(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                         const ent_brief_inputs *inputs, ent_brief **out);
 
 /* The documents of a store, read again from their stored text: those that tell an event of two of
- * the states (of all, when fewer than two are given), the latest `limit` of them by date; in order of
- * date.  *out_total: how many there were to choose from.  The documents are the caller's (ent_doc_free
- * each; the list lies in `arena`).  O(words). */
+ * the states (of all, when fewer than two are given), the latest `limit` of them by date; in order
+ * of date.  *out_total: how many there were to choose from.  The documents are the caller's
+ * (ent_doc_free each; the list lies in `arena`).  O(words). */
 ent_rc ent__brief_documents(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_store *store,
-                            const ent_str *states, size_t state_count, size_t limit,
-                            ent_doc ***out, size_t *out_count, size_t *out_total);
+                            const ent_str *states, size_t state_count, size_t limit, ent_doc ***out,
+                            size_t *out_count, size_t *out_total);
 
-/* The same brief gives the same bytes; every text is escaped.  Each format carries its own permanent
- * name: the SHA-256 of all its bytes, counted with 64 noughts where the name stands. */
+/* The same brief gives the same bytes; every text is escaped.  Each format carries its own
+ * permanent name: the SHA-256 of all its bytes, counted with 64 noughts where the name stands. */
 void ent__brief_html(ent_buf *out, const ent_kit *kit, const ent_brief *brief);
 void ent__brief_markdown(ent_buf *out, const ent_kit *kit, const ent_brief *brief);
 void ent__brief_json(ent_buf *out, const ent_kit *kit, const ent_brief *brief);

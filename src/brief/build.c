@@ -1,6 +1,6 @@
-/* Puts a brief together: which states it is about, what the store holds on them, the sections in the
- * order of the page, the answer, the date.
- * In: documents, a store, a weighed case.  Out: ent_brief.  Cost: that of the sections. */
+/* Puts a brief together: which states it is about, what the store holds on them, the sections in
+ * the order of the page, the answer, the date. In: documents, a store, a weighed case.  Out:
+ * ent_brief.  Cost: that of the sections. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,8 +126,8 @@ ent_rc ent__brief_history(ent__brief_work *w, const char *const *states, size_t 
     *out_known = false;
     for (size_t i = 0; rc == ENT_OK && i < count; i++) {
         for (size_t j = i + 1; rc == ENT_OK && j < count; j++) {
-            const ent_dyad_filter dyad = {.source = states[i], .target = states[j],
-                                          .undirected = true};
+            const ent_dyad_filter dyad = {
+                .source = states[i], .target = states[j], .undirected = true};
             ent_dyad_record *records = NULL;
             size_t found = 0;
             rc = ent__store_dyad(w->ctx, w->in->store, &dyad, &records, &found);
@@ -147,7 +147,7 @@ ent_rc ent__brief_history(ent__brief_work *w, const char *const *states, size_t 
         coded &= ent__states_ccode(w->codes, ent__str(states[i]), (ent_date){0}) != 0;
     }
     const ent__public_data data = {w->codes, w->votes, w->facts.count > 0 ? &w->facts : NULL,
-                                   w->trade, 0, 0};
+                                   w->trade, 0,        0};
     if (rc == ENT_OK && coded && (data.votes || data.facts || data.trade)) {
         rc = ent__tie_history_public(w->ctx, w->arena, &data, states, count, &parts[part_count++]);
     }
@@ -213,26 +213,31 @@ static void unknown_of_documents(ent__brief_work *w)
         undated += b->docs[d]->text.date.year == 0;
     }
     if (b->doc_count > 0 && undated > 0) {
-        ent__brief_unknown(w, ent__brief_printf(
-            w, "%zu of %zu documents carr%s no date: words like “yesterday” in %s can't be placed.",
-            undated, b->doc_count, undated == 1 ? "ies" : "y", undated == 1 ? "it" : "them"));
+        ent__brief_unknown(w, ent__brief_printf(w,
+                                                "%zu of %zu documents carr%s no date: words like "
+                                                "“yesterday” in %s can't be placed.",
+                                                undated, b->doc_count, undated == 1 ? "ies" : "y",
+                                                undated == 1 ? "it" : "them"));
     }
     if (b->happened_count > b->dated_count) {
-        ent__brief_unknown(w, ent__brief_printf(
-            w, "%zu of %zu events told have no date in the text; they stand in no series.",
-            b->happened_count - b->dated_count, b->happened_count));
+        ent__brief_unknown(
+            w, ent__brief_printf(
+                   w, "%zu of %zu events told have no date in the text; they stand in no series.",
+                   b->happened_count - b->dated_count, b->happened_count));
     }
     if (b->stored_count > b->doc_count) {
-        ent__brief_unknown(w, ent__brief_printf(
-            w, "%zu of the %zu documents of the store that fit are shown, the latest ones.",
-            b->doc_count, b->stored_count));
+        ent__brief_unknown(
+            w, ent__brief_printf(
+                   w, "%zu of the %zu documents of the store that fit are shown, the latest ones.",
+                   b->doc_count, b->stored_count));
     }
     if (w->in->store == NULL) {
         ent__brief_unknown(w, ENT_LIT("No store was given: nothing here comes from votes, trade or "
                                       "event data, and no movement over time can be told."));
     }
     if (w->in->weighing == NULL) {
-        ent__brief_unknown(w, ENT_LIT("No case was given: competing explanations were not weighed."));
+        ent__brief_unknown(w,
+                           ENT_LIT("No case was given: competing explanations were not weighed."));
     }
 }
 
@@ -260,7 +265,11 @@ ent_rc ent__brief_build(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                         const ent_brief_inputs *inputs, ent_brief **out)
 {
     ent_brief *brief = ent__arena_alloc(arena, sizeof *brief);
-    ent__brief_work w = {.ctx = ctx, .kit = kit, .arena = arena, .in = inputs, .brief = brief,
+    ent__brief_work w = {.ctx = ctx,
+                         .kit = kit,
+                         .arena = arena,
+                         .in = inputs,
+                         .brief = brief,
                          .latest_day = INT32_MIN};
     w.unknown = ent__arena_array(arena, ENT_UNKNOWNS, sizeof *w.unknown);
     if (inputs->doc_count == 0 && inputs->store == NULL && inputs->weighing == NULL) {
@@ -269,9 +278,12 @@ ent_rc ent__brief_build(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
     if (brief == NULL || w.unknown == NULL) {
         return ent__nomem(ctx);
     }
-    *brief = (ent_brief){.docs = inputs->docs, .doc_count = inputs->doc_count,
-                         .stored_count = inputs->stored_count, .weighing = inputs->weighing,
-                         .unknown = w.unknown, .corrections = inputs->corrections,
+    *brief = (ent_brief){.docs = inputs->docs,
+                         .doc_count = inputs->doc_count,
+                         .stored_count = inputs->stored_count,
+                         .weighing = inputs->weighing,
+                         .unknown = w.unknown,
+                         .corrections = inputs->corrections,
                          .correction_count = inputs->correction_count};
     brief->sections = ent__arena_array(arena, ENT_SECTIONS, sizeof *brief->sections);
     ent_rc rc = brief->sections == NULL ? ent__nomem(ctx) : ent__brief_gather(ctx, arena, brief);
@@ -316,10 +328,11 @@ static ent_rc keep_document(void *user, const ent_stored_document *row)
     c->rows = grown;
     ent_stored_document *kept = &c->rows[c->count++];
     *kept = (ent_stored_document){.id = row->id, .line = row->line};
-    const ent_str from[] = {row->doc, row->source, row->title, row->deck, row->byline, row->outlet,
-                            row->url, row->language, row->date, row->text};
-    ent_str *const to[] = {&kept->doc, &kept->source, &kept->title, &kept->deck, &kept->byline,
-                           &kept->outlet, &kept->url, &kept->language, &kept->date, &kept->text};
+    const ent_str from[] = {row->doc,    row->source, row->title,    row->deck, row->byline,
+                            row->outlet, row->url,    row->language, row->date, row->text};
+    ent_str *const to[] = {&kept->doc,    &kept->source, &kept->title, &kept->deck,
+                           &kept->byline, &kept->outlet, &kept->url,   &kept->language,
+                           &kept->date,   &kept->text};
     for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
         *to[i] = ent__arena_str(c->arena, from[i]);
         if (to[i]->p == NULL) {
@@ -342,12 +355,12 @@ static ent_rc find_documents(chosen_documents *c, const ent_str *states, size_t 
     ent_rc rc = ENT_OK;
     for (size_t i = 0; rc == ENT_OK && i < state_count; i++) {
         for (size_t j = 0; rc == ENT_OK && j < state_count; j++) {
-            ent_str a = ent__arena_str(c->arena, states[i]), b = ent__arena_str(c->arena, states[j]);
+            ent_str a = ent__arena_str(c->arena, states[i]),
+                    b = ent__arena_str(c->arena, states[j]);
             const ent_store_filter filter = {.actor = a.p, .target = b.p};
             rc = a.p == NULL || b.p == NULL ? ent__nomem(c->ctx)
                  : i == j                   ? ENT_OK
-                                            : ent__store_documents(c->ctx, c->store, &filter,
-                                                                   keep_document, c);
+                          : ent__store_documents(c->ctx, c->store, &filter, keep_document, c);
         }
     }
     const ent_store_filter all = {0};
@@ -356,8 +369,8 @@ static ent_rc find_documents(chosen_documents *c, const ent_str *states, size_t 
                : rc;
 }
 
-/* Reads a stored text again.  Its blocks are told anew from the text; what the source said of itself
- * (title, date, ...) is taken from the store. */
+/* Reads a stored text again.  Its blocks are told anew from the text; what the source said of
+ * itself (title, date, ...) is taken from the store. */
 static ent_rc read_again(ent_ctx *ctx, const ent_kit *kit, const ent_stored_document *row,
                          ent_doc **out)
 {
@@ -387,8 +400,8 @@ static ent_rc read_again(ent_ctx *ctx, const ent_kit *kit, const ent_stored_docu
 }
 
 ent_rc ent__brief_documents(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_store *store,
-                            const ent_str *states, size_t state_count, size_t limit,
-                            ent_doc ***out, size_t *out_count, size_t *out_total)
+                            const ent_str *states, size_t state_count, size_t limit, ent_doc ***out,
+                            size_t *out_count, size_t *out_total)
 {
     chosen_documents c = {.ctx = ctx, .arena = arena, .store = store, .known = ent__map_new(64)};
     *out_count = 0;

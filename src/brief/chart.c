@@ -1,27 +1,36 @@
-/* Charts of a brief: lines with bands over time, with marks of change, levels and bars below; values
- * with intervals in rows.
- * In: numbers, NaN where nothing is known.  Out: one svg element of class "ec", which names itself for
- * a screen reader.  Text grows on narrow screens by a rule of the style sheet, so margins are wide and
- * labels few.  Cost: O(points). */
+/* Charts of a brief: lines with bands over time, with marks of change, levels and bars below;
+ * values with intervals in rows. In: numbers, NaN where nothing is known.  Out: one svg element of
+ * class "ec", which names itself for a screen reader.  Text grows on narrow screens by a rule of
+ * the style sheet, so margins are wide and labels few.  Cost: O(points). */
 #include "chart.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH = 680, LEFT = 62, RIGHT = 96, TOP = 30, PLOT = 208, FOOT = 26, STACK = 54, GAP = 34,
-       LINES = 3 };
+enum {
+    WIDTH = 680,
+    LEFT = 62,
+    NAMES = 112,
+    /* room for the names at the lines' ends */ TOP = 30,
+    PLOT = 208,
+    FOOT = 26,
+    STACK = 54,
+    GAP = 34,
+    LINES = 3
+};
 
 typedef struct {
     ent_buf *out;
     const ent__chart *chart;
     double x_low, x_high, y_low, y_high;
+    int right; /* end of the plot */
 } canvas;
 
 /* ---- scales --------------------------------------------------------------------------------- */
 
 static double x_of(const canvas *c, double at)
 {
-    return LEFT + (at - c->x_low) / (c->x_high - c->x_low) * (WIDTH - LEFT - RIGHT);
+    return LEFT + (at - c->x_low) / (c->x_high - c->x_low) * (c->right - LEFT);
 }
 
 /* Where there are few points, each line stands a little aside, so that intervals don't cover each
@@ -100,15 +109,16 @@ static void value_axis(canvas *c)
 {
     double step = nice_step(c->y_high - c->y_low, 4.5);
     for (double v = ceil(c->y_low / step) * step; v <= c->y_high + step * 1e-9; v += step) {
-        ent__buf_printf(c->out, "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text class=\"end\" x=\"%d\" "
-                                "y=\"%.1f\">", LEFT, y_of(c, v), WIDTH - RIGHT, LEFT - 7,
-                        y_of(c, v) + 4.5);
+        ent__buf_printf(c->out,
+                        "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text class=\"end\" x=\"%d\" "
+                        "y=\"%.1f\">",
+                        LEFT, y_of(c, v), c->right, LEFT - 7, y_of(c, v) + 4.5);
         number_label(c->out, v, step, c->chart->percent);
         ent__buf_z(c->out, "</text>");
     }
     if (isfinite(c->chart->zero) && c->chart->zero > c->y_low && c->chart->zero < c->y_high) {
         ent__buf_printf(c->out, "<path class=\"zero\" d=\"M%d %.1fH%d\"/>", LEFT,
-                        y_of(c, c->chart->zero), WIDTH - RIGHT);
+                        y_of(c, c->chart->zero), c->right);
     }
     if (c->chart->unit != NULL) {
         ent__buf_z(c->out, "<text class=\"unit\" x=\"0\" y=\"14\">");
@@ -122,8 +132,10 @@ static void time_tick(canvas *c, ent_date date, bool month, double bottom)
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     double x = x_of(c, ent__date_days(date));
-    ent__buf_printf(c->out, "<path class=\"tick\" d=\"M%.1f %.1fv5\"/><text class=\"mid\" x=\"%.1f\" "
-                            "y=\"%.1f\">", x, bottom, x, bottom + 20);
+    ent__buf_printf(c->out,
+                    "<path class=\"tick\" d=\"M%.1f %.1fv5\"/><text class=\"mid\" x=\"%.1f\" "
+                    "y=\"%.1f\">",
+                    x, bottom, x, bottom + 20);
     if (month) {
         ent__buf_printf(c->out, "%s ", months[date.month - 1]);
     }
@@ -135,7 +147,7 @@ static void time_axis(canvas *c, double bottom)
     ent_date first = ent__date_of_days((int32_t)ceil(c->x_low));
     ent_date last = ent__date_of_days((int32_t)floor(c->x_high));
     int months = (last.year - first.year) * 12 + last.month - first.month;
-    ent__buf_printf(c->out, "<path class=\"axis\" d=\"M%d %.1fH%d\"/>", LEFT, bottom, WIDTH - RIGHT);
+    ent__buf_printf(c->out, "<path class=\"axis\" d=\"M%d %.1fH%d\"/>", LEFT, bottom, c->right);
     if (months >= 36) {
         static const int steps[] = {1, 2, 5, 10, 20, 25, 50, 100, 200};
         size_t s = 0;
@@ -173,9 +185,9 @@ static void uncovered(canvas *c, double bottom)
         }
         if (end > i) {
             double from = fmax(x_of(c, k->at[i] - k->step / 2), LEFT);
-            double to = fmin(x_of(c, k->at[end - 1] + k->step / 2), WIDTH - RIGHT);
-            ent__buf_printf(c->out, "<path class=\"gap\" d=\"M%.1f %dH%.1fV%.1fH%.1fz\"/>", from, TOP,
-                            to, bottom, from);
+            double to = fmin(x_of(c, k->at[end - 1] + k->step / 2), c->right);
+            ent__buf_printf(c->out, "<path class=\"gap\" d=\"M%.1f %dH%.1fV%.1fH%.1fz\"/>", from,
+                            TOP, to, bottom, from);
         }
         i = end > i ? end : i + 1;
     }
@@ -186,10 +198,10 @@ static void changes(canvas *c)
     const ent__chart *k = c->chart;
     for (size_t m = 0; m < k->mark_count; m++) {
         const ent__chart_mark *mark = &k->marks[m];
-        double from = fmax(x_of(c, mark->low), LEFT), to = fmin(x_of(c, mark->high), WIDTH - RIGHT);
+        double from = fmax(x_of(c, mark->low), LEFT), to = fmin(x_of(c, mark->high), c->right);
         if (isfinite(mark->low) && to > from) {
-            ent__buf_printf(c->out, "<path class=\"when\" d=\"M%.1f %dH%.1fV%dH%.1fz\"/>", from, TOP,
-                            to, TOP + PLOT, from);
+            ent__buf_printf(c->out, "<path class=\"when\" d=\"M%.1f %dH%.1fV%dH%.1fz\"/>", from,
+                            TOP, to, TOP + PLOT, from);
         }
         ent__buf_printf(c->out, "<path class=\"mark\" d=\"M%.1f %dV%d\"/>", x_of(c, mark->at), TOP,
                         TOP + PLOT);
@@ -250,8 +262,8 @@ static void path(canvas *c, size_t number)
     }
     ent__buf_z(c->out, "\"/>");
     for (size_t i = 0; i < k->count; i++) {
-        bool alone = (i == 0 || !isfinite(value[i - 1])) &&
-                     (i + 1 == k->count || !isfinite(value[i + 1]));
+        bool alone =
+            (i == 0 || !isfinite(value[i - 1])) && (i + 1 == k->count || !isfinite(value[i + 1]));
         if (isfinite(value[i]) && (k->dots || alone)) {
             ent__buf_printf(c->out, "<circle class=\"d d%zu\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>",
                             number, x_at(c, number, i), inside(c, value[i]));
@@ -263,6 +275,9 @@ static void path(canvas *c, size_t number)
 static void line_names(canvas *c)
 {
     const ent__chart *k = c->chart;
+    if (k->line_count < 2) {
+        return;
+    }
     double y[LINES];
     size_t order[LINES], count = 0;
     for (size_t l = 0; l < k->line_count && l < LINES; l++) {
@@ -288,8 +303,8 @@ static void line_names(canvas *c)
     for (size_t i = count; i-- > 0;) { /* and back up from the foot */
         double most = i + 1 == count ? TOP + PLOT + 4 : y[order[i + 1]] - 21;
         y[order[i]] = fmin(y[order[i]], most);
-        ent__buf_printf(c->out, "<text class=\"t%zu\" x=\"%d\" y=\"%.1f\">", order[i],
-                        WIDTH - RIGHT + 8, y[order[i]]);
+        ent__buf_printf(c->out, "<text class=\"t%zu\" x=\"%d\" y=\"%.1f\">", order[i], c->right + 8,
+                        y[order[i]]);
         ent__buf_html(c->out, k->lines[order[i]].name);
         ent__buf_z(c->out, "</text>");
     }
@@ -334,10 +349,39 @@ static void bars(canvas *c, double top)
     ent__buf_printf(c->out, "%.0f</text>", most <= 1.000001 ? 1 : most);
 }
 
+/* Three to a line, or two where the words are long. */
+static size_t keys_across(const ent__chart *k)
+{
+    size_t across = 3;
+    for (size_t s = 0; s < k->stack_count; s++) {
+        across = strlen(k->stack_names[s]) > 18 ? 2 : across;
+    }
+    return across;
+}
+
+/* What the colours of the bars mean. */
+static void keys(canvas *c, double top)
+{
+    const ent__chart *k = c->chart;
+    enum { LINE = 24 };
+    size_t across = keys_across(k);
+    for (size_t s = 0; s < k->stack_count; s++) {
+        double x = LEFT + (double)(s % across) * (across == 3 ? 206 : 310),
+               y = top + (double)(s / across) * LINE;
+        ent__buf_printf(c->out,
+                        "<path class=\"s%zu\" d=\"M%.0f %.0fh13v13h-13z\"/><text x=\"%.0f\" "
+                        "y=\"%.0f\">",
+                        s, x, y, x + 19, y + 11.5);
+        ent__buf_html(c->out, ent__str(k->stack_names[s]));
+        ent__buf_z(c->out, "</text>");
+    }
+}
+
 static void opening(ent_buf *out, const char *id, double height, ent_str title, ent_str description)
 {
-    ent__buf_printf(out, "<svg class=\"ec\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d "
-                         "%.0f\" role=\"img\" aria-labelledby=\"%s-t %s-d\"><title id=\"%s-t\">",
+    ent__buf_printf(out,
+                    "<svg class=\"ec\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d "
+                    "%.0f\" role=\"img\" aria-labelledby=\"%s-t %s-d\"><title id=\"%s-t\">",
                     WIDTH, height, id, id, id);
     ent__buf_html(out, title);
     ent__buf_printf(out, "</title><desc id=\"%s-d\">", id);
@@ -353,16 +397,35 @@ static ent_str closing(ent_arena *arena, ent_buf *out)
     return svg;
 }
 
+bool ent__chart_room_make(ent_arena *arena, size_t n, ent__chart_room *out)
+{
+    double *all = ent__arena_array(arena, n * (10 + ENT_CHART_STACK) + 1, sizeof *all);
+    *out = (ent__chart_room){.n = n, .at = all};
+    for (size_t l = 0; all != NULL && l < LINES; l++) {
+        out->value[l] = all + (1 + 3 * l) * n;
+        out->low[l] = all + (2 + 3 * l) * n;
+        out->high[l] = all + (3 + 3 * l) * n;
+        out->lines[l] = (ent__chart_line){{"", 0}, out->value[l], out->low[l], out->high[l]};
+    }
+    out->stack = all == NULL ? NULL : all + 10 * n;
+    return all != NULL;
+}
+
 ent_str ent__chart_lines(ent_arena *arena, const ent__chart *chart)
 {
     ent_buf out = {0};
-    canvas c = {.out = &out, .chart = chart};
+    canvas c = {.out = &out, .chart = chart, .right = WIDTH - (chart->line_count > 1 ? NAMES : 14)};
     c.x_low = chart->at[0] - chart->step / 2;
     c.x_high = chart->at[chart->count - 1] + chart->step / 2;
     bool stacked = chart->stack_count > 0;
     double bottom = TOP + PLOT + (stacked ? GAP + STACK : 0);
+    bool keyed = stacked && chart->stack_names != NULL;
+    double key_room =
+        keyed
+            ? 8 + 24 * (double)((chart->stack_count + keys_across(chart) - 1) / keys_across(chart))
+            : 0;
     value_range(&c);
-    opening(&out, chart->id, bottom + FOOT, chart->title, chart->description);
+    opening(&out, chart->id, bottom + FOOT + key_room, chart->title, chart->description);
     uncovered(&c, bottom);
     value_axis(&c);
     changes(&c);
@@ -377,6 +440,9 @@ ent_str ent__chart_lines(ent_arena *arena, const ent__chart *chart)
         bars(&c, TOP + PLOT + GAP);
     }
     time_axis(&c, bottom);
+    if (keyed) {
+        keys(&c, bottom + FOOT + 8);
+    }
     return closing(arena, &out);
 }
 
@@ -398,9 +464,10 @@ ent_str ent__chart_rows(ent_arena *arena, const char *id, ent_str title, ent_str
     opening(&out, id, height, title, description);
     for (double v = ceil(low / step) * step; v <= high + step * 1e-9; v += step) {
         double x = FROM + (v - low) * scale;
-        ent__buf_printf(&out, "<path class=\"grid\" d=\"M%.1f %dV%.1f\"/><text class=\"%s\" x=\"%.1f\" "
-                              "y=\"%.1f\">", x, HEAD, height - FOOT,
-                        x < 20 ? "" : "mid", x < 20 ? 0 : x, height - 6);
+        ent__buf_printf(&out,
+                        "<path class=\"grid\" d=\"M%.1f %dV%.1f\"/><text class=\"%s\" x=\"%.1f\" "
+                        "y=\"%.1f\">",
+                        x, HEAD, height - FOOT, x < 20 ? "" : "mid", x < 20 ? 0 : x, height - 6);
         number_label(&out, v, step, percent);
         ent__buf_z(&out, "</text>");
     }
@@ -413,7 +480,8 @@ ent_str ent__chart_rows(ent_arena *arena, const char *id, ent_str title, ent_str
         ent__buf_z(&out, "</text>");
         if (isfinite(rows[i].low) && isfinite(rows[i].high)) {
             ent__buf_printf(&out, "<path class=\"w w0\" d=\"M%.1f %.1fH%.1f\"/>",
-                            FROM + (rows[i].low - low) * scale, y, FROM + (rows[i].high - low) * scale);
+                            FROM + (rows[i].low - low) * scale, y,
+                            FROM + (rows[i].high - low) * scale);
         }
         if (isfinite(rows[i].value)) {
             ent__buf_printf(&out, "<circle class=\"d d0\" cx=\"%.1f\" cy=\"%.1f\" r=\"5.5\"/>",
@@ -440,12 +508,14 @@ const char ent__chart_style[] =
     ".ec .l2,.ec .w2{stroke:var(--k2,#00735c)}.ec .b2,.ec .d2,.ec .t2{fill:var(--k2,#00735c)}"
     ".ec .s0{fill:var(--s0,#8a8677)}.ec .s1{fill:var(--s1,#d3cdbd)}.ec .s2{fill:var(--s2,#7fb2d9)}"
     ".ec .s3{fill:var(--s3,#b34700)}.ec .s4{fill:var(--s4,#e9e4d8)}"
-    ".ec.graph{max-height:27rem}.ec .triangle{fill:var(--panel,#f5f1e7)}.ec .tie{stroke-linecap:round}"
+    ".ec.graph{max-height:27rem}.ec .triangle{fill:var(--panel,#f5f1e7)}.ec "
+    ".tie{stroke-linecap:round}"
     ".ec .plus{stroke:var(--k0,#0b62a4)}.ec .minus{stroke:var(--k1,#b34700);stroke-dasharray:9 7}"
     ".ec .mixed{stroke:var(--mixed,#6f6b62);stroke-dasharray:1 7}"
     ".ec .state{fill:var(--paper,#fff);stroke:var(--ink,#1b1a17);stroke-width:1.6}"
     ".ec .code{font-size:15px;font-weight:700;text-anchor:middle}"
     ".ec .who,.ec .tie-label{text-anchor:middle;paint-order:stroke;stroke:var(--paper,#fff);"
     "stroke-width:4px}.ec .tie-label{font-size:12px}"
-    "@media(max-width:560px){.ec text{font-size:19px}.ec.graph .tie-label,.ec.graph .who"
+    "@media(max-width:560px){.ec text{font-size:20px}.ec .l{stroke-width:3}.ec.graph "
+    ".tie-label,.ec.graph .who"
     "{font-size:17px}}";

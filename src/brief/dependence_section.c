@@ -39,8 +39,8 @@ static bool choose_unit(const ent__brief_work *w, uint16_t *out)
     return best > 0;
 }
 
-/* Is a state's whole trade of the year known: a total with the world, or enough partners?  A file of
- * a few reporters holds a few partners of everybody else, and shares of those mean nothing. */
+/* Is a state's whole trade of the year known: a total with the world, or enough partners?  A file
+ * of a few reporters holds a few partners of everybody else, and shares of those mean nothing. */
 static bool total_known(const trade_pair *p, int32_t ccode, int year)
 {
     const ent_trade *t = p->w->trade;
@@ -54,7 +54,8 @@ static bool total_known(const trade_pair *p, int32_t ccode, int year)
         }
         exports |= x->exporter == ccode && x->importer == 0;
         imports |= x->importer == ccode && x->exporter == 0;
-        if (x->exporter == ccode && x->importer != last_partner) { /* in order of exporter, importer */
+        if (x->exporter == ccode &&
+            x->importer != last_partner) { /* in order of exporter, importer */
             last_partner = x->importer;
             partners++;
         }
@@ -98,10 +99,14 @@ static ent__table open_table(const trade_pair *p)
     ent__brief_work *w = p->w;
     const char *a = w->asked[p->i], *b = w->asked[p->j];
     ent_str unit = w->trade->names[p->unit];
-    return ent__table_open(w, ent__brief_printf(
-        w, "year|share of %s's trade that is with %s|share of %s's trade that is with %s|imports of %s "
-           "from %s, %.*s|exports of %s to %s, %.*s|trade of %s over its GDP|trade of %s over its GDP",
-        a, b, b, a, a, b, ENT_FMT(unit), a, b, ENT_FMT(unit), a, b).p);
+    return ent__table_open(w, ent__brief_printf(w,
+                                                "year|share of %s's trade that is with %s|share of "
+                                                "%s's trade that is with %s|imports of %s "
+                                                "from %s, %.*s|exports of %s to %s, %.*s|trade of "
+                                                "%s over its GDP|trade of %s over its GDP",
+                                                a, b, b, a, a, b, ENT_FMT(unit), a, b,
+                                                ENT_FMT(unit), a, b)
+                                  .p);
 }
 
 static ent_str message(const trade_pair *p, const ent_dyad_dependence *d)
@@ -115,9 +120,11 @@ static ent_str message(const trade_pair *p, const ent_dyad_dependence *d)
             p->last_year, isnan(x) ? y : x, ENT_FMT(isnan(x) ? b : a), ENT_FMT(isnan(x) ? a : b));
     }
     bool first = x > y;
-    return ent__brief_printf(w, "In %d %.*s needed %.*s more than the other way round: %.1f %% of its "
-                                "trade against %.1f %%", p->last_year, ENT_FMT(first ? a : b),
-                             ENT_FMT(first ? b : a), first ? x : y, first ? y : x);
+    return ent__brief_printf(w,
+                             "In %d %.*s needed %.*s more than the other way round: %.1f %% of its "
+                             "trade against %.1f %%",
+                             p->last_year, ENT_FMT(first ? a : b), ENT_FMT(first ? b : a),
+                             first ? x : y, first ? y : x);
 }
 
 static void exhibit(trade_pair *p, ent_brief_section *section)
@@ -150,19 +157,31 @@ static void exhibit(trade_pair *p, ent_brief_section *section)
         return;
     }
     e->title = message(p, &last);
-    e->note = ENT_LIT("Share of a state’s trade in goods that is with the other. Trade figures carry no "
-                      "error; importers’ reports are taken first. A year without figures is a gap.");
-    e->source = ent__brief_printf(w, "trade flows of the store (%.*s)",
-                                  ENT_FMT(w->trade->names[p->unit]));
+    e->note =
+        ENT_LIT("Share of a state’s trade in goods that is with the other. Trade figures carry no "
+                "error; importers’ reports are taken first. A year without figures is a gap.");
+    e->source =
+        ent__brief_printf(w, "trade flows of the store (%.*s)", ENT_FMT(w->trade->names[p->unit]));
     const ent__chart_line lines[2] = {
         {ent__brief_printf(w, "%s on %s", w->asked[p->i], w->asked[p->j]), ij, NULL, NULL},
         {ent__brief_printf(w, "%s on %s", w->asked[p->j], w->asked[p->i]), ji, NULL, NULL}};
     const ent__chart chart = {
-        .id = e->id.p, .title = e->title,
-        .description = ENT_LIT("Share of trade with the other, both ways, by year. The numbers are in the "
-                               "table that follows."),
-        .at = at, .count = n, .step = 365.25, .lines = lines, .line_count = 2, .low = 0, .high = NAN,
-        .zero = NAN, .percent = true, .dots = n < 30, .unit = "share of trade"};
+        .id = e->id.p,
+        .title = e->title,
+        .description =
+            ENT_LIT("Share of trade with the other, both ways, by year. The numbers are in the "
+                    "table that follows."),
+        .at = at,
+        .count = n,
+        .step = 365.25,
+        .lines = lines,
+        .line_count = 2,
+        .low = 0,
+        .high = NAN,
+        .zero = NAN,
+        .percent = true,
+        .dots = n < 30,
+        .unit = "share of trade"};
     e->svg = ent__chart_lines(w->arena, &chart);
 }
 
@@ -181,10 +200,10 @@ ent_rc ent__section_dependence(ent__brief_work *w)
 {
     trade_pair p = {.w = w};
     if (w->trade == NULL || !choose_unit(w, &p.unit)) {
-        ent__brief_unknown(w, w->trade == NULL
-                                  ? ENT_LIT("Trade: the store holds none.")
-                                  : ENT_LIT("Trade: the store holds no flow of all goods between the "
-                                            "states asked about."));
+        ent__brief_unknown(
+            w, w->trade == NULL ? ENT_LIT("Trade: the store holds none.")
+                                : ENT_LIT("Trade: the store holds no flow of all goods between the "
+                                          "states asked about."));
         return ENT_OK;
     }
     ent_brief_section *section = NULL;
@@ -192,9 +211,12 @@ ent_rc ent__section_dependence(ent__brief_work *w)
         for (p.j = p.i + 1; p.j < w->brief->asked_count; p.j++) {
             ent_str pair = ent__brief_pair(w, p.i, p.j, " and ");
             if (w->ccodes[p.i] == 0 || w->ccodes[p.j] == 0 || !years_of(&p)) {
-                ent__brief_unknown(w, ent__brief_printf(
-                    w, "Trade of %.*s: no share is known either way (no flow between them, or too few of their "
-                       "other partners to tell a share); that is no nought.", ENT_FMT(pair)));
+                ent__brief_unknown(
+                    w, ent__brief_printf(w,
+                                         "Trade of %.*s: no share is known either way (no flow "
+                                         "between them, or too few of their "
+                                         "other partners to tell a share); that is no nought.",
+                                         ENT_FMT(pair)));
                 continue;
             }
             if (section == NULL) {
@@ -208,20 +230,24 @@ ent_rc ent__section_dependence(ent__brief_work *w)
         }
     }
     if (section != NULL) {
-        section->lead = ENT_LIT("What a state would have to find elsewhere. A share says how much, not how "
-                                "hard: single goods can matter more than all together.");
-        section->method =
-            "Trade share: imports plus exports with the partner over those with the world, or with all "
-            "partners where no total but at least 30 partners are stored. Trade over GDP only where GDP is stored. Exit cost, "
-            "concentration and years to replace are in `entente dependence`.";
+        section->lead =
+            ENT_LIT("What a state would have to find elsewhere. A share says how much, not how "
+                    "hard: single goods can matter more than all together.");
+        section->method = "Trade share: imports plus exports with the partner over those with the "
+                          "world, or with all "
+                          "partners where no total but at least 30 partners are stored. Trade over "
+                          "GDP only where GDP is stored. Exit cost, "
+                          "concentration and years to replace are in `entente dependence`.";
         section->page = "docs/methods/align.md";
-        section->commands = ent__brief_printf(w, "entente dependence %s %s --store DB", w->asked[0],
-                                              w->asked[1]);
+        section->commands =
+            ent__brief_printf(w, "entente dependence %s %s --store DB", w->asked[0], w->asked[1]);
         size_t goods = single_goods(w);
         if (goods > 0) {
-            ent__brief_unknown(w, ent__brief_printf(
-                w, "Trade: %zu single goods are stored too; they are not shown here (entente dependence "
-                   "--commodity).", goods));
+            ent__brief_unknown(w, ent__brief_printf(w,
+                                                    "Trade: %zu single goods are stored too; they "
+                                                    "are not shown here (entente dependence "
+                                                    "--commodity).",
+                                                    goods));
         }
     }
     return ENT_OK;

@@ -12,7 +12,8 @@ static ent_str with_minus(ent__brief_work *w, ent_str s)
     ent_buf text = {0};
     for (size_t i = 0; i < s.n; i++) {
         bool begins = i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == '(';
-        bool minus = s.p[i] == '-' && begins && i + 1 < s.n && s.p[i + 1] >= '0' && s.p[i + 1] <= '9';
+        bool minus =
+            s.p[i] == '-' && begins && i + 1 < s.n && s.p[i + 1] >= '0' && s.p[i + 1] <= '9';
         ent__buf_add(&text, minus ? "−" : s.p + i, minus ? strlen("−") : 1);
     }
     ent_str kept = ent__arena_str(w->arena, ent__buf_slice(&text));
@@ -57,10 +58,10 @@ void ent__brief_unknown(ent__brief_work *w, ent_str sentence)
     }
 }
 
-void ent__brief_finding(ent__brief_work *w, ent_str words, int direction)
+void ent__brief_finding(ent__brief_work *w, ent__finding finding)
 {
     if (w->finding_count < ENT_FINDINGS) {
-        w->findings[w->finding_count++] = (ent__finding){words, direction};
+        w->findings[w->finding_count++] = finding;
     }
 }
 
@@ -95,8 +96,8 @@ ent_brief_section *ent__section_add(ent__brief_work *w, const char *id, const ch
         return NULL;
     }
     ent_brief_section *section = &b->sections[b->section_count++];
-    *section = (ent_brief_section){.id = id, .title = title, .brief_title = brief_title,
-                                   .exhibits = exhibits};
+    *section = (ent_brief_section){
+        .id = id, .title = title, .brief_title = brief_title, .exhibits = exhibits};
     return section;
 }
 
@@ -117,6 +118,14 @@ ent__table ent__table_open(ent__brief_work *w, const char *columns)
     t.exhibit.columns = names;
     t.exhibit.column_count = count;
     return t;
+}
+
+void ent__brief_column(ent__table *t, ent_str name)
+{
+    if (t->exhibit.column_count < COLUMNS) {
+        ent_str *names = (ent_str *)t->exhibit.columns;
+        names[t->exhibit.column_count++] = ent__arena_str(t->w->arena, name);
+    }
 }
 
 void ent__table_text(ent__table *t, ent_str text)

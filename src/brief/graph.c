@@ -1,6 +1,7 @@
 /* The signed graph of ties as SVG: states on a circle, a tie's width by how much is told of it, its
- * sign by colour AND dash (blue solid: cooperative, orange dashed: conflictual, grey dotted: mixed),
- * so that it reads in print and by a colour-blind reader.  Layout is fixed by the order of states. */
+ * sign by colour AND dash (blue solid: cooperative, orange dashed: conflictual, grey dotted:
+ * mixed), so that it reads in print and by a colour-blind reader.  Layout is fixed by the order of
+ * states. */
 #include <math.h>
 
 #include "sections.h"
@@ -22,8 +23,8 @@ static point place_of(size_t index, size_t count)
         return (point){index == 0 ? 150 : WIDTH - 150, HEIGHT / 2.0};
     }
     double angle = 2 * M_PI * (double)index / (double)count - M_PI / 2;
-    return (point){WIDTH / 2.0 + 235 * cos(angle), HEIGHT / 2.0 + (count == 3 ? 25 : 0) +
-                                                       150 * sin(angle)};
+    return (point){WIDTH / 2.0 + 235 * cos(angle),
+                   HEIGHT / 2.0 + (count == 3 ? 25 : 0) + 150 * sin(angle)};
 }
 
 static size_t index_of(const ent_brief *brief, ent_str code)
@@ -56,7 +57,8 @@ bool ent__brief_triangle(const ent_kit *kit, const ent_brief *brief, size_t out[
         }
     }
     for (size_t i = 0; count == 3 && i < 3; i++) {
-        told += ent__brief_tie(brief, brief->states[out[i]], brief->states[out[(i + 1) % 3]]) != NULL;
+        told +=
+            ent__brief_tie(brief, brief->states[out[i]], brief->states[out[(i + 1) % 3]]) != NULL;
     }
     return told >= 2;
 }
@@ -98,8 +100,13 @@ static void draw_tie(ent_buf *out, const ent_brief *brief, const ent_brief_tie *
     /* The label stands off the middle, so that crossing diagonals keep theirs apart. */
     double share = 0.42;
     point at = {from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share};
-    ent__buf_printf(out, "<text class=\"tie-label\" x=\"%.1f\" y=\"%.1f\">%+.1f (%u)</text>", at.x,
-                    at.y + 4, ent__tie_mean(tie), tie->count);
+    double mean = ent__tie_mean(tie);
+    ent__buf_printf(out, "<text class=\"tie-label\" x=\"%.1f\" y=\"%.1f\">%s%.1f (%u)</text>", at.x,
+                    at.y + 4,
+                    mean > 0   ? "+"
+                    : mean < 0 ? "−"
+                               : "",
+                    fabs(mean), tie->count);
 }
 
 static void draw_state(ent_buf *out, const ent_kit *kit, const ent_brief *brief, size_t index)
@@ -156,14 +163,22 @@ static ent_str draw(ent__brief_work *w, ent_str title)
 {
     const ent_brief *brief = w->brief;
     ent_buf out = {0};
-    ent__buf_printf(&out,
-                    "<svg class=\"ec graph\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-                    "role=\"img\" aria-labelledby=\"ties-graph-t ties-graph-d\"><title "
-                    "id=\"ties-graph-t\">",
-                    WIDTH, HEIGHT);
+    double top = HEIGHT, bottom = 0;
+    for (size_t i = 0; i < drawn_states(brief); i++) {
+        point at = place_of(i, drawn_states(brief));
+        top = fmin(top, at.y);
+        bottom = fmax(bottom, at.y);
+    }
+    ent__buf_printf(
+        &out,
+        "<svg class=\"ec graph\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 %.0f %d %.0f\" "
+        "role=\"img\" aria-labelledby=\"ties-graph-t ties-graph-d\"><title "
+        "id=\"ties-graph-t\">",
+        top - NODE - 6, WIDTH, bottom - top + 2 * NODE + 34);
     ent__buf_html(&out, title);
-    ent__buf_z(&out, "</title><desc id=\"ties-graph-d\">Signed graph of ties; the numbers are in the "
-                     "table that follows.</desc>");
+    ent__buf_z(&out,
+               "</title><desc id=\"ties-graph-d\">Signed graph of ties; the numbers are in the "
+               "table that follows.</desc>");
     draw_triangle(&out, w->kit, brief);
     for (size_t i = brief->tie_count; i-- > 0;) { /* the most told on top */
         draw_tie(&out, brief, &brief->ties[i]);
@@ -186,7 +201,8 @@ void ent__brief_graph_exhibit(ent__brief_work *w)
                                       "standard error");
     for (size_t i = 0; i < b->tie_count; i++) {
         const ent_brief_tie *tie = &b->ties[i];
-        ent_str a = ent__brief_state_name(w->kit, tie->a), z = ent__brief_state_name(w->kit, tie->b);
+        ent_str a = ent__brief_state_name(w->kit, tie->a),
+                z = ent__brief_state_name(w->kit, tie->b);
         ent__table_text(&t, ent__brief_printf(w, "%.*s – %.*s", ENT_FMT(a), ENT_FMT(z)));
         ent__table_int(&t, tie->count);
         ent__table_int(&t, tie->cooperative);
@@ -204,12 +220,17 @@ void ent__brief_graph_exhibit(ent__brief_work *w)
     e->title = ent__arena_str(w->arena, ent__buf_slice(&message));
     ent__buf_free(&message);
     e->note = ent__brief_printf(
-        w, "Blue and solid: cooperation outweighs conflict in what is told. Orange and dashed: conflict "
-           "outweighs. Grey and dotted: mixed, the mean lies within one standard error or one point of "
-           "nought. Beside each tie: mean PLOVER score (−10 to 10) and number of events.%s",
+        w,
+        "Blue and solid: cooperation outweighs conflict in what is told. Orange and dashed: "
+        "conflict "
+        "outweighs. Grey and dotted: mixed, the mean lies within one standard error or one point "
+        "of "
+        "nought. Beside each tie: mean PLOVER score (−10 to 10) and number of events.%s",
         b->state_count > ENT_BRIEF_STATES
             ? ent__brief_printf(w, " The %d most told of %zu are drawn.", ENT_BRIEF_STATES,
-                                b->state_count).p : "");
+                                b->state_count)
+                  .p
+            : "");
     e->source = ENT_LIT("the events above");
     e->svg = draw(w, e->title);
 }

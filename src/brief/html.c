@@ -1,6 +1,6 @@
 /* The brief as one self-contained HTML file: no script, no outside request, light and dark, print.
- * Here stand the frame of the page and what is on top: headline, answer, byline, list of sections; and
- * what closes it: what is not known, corrections, method, permanent name. */
+ * Here stand the frame of the page and what is on top: headline, answer, byline, list of sections;
+ * and what closes it: what is not known, corrections, method, permanent name. */
 #include <math.h>
 
 #include "page.h"
@@ -74,8 +74,10 @@ static void answer(ent__page *p)
     }
     ent__page_z(p, "<section class=\"answer\" id=\"answer\" aria-label=\"The answer\">");
     if (a->word != NULL) {
-        ent__buf_printf(p->out, "<p class=\"gauge\"><b>%s</b> <span>%.0f %%</span> <span>%s "
-                                "confidence</span></p>", a->word, 100 * a->probability, a->confidence);
+        ent__buf_printf(p->out,
+                        "<p class=\"gauge\"><b>%s</b> <span>%.0f %%</span> <span>%s "
+                        "confidence</span></p>",
+                        a->word, 100 * a->probability, a->confidence);
     }
     ent__page_z(p, "<p class=\"verdict\">");
     ent__page_text(p, a->first);
@@ -146,8 +148,9 @@ static void in_short(ent__page *p)
         ent__page_text(p, b->graph.title);
         ent__page_z(p, ".");
     }
-    ent__page_z(p, "</p><p class=\"small\">This is what the text says, not a finding about the world: one "
-                   "article is no evidence of a trend.</p></div>");
+    ent__page_z(
+        p, "</p><p class=\"small\">This is what the text says, not a finding about the world: one "
+           "article is no evidence of a trend.</p></div>");
 }
 
 static void navigation(ent__page *p)
@@ -213,25 +216,31 @@ static void methods(ent__page *p)
     ent__page_z(p, "<section class=\"methods\" id=\"methods\"><h2>Method and limits</h2>");
     if (p->brief->doc_count > 0) {
         ent__page_z(
-            p, "<p>Sentences, tags and trees come from a statistical parser; actors from dated tables; "
-               "events from frames over the trees, in the categories of PLOVER with CAMEO codes; "
-               "statements from cues and trees. Each stage errs: compare a line with its sentence before "
-               "you use it. A question, a condition, a plan or a denial is not counted as an event; "
-               "“alleged” marks what the text itself only reports. The scores are PLOVER’s, from −10 "
-               "(assault) to 10 (aid); their mean says what this text tells, and its standard error only "
-               "how much the told events differ.</p>"
-               "<p><code>entente explain INPUT#e1</code> shows sentence, tree and the table row that "
-               "fired for any event.</p>");
+            p,
+            "<p>Sentences, tags and trees come from a statistical parser; actors from dated "
+            "tables; "
+            "events from frames over the trees, in the categories of PLOVER with CAMEO codes; "
+            "statements from cues and trees. Each stage errs: compare a line with its sentence "
+            "before "
+            "you use it. A question, a condition, a plan or a denial is not counted as an event; "
+            "“alleged” marks what the text itself only reports. The scores are PLOVER’s, from −10 "
+            "(assault) to 10 (aid); their mean says what this text tells, and its standard error "
+            "only "
+            "how much the told events differ.</p>"
+            "<p><code>entente explain INPUT#e1</code> shows sentence, tree and the table row that "
+            "fired for any event.</p>");
     }
     if (p->brief->section_count > 0) {
-        ent__page_z(p, "<p>Each section above says under “How this was made” which data and method stand "
-                       "behind it, and the commands that show the same numbers. <code>entente brief "
-                       "--replicate DIR</code> writes data, commands and hashes for all of it.</p>");
+        ent__page_z(
+            p, "<p>Each section above says under “How this was made” which data and method stand "
+               "behind it, and the commands that show the same numbers. <code>entente brief "
+               "--replicate DIR</code> writes data, commands and hashes for all of it.</p>");
     }
-    ent__page_z(p, "<p class=\"small\" id=\"name\">Permanent name of this page: <code>" ENT_BRIEF_NAMELESS
-                   "</code>. It is the SHA-256 of the file with noughts in place of these 64 digits, so "
-                   "that a changed page has another name.</p>"
-                   "<p class=\"small\">Entente " ENT_VERSION ", tables and models <code>");
+    ent__page_z(
+        p, "<p class=\"small\" id=\"name\">Permanent name of this page: <code>" ENT_BRIEF_NAMELESS
+           "</code>. It is the SHA-256 of the file with noughts in place of these 64 digits, so "
+           "that a changed page has another name.</p>"
+           "<p class=\"small\">Entente " ENT_VERSION ", tables and models <code>");
     ent__page_z(p, ent_kit_hash(p->kit));
     ent__page_z(p, "</code></p></section>");
 }

@@ -35,7 +35,7 @@ static void event_line(ent__page *p, const ent_brief_event *one)
     ent__page_text(p, one->source);
     if (one->target.n > 0) {
         ent__page_z(p, e->symmetric ? " <span class=\"arrow\">↔</span> "
-                          : " <span class=\"arrow\">→</span> ");
+                                    : " <span class=\"arrow\">→</span> ");
         ent__page_text(p, one->target);
     }
     ent__buf_printf(p->out, "</span> <span class=\"badge kind\" title=\"PLOVER %s, CAMEO ",
@@ -63,7 +63,7 @@ void ent__page_timeline(ent__page *p)
         return;
     }
     ent__page_heading(p, "timeline", "What happened",
-            "By date where the text gives one; blue marks cooperation, orange conflict.");
+                      "By date where the text gives one; blue marks cooperation, orange conflict.");
     ent__page_z(p, "<ol class=\"timeline\">");
     for (size_t i = 0; i < b->happened_count; i++) {
         const ent_brief_event *one = &b->happened[i];
@@ -101,15 +101,17 @@ static void triangle(ent__page *p)
         ent__page_z(p, " and ");
         ent__page_text(p, ent__brief_state_name(p->kit, b));
         ent__page_z(p, sign == '+'   ? ": cooperation"
-             : sign == '-' ? ": conflict"
-             : sign == '?' ? ": mixed"
-                           : ": nothing told");
+                       : sign == '-' ? ": conflict"
+                       : sign == '?' ? ": mixed"
+                                     : ": nothing told");
         ent__page_z(p, i < 2 ? "; " : ". ");
     }
     if (clear == 3) {
-        ent__page_z(p, minus % 2 == 0 ? "The three signs are balanced: whoever is close to one of two foes is at odds with the other, or all are close."
-                            : "The three signs are not balanced: somebody stands between two who do "
-                              "not get on, or all three are at odds.");
+        ent__page_z(p, minus % 2 == 0
+                           ? "The three signs are balanced: whoever is close to one of two foes is "
+                             "at odds with the other, or all are close."
+                           : "The three signs are not balanced: somebody stands between two who do "
+                             "not get on, or all three are at odds.");
     } else {
         ent__page_z(p, "Too little is told to call the triangle balanced or not.");
     }
@@ -141,7 +143,7 @@ static void speaker(ent__page *p, const ent_brief_speaker *who)
         const ent_brief_statement *one = &p->brief->statements[who->statements[i]];
         const ent_statement *s = one->statement;
         ent__page_z(p, s->kind == ENT_STATEMENT_INDIRECT ? "<div class=\"said\">"
-                                               : "<div class=\"said direct\">");
+                                                         : "<div class=\"said direct\">");
         if (s->force.n > 0) {
             ent__page_z(p, "<span class=\"force\">");
             ent__page_text(p, s->force);
@@ -163,7 +165,7 @@ void ent__page_speakers(ent__page *p)
         return;
     }
     ent__page_heading(p, "speakers", "Who says what",
-            "A dark rule marks words quoted, a light one words reported.");
+                      "A dark rule marks words quoted, a light one words reported.");
     ent__page_z(p, "<ul class=\"plain\">");
     for (size_t i = 0; i < p->brief->speaker_count; i++) {
         speaker(p, &p->brief->speakers[i]);
@@ -177,9 +179,12 @@ void ent__page_figures(ent__page *p)
     if (b->quantity_count == 0) {
         return;
     }
-    ent__page_heading(p, "figures", "The figures claimed", "As the text gives them; none was checked here.");
-    ent__page_z(p, "<div class=\"scroll\"><table><thead><tr><th class=\"n\">Figure</th><th>In the words of the"
-         " source</th></tr></thead><tbody>");
+    ent__page_heading(p, "figures", "The figures claimed",
+                      "As the text gives them; none was checked here.");
+    ent__page_z(
+        p,
+        "<div class=\"scroll\"><table><thead><tr><th class=\"n\">Figure</th><th>In the words of the"
+        " source</th></tr></thead><tbody>");
     for (size_t i = 0; i < b->quantity_count; i++) {
         ent_buf words = {0};
         ent__brief_amount(&words, b->quantities[i].quantity);
@@ -201,8 +206,9 @@ void ent__page_not_happened(ent__page *p)
     if (b->not_happened_count == 0) {
         return;
     }
-    ent__page_heading(p, "not-happened", "Only asked, planned, conditional or denied",
-            "The text names these, but does not say that they happened; they count nowhere above.");
+    ent__page_heading(
+        p, "not-happened", "Only asked, planned, conditional or denied",
+        "The text names these, but does not say that they happened; they count nowhere above.");
     ent__page_z(p, "<ul class=\"plain\">");
     for (size_t i = 0; i < b->not_happened_count; i++) {
         const ent_brief_event *one = &b->not_happened[i];
@@ -221,7 +227,8 @@ void ent__page_questions(ent__page *p)
     if (b->question_count == 0) {
         return;
     }
-    ent__page_heading(p, "questions", "Open questions", "Asked by the text, answered by none of its lines.");
+    ent__page_heading(p, "questions", "Open questions",
+                      "Asked by the text, answered by none of its lines.");
     ent__page_z(p, "<ul class=\"plain\">");
     for (size_t i = 0; i < b->question_count; i++) {
         ent__page_z(p, "<li>");
@@ -282,7 +289,7 @@ static void source_document(ent__page *p, size_t d)
             if (!read) {
                 ent__page_z(p, "<p class=\"chrome\">");
                 ent__page_text(p, ent__str_sub(doc->text.text, doc->text.blocks[b].begin,
-                                     doc->text.blocks[b].end));
+                                               doc->text.blocks[b].end));
                 ent__page_z(p, "</p>");
             }
         }
@@ -297,7 +304,7 @@ void ent__page_sources(ent__page *p)
         return;
     }
     ent__page_heading(p, "source", p->brief->doc_count == 1 ? "The source" : "The sources",
-            "Every line above links to its sentence here.");
+                      "Every line above links to its sentence here.");
     for (size_t d = 0; d < p->brief->doc_count; d++) {
         source_document(p, d);
     }

@@ -1,6 +1,6 @@
-/* What the data tell, on the page: a section's charts and tables with their source, their numbers behind
- * a toggle and to take away (CSV, SVG, as links that hold the file), and how they were made; and the
- * page's metadata (schema.org in JSON-LD). */
+/* What the data tell, on the page: a section's charts and tables with their source, their numbers
+ * behind a toggle and to take away (CSV, SVG, as links that hold the file), and how they were made;
+ * and the page's metadata (schema.org in JSON-LD). */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +20,8 @@ static void download(ent__page *p, const ent_brief_exhibit *e, const char *endin
                           sodium_base64_VARIANT_ORIGINAL);
         ent__page_z(p, "<a download=\"");
         ent__page_text(p, e->id);
-        ent__buf_printf(p->out, ".%s\" href=\"data:%s;base64,%s\" aria-label=\"%s of: ", ending, type,
-                        text, ending[0] == 'c' ? "Numbers as CSV" : "Picture as SVG");
+        ent__buf_printf(p->out, ".%s\" href=\"data:%s;base64,%s\" aria-label=\"%s of: ", ending,
+                        type, text, ending[0] == 'c' ? "Numbers as CSV" : "Picture as SVG");
         ent__page_text(p, e->title);
         ent__buf_printf(p->out, "\">%s</a> ", ending[0] == 'c' ? "CSV" : "SVG");
     }
@@ -73,15 +73,18 @@ static const char *cell_class(const ent_brief_exhibit *e, size_t column)
         size_t n = e->cells[r * e->column_count + column].n;
         most = n > most ? n : most;
     }
-    return is_numeric(e, column) ? " class=\"n\"" : most <= 12 ? " class=\"k\""
-           : most > 28                                       ? " class=\"w\"" : "";
+    return is_numeric(e, column) ? " class=\"n\""
+           : most <= 18          ? " class=\"k\""
+           : most > 28           ? " class=\"w\""
+                                 : "";
 }
 
 static void table(ent__page *p, const ent_brief_exhibit *e)
 {
     const char *class_of[64];
-    ent__page_z(p, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>"
-                   "<thead><tr>");
+    ent__page_z(p,
+                "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>"
+                "<thead><tr>");
     for (size_t c = 0; c < e->column_count && c < 64; c++) {
         class_of[c] = cell_class(e, c);
         ent__buf_printf(p->out, "<th%s scope=\"col\">", class_of[c]);

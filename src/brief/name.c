@@ -1,5 +1,6 @@
 /* The permanent name of a brief: SHA-256 of all its bytes, counted with 64 noughts where the name
- * stands.  In: a page with places for the name.  Out: the name in them; or the name a page carries. */
+ * stands.  In: a page with places for the name.  Out: the name in them; or the name a page carries.
+ */
 #include <string.h>
 
 #include "page.h"

@@ -11,7 +11,7 @@ typedef struct {
 } ent__page;
 
 void ent__page_z(ent__page *p, const char *html);
-void ent__page_text(ent__page *p, ent_str s); /* escaped */
+void ent__page_text(ent__page *p, ent_str s);       /* escaped */
 void ent__page_words(ent__page *p, ent_buf *words); /* escaped, and the buffer freed */
 void ent__page_date(ent__page *p, ent_date d);
 void ent__page_plural(ent__page *p, size_t n, const char *one, const char *many);
@@ -34,8 +34,7 @@ void ent__page_metadata(ent__page *p);
 
 /* Name of a brief (name.c): where 64 noughts stand behind "sha256:" the hash of everything from
  * `begin` on is put. */
-#define ENT_BRIEF_NAMELESS                                                                         \
-    "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+#define ENT_BRIEF_NAMELESS "sha256:0000000000000000000000000000000000000000000000000000000000000000"
 void ent__brief_put_name(ent_buf *out, size_t begin);
 
 #endif

@@ -16,8 +16,8 @@ static void markdown(ent_buf *out, ent_str s)
     }
     for (size_t i = 0; i < shown.n; i++) {
         char c = shown.p[i];
-        bool begins = i == 0 ? c == '-' || c == '+' || c == '='
-                             : i == digits && (c == '.' || c == ')');
+        bool begins =
+            i == 0 ? c == '-' || c == '+' || c == '=' : i == digits && (c == '.' || c == ')');
         if (begins || strchr("\\`*_[]<>#|&~", c) != NULL) {
             ent__buf_char(out, '\\');
         }
@@ -248,7 +248,8 @@ static void json_place(ent_json *json, ent_brief_place place)
     ent__json_kint(json, "sentence", place.sentence + 1);
 }
 
-static void json_events(ent_json *json, const char *key, const ent_brief_event *events, size_t count)
+static void json_events(ent_json *json, const char *key, const ent_brief_event *events,
+                        size_t count)
 {
     ent__json_key(json, key);
     ent__json_open(json, '[');
@@ -467,8 +468,7 @@ void ent__brief_json(ent_buf *out, const ent_kit *kit, const ent_brief *brief)
     ent__json_open(&json, '{');
     ent__json_kz(&json, "name", ENT_BRIEF_NAMELESS);
     ent__json_kstr(&json, "headline", brief->headline);
-    ent__json_kstr(&json, "question",
-                   brief->question.n > 0 ? brief->question : (ent_str){NULL, 0});
+    ent__json_kstr(&json, "question", brief->question.n > 0 ? brief->question : (ent_str){NULL, 0});
     json_answer(&json, brief);
     ent__json_kz(&json, "updated", day[0] == '\0' ? NULL : day);
     ent__json_key(&json, "states");

@@ -1,14 +1,16 @@
-/* What the sections of a brief share while it is built: the data read once, the builder of exhibits,
- * the list of what is not known. */
+/* What the sections of a brief share while it is built: the data read once, the builder of
+ * exhibits, the list of what is not known. */
 #ifndef ENT_BRIEF_SECTIONS_H
 #define ENT_BRIEF_SECTIONS_H
 
 #include "chart.h"
 
-/* What the data say of movement between the first two states, for an answer without a case. */
+/* What the data say of movement between two of the states, for an answer without a case. */
 typedef struct {
-    ent_str words;  /* a clause without a stop: "UN votes: ..." */
+    size_t i, j;    /* of brief->asked */
     int direction;  /* 1 closer, -1 apart, 0 no change found */
+    ent_str words;  /* a clause: "net cooperation in events rose from ... to ..." */
+    ent_str detail; /* a sentence: how sure, and what else can be behind it */
 } ent__finding;
 
 enum { ENT_FINDINGS = 8, ENT_SECTIONS = 12, ENT_UNKNOWNS = 64, ENT_EXHIBITS = 8 };
@@ -33,7 +35,8 @@ typedef struct {
     bool failed;        /* out of memory somewhere */
 } ent__brief_work;
 
-/* What brief->docs tell, and the question they ask.  O(events log events + statements x speakers). */
+/* What brief->docs tell, and the question they ask.  O(events log events + statements x speakers).
+ */
 ent_rc ent__brief_gather(ent_ctx *ctx, ent_arena *arena, ent_brief *brief);
 
 /* Every section: leaves the brief alone where there are no data. */
@@ -56,7 +59,7 @@ ent_str ent__brief_printf(ent__brief_work *w, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 ent_str ent__brief_capital(ent__brief_work *w, ent_str s); /* first letter, ASCII */
 void ent__brief_unknown(ent__brief_work *w, ent_str sentence);
-void ent__brief_finding(ent__brief_work *w, ent_str words, int direction);
+void ent__brief_finding(ent__brief_work *w, ent__finding finding);
 void ent__brief_seen(ent__brief_work *w, int32_t day); /* keeps the latest day */
 /* "USA and Russia" of two of the states asked about; the short names of prose. */
 ent_str ent__brief_pair(ent__brief_work *w, size_t i, size_t j, const char *between);
@@ -76,6 +79,8 @@ typedef struct {
 
 /* columns: names joined by '|'. */
 ent__table ent__table_open(ent__brief_work *w, const char *columns);
+/* One more column, by any name; before the first cell. */
+void ent__brief_column(ent__table *t, ent_str name);
 void ent__table_text(ent__table *t, ent_str text);
 void ent__table_z(ent__table *t, const char *text);
 void ent__table_int(ent__table *t, int64_t value);

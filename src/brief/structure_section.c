@@ -16,7 +16,7 @@ typedef struct {
     double size[MEMBERS];         /* of the history's states */
     size_t member_count;
     ent__tie_history history;
-    size_t first, last;           /* years looked at */
+    size_t first, last; /* years looked at */
     ent_brief_section *section;
 } web;
 
@@ -78,8 +78,7 @@ static ent_rc choose_members(web *v)
         }
     }
     const ent_store_filter all = {0};
-    return year > 0 ? ENT_OK
-                    : ent__store_actors(w->ctx, w->in->store, &all, add_active, v);
+    return year > 0 ? ENT_OK : ent__store_actors(w->ctx, w->in->store, &all, add_active, v);
 }
 
 /* Capability of the year or of the nine before, in hundredths of the world's; else all 1. */
@@ -156,70 +155,100 @@ static ent_str turn_words(web *v, const ent__margin *margins, const bool *known,
                              ENT_FMT(v->history.periods[since]));
 }
 
+/* One year's margins into the table and the chart's room. */
+static void margin_row(web *v, size_t at, const ent__margin *margins, const bool *known,
+                       ent__table *t, ent__chart_room *room)
+{
+    int64_t year = 0;
+    ent__str_int(v->history.periods[v->first + at], &year);
+    room->at[at] = ent__date_days((ent_date){(int16_t)year, 7, 1});
+    for (size_t p = 0; p < PAIRS; p++) {
+        const ent__margin *m = &margins[at * PAIRS + p];
+        bool here = known[at * PAIRS + p];
+        room->value[p][at] = here ? (m->low + m->high) / 2 : NAN;
+        room->low[p][at] = here ? m->low : NAN;
+        room->high[p][at] = here ? m->high : NAN;
+        if (here) {
+            ent__table_int(t, year);
+            ent__table_text(t, room->lines[p].name);
+            ent__table_z(t, verdict(m));
+            ent__table_number(t, m->low, 2);
+            ent__table_number(t, m->high, 2);
+            ent__table_number(t, m->same_upper, 2);
+            ent__table_number(t, m->apart_upper, 2);
+            ent__table_z(t, m->proven ? "yes" : "no");
+        }
+    }
+}
+
+static ent_str members_words(const web *v, const char *between)
+{
+    ent_buf names = {0};
+    for (size_t i = 0; i < v->member_count; i++) {
+        ent__buf_printf(&names, "%s%s", i == 0 ? "" : between, v->members[i]);
+    }
+    ent_str kept = ent__arena_str(v->w->arena, ent__buf_slice(&names));
+    v->w->failed |= names.failed || kept.p == NULL;
+    ent__buf_free(&names);
+    return kept;
+}
+
+static void draw_margins(const web *v, ent_brief_exhibit *e, const ent__chart_room *room)
+{
+    const ent__chart chart = {
+        .id = e->id.p,
+        .title = e->title,
+        .description =
+            ENT_LIT("Margin of each pair by year. The numbers are in the table that follows."),
+        .at = room->at,
+        .count = room->n,
+        .step = 365.25,
+        .lines = room->lines,
+        .line_count = PAIRS,
+        .low = NAN,
+        .high = NAN,
+        .zero = 0,
+        .dots = true,
+        .unit = "margin in ties (above zero: together)"};
+    e->svg = ent__chart_lines(v->w->arena, &chart);
+}
+
 static void margin_exhibit(web *v, const ent__margin *margins, const bool *known)
 {
     ent__brief_work *w = v->w;
-    size_t n = v->last - v->first + 1;
-    double *at = ent__arena_array(w->arena, n * (1 + 3 * PAIRS), sizeof *at), *values = at + n;
-    if (at == NULL) {
+    ent__chart_room room;
+    if (!ent__chart_room_make(w->arena, v->last - v->first + 1, &room)) {
         w->failed = true;
         return;
     }
     ent__table t = ent__table_open(w, "year|pair|verdict|margin low|margin high|ties against "
                                       "“together”|ties against “apart”|proven");
-    ent__chart_line lines[PAIRS];
     for (size_t p = 0; p < PAIRS; p++) {
-        lines[p] = (ent__chart_line){
-            ent__brief_printf(w, "%s–%s", w->asked[pairs[p][0]], w->asked[pairs[p][1]]),
-            values + 3 * p * n, values + (3 * p + 1) * n, values + (3 * p + 2) * n};
+        room.lines[p].name =
+            ent__brief_printf(w, "%s–%s", w->asked[pairs[p][0]], w->asked[pairs[p][1]]);
     }
-    for (size_t y = 0; y < n; y++) {
-        int64_t year = 0;
-        ent__str_int(v->history.periods[v->first + y], &year);
-        at[y] = ent__date_days((ent_date){(int16_t)year, 7, 1});
-        for (size_t p = 0; p < PAIRS; p++) {
-            const ent__margin *m = &margins[y * PAIRS + p];
-            double *line = values + 3 * p * n;
-            bool here = known[y * PAIRS + p];
-            line[y] = here ? (m->low + m->high) / 2 : NAN;
-            line[n + y] = here ? m->low : NAN;
-            line[2 * n + y] = here ? m->high : NAN;
-            if (here) {
-                ent__table_int(&t, year);
-                ent__table_text(&t, lines[p].name);
-                ent__table_z(&t, verdict(m));
-                ent__table_number(&t, m->low, 2);
-                ent__table_number(&t, m->high, 2);
-                ent__table_number(&t, m->same_upper, 2);
-                ent__table_number(&t, m->apart_upper, 2);
-                ent__table_z(&t, m->proven ? "yes" : "no");
-            }
-        }
+    for (size_t y = 0; y < room.n; y++) {
+        margin_row(v, y, margins, known, &t, &room);
     }
     ent_brief_exhibit *e = ent__table_close(&t, v->section, ENT_LIT("structure-margins"));
     if (e == NULL) {
         return;
     }
-    ent_str one = turn_words(v, margins, known, 0), two = turn_words(v, margins, known, 1),
-            three = turn_words(v, margins, known, 2);
-    e->title = ent__brief_printf(w, "The web of ties puts %.*s; %.*s; %.*s", ENT_FMT(one),
-                                 ENT_FMT(two), ENT_FMT(three));
-    ent_buf names = {0};
-    for (size_t i = 0; i < v->member_count; i++) {
-        ent__buf_printf(&names, "%s%s", i == 0 ? "" : ", ", v->members[i]);
+    ent_str turns[PAIRS];
+    for (size_t p = 0; p < PAIRS; p++) {
+        turns[p] = turn_words(v, margins, known, p);
     }
+    e->title = ent__brief_printf(w, "The web of ties puts %.*s; %.*s; %.*s", ENT_FMT(turns[0]),
+                                 ENT_FMT(turns[1]), ENT_FMT(turns[2]));
+    ent_str members = members_words(v, ", ");
     e->note = ent__brief_printf(
-        w, "Ties that would stand against two blocs with the pair apart, less those against blocs with it "
-           "together: above zero the web puts them together. Every tie counts one. Web of %zu states: "
-           "%.*s.", v->member_count, ENT_FMT(ent__buf_slice(&names)));
-    ent__buf_free(&names);
+        w,
+        "Ties that would stand against two blocs with the pair apart, less those against blocs "
+        "with it together: above zero the web puts them together. Every tie counts one. Web of "
+        "%zu states: %.*s.",
+        v->member_count, ENT_FMT(members));
     e->source = ENT_LIT("events, votes, treaties, disputes and trade of the store");
-    const ent__chart chart = {
-        .id = "structure-margins", .title = e->title,
-        .description = ENT_LIT("Margin of each pair by year. The numbers are in the table that follows."),
-        .at = at, .count = n, .step = 365.25, .lines = lines, .line_count = PAIRS, .low = NAN,
-        .high = NAN, .zero = 0, .dots = true, .unit = "margin in ties (above zero: together)"};
-    e->svg = ent__chart_lines(w->arena, &chart);
+    draw_margins(v, e, &room);
 }
 
 static ent_rc margins(web *v)
@@ -235,7 +264,8 @@ static ent_rc margins(web *v)
         ent__balance base;
         ent__ties ties;
         rc = graph_of(v, v->first + y, &graph, &ties);
-        rc = rc == ENT_OK ? ent__balance_solve(w->ctx, w->arena, &graph, NULL, 0, &options, &base) : rc;
+        rc = rc == ENT_OK ? ent__balance_solve(w->ctx, w->arena, &graph, NULL, 0, &options, &base)
+                          : rc;
         for (size_t p = 0; rc == ENT_OK && p < PAIRS; p++) {
             int64_t a = state_at(v, pairs[p][0]), b = state_at(v, pairs[p][1]);
             bool tied_a = false, tied_b = false;
@@ -269,12 +299,13 @@ static ent_str price_message(const web *v, const ent__ties *ties, const ent__pri
     ent__brief_work *w = v->w;
     ent_str target = name_at(v, ties, q->target), rival = name_at(v, ties, q->rival);
     if (p->apart_now) {
-        return ent__brief_printf(w, "The ties of %.*s predict %.*s and %.*s in different blocs already",
-                                 ENT_FMT(v->history.periods[v->last]), ENT_FMT(target), ENT_FMT(rival));
+        return ent__brief_printf(
+            w, "The ties of %.*s predict %.*s and %.*s in different blocs already",
+            ENT_FMT(v->history.periods[v->last]), ENT_FMT(target), ENT_FMT(rival));
     }
     if (p->tie_count == 0 || !isfinite(p->ties[0].tie.change)) {
-        return ent__brief_printf(w, "No change of a single tie parts %.*s from %.*s", ENT_FMT(target),
-                                 ENT_FMT(rival));
+        return ent__brief_printf(w, "No change of a single tie parts %.*s from %.*s",
+                                 ENT_FMT(target), ENT_FMT(rival));
     }
     ent_str a = name_at(v, ties, p->ties[0].tie.a), b = name_at(v, ties, p->ties[0].tie.b);
     return ent__brief_printf(
@@ -285,7 +316,8 @@ static ent_str price_message(const web *v, const ent__ties *ties, const ent__pri
 static ent_str price_words(const web *v, double value, const ent__price_spread *spread)
 {
     return isnan(spread->median)
-               ? ent__brief_printf(v->w, "%s", isfinite(value) ? "no solution in any draw" : "not possible")
+               ? ent__brief_printf(v->w, "%s",
+                                   isfinite(value) ? "no solution in any draw" : "not possible")
                : ent__brief_printf(v->w, "%.2f (90 %%: %.2f to %.2f)", spread->median, spread->low,
                                    spread->high);
 }
@@ -293,25 +325,27 @@ static ent_str price_words(const web *v, double value, const ent__price_spread *
 static void price_rows(web *v, const ent__price *p, ent_brief_exhibit *e)
 {
     static const char *const names[ENT__PRICE_KINDS] = {
-        "leaves alone: one of its own ties", "by their own tie",
-        "by one tie of the actor", "so that nobody else changes sides"};
+        "leaves alone: one of its own ties", "by their own tie", "by one tie of the actor",
+        "so that nobody else changes sides"};
     ent__chart_row rows[ENT__PRICE_KINDS];
     for (int k = 0; k < ENT__PRICE_KINDS; k++) {
         const ent__price_spread *s = &p->spread[k];
         rows[k] = (ent__chart_row){ent__str(names[k]), price_words(v, NAN, s), s->median, s->low,
                                    s->high};
     }
-    e->svg = ent__chart_rows(v->w->arena, "structure-price", e->title,
-                             ENT_LIT("Four prices with 90 % intervals. The numbers are in the tables."),
-                             rows, ENT__PRICE_KINDS, false);
+    e->svg =
+        ent__chart_rows(v->w->arena, "structure-price", e->title,
+                        ENT_LIT("Four prices with 90 % intervals. The numbers are in the tables."),
+                        rows, ENT__PRICE_KINDS, false);
 }
 
 static void price_exhibit(web *v, const ent__ties *ties, const ent__price *p,
                           const ent__price_question *q, bool sized)
 {
     ent__brief_work *w = v->w;
-    ent__table t = ent__table_open(w, "tie|tie now|change that parts them|in standard errors|in years of "
-                                      "usual change|share of draws in which it is cheapest");
+    ent__table t =
+        ent__table_open(w, "tie|tie now|change that parts them|in standard errors|in years of "
+                           "usual change|share of draws in which it is cheapest");
     for (size_t i = 0; i < p->tie_count && i < TIES_SHOWN; i++) {
         const ent__price_tie *x = &p->ties[i];
         ent_str a = name_at(v, ties, x->tie.a), b = name_at(v, ties, x->tie.b);
@@ -328,14 +362,18 @@ static void price_exhibit(web *v, const ent__ties *ties, const ent__price *p,
     }
     e->title = price_message(v, ties, p, q);
     e->note = ent__brief_printf(
-        w, "Least change of ties, on their scale, after which the best split of all states has the two "
-           "apart; median and 90 %% interval over %u draws of the ties within their errors. They stand "
-           "apart already in %.0f %% of the draws. Sizes: %s. Held in the present bloc by %.2f (error "
-           "%.2f).", p->draws, 100 * p->apart_share,
-        sized ? "share of the world’s capabilities" : "all alike, no capabilities are stored", p->hold,
-        p->hold_error);
-    e->source = ent__brief_printf(w, "ties of %.*s, as above",
-                                  ENT_FMT(v->history.periods[v->last]));
+        w,
+        "Least change of ties, on their scale, after which the best split of all states has the "
+        "two "
+        "apart; median and 90 %% interval over %u draws of the ties within their errors. They "
+        "stand "
+        "apart already in %.0f %% of the draws. Sizes: %s. Held in the present bloc by %.2f (error "
+        "%.2f).",
+        p->draws, 100 * p->apart_share,
+        sized ? "share of the world’s capabilities" : "all alike, no capabilities are stored",
+        p->hold, p->hold_error);
+    e->source =
+        ent__brief_printf(w, "ties of %.*s, as above", ENT_FMT(v->history.periods[v->last]));
     if (p->draws > 0 && !p->apart_now) {
         price_rows(v, p, e);
     } else {
@@ -356,7 +394,8 @@ static ent_rc price(web *v)
     rc = rc == ENT_OK ? ent__ties_blend(w->ctx, w->arena, &table, SIZE_MAX, &ties) : rc;
     const ent__price_question question = {.target = (uint32_t)state_at(v, 1),
                                           .rival = (uint32_t)state_at(v, 2),
-                                          .actor = state_at(v, 0), .draws = DRAWS};
+                                          .actor = state_at(v, 0),
+                                          .draws = DRAWS};
     rc = rc == ENT_OK ? ent__price_solve(w->ctx, w->arena, &ties, &question, &answer) : rc;
     if (rc == ENT_OK) {
         price_exhibit(v, &ties, &answer, &question, sized);
@@ -391,8 +430,9 @@ ent_rc ent__section_structure(ent__brief_work *w)
     ent_rc rc = choose_members(&v);
     if (rc != ENT_OK || v.member_count < LEAST_MEMBERS) {
         if (rc == ENT_OK) {
-            ent__brief_unknown(w, ENT_LIT("Web of ties: fewer than five states are in the store, too few "
-                                          "to ask what the web of ties favours."));
+            ent__brief_unknown(
+                w, ENT_LIT("Web of ties: fewer than five states are in the store, too few "
+                           "to ask what the web of ties favours."));
         }
         return rc;
     }
@@ -404,26 +444,28 @@ ent_rc ent__section_structure(ent__brief_work *w)
     rc = v.section == NULL ? ent__nomem(w->ctx) : margins(&v);
     rc = rc == ENT_OK ? price(&v) : rc;
     if (rc == ENT_OK) {
-        v.section->lead = ENT_LIT("A state’s other ties pull too: the friends of friends and the foes of foes. "
-                                  "This counts them; it shows no cause and no alliance.");
-        v.section->method =
-            "Structural balance: all states are split into two blocs so that as few ties as possible stand "
-            "against the split, once with the pair together, once apart; the difference is the margin, with "
-            "proven bounds. The price of a wedge is the least change of ties that makes the best split part "
-            "the second state from the third (landscape theory, Axelrod and Bennett 1993). Members: the "
-            "states asked about and the strongest others.";
+        v.section->lead =
+            ENT_LIT("A state’s other ties pull too: the friends of friends and the foes of foes. "
+                    "This counts them; it shows no cause and no alliance.");
+        v.section->method = "Structural balance: all states are split into two blocs so that as "
+                            "few ties as possible stand "
+                            "against the split, once with the pair together, once apart; the "
+                            "difference is the margin, with "
+                            "proven bounds. The price of a wedge is the least change of ties that "
+                            "makes the best split part "
+                            "the second state from the third (landscape theory, Axelrod and "
+                            "Bennett 1993). Members: the "
+                            "states asked about and the strongest others.";
         v.section->page = "docs/methods/wedge.md";
-        ent_buf with = {0};
-        for (size_t i = 0; i < v.member_count; i++) {
-            ent__buf_printf(&with, "%s%s", i == 0 ? "" : ",", v.members[i]);
-        }
+        ent_str with = members_words(&v, ",");
         v.section->commands = ent__brief_printf(
-            w, "# of events alone; the page blends in votes, treaties, disputes and trade\n"
-               "entente margin %s %s %s --store DB --with %.*s\nentente wedge --states %.*s --store DB "
-               "--target %s --rival %s --actor %s", w->asked[0], w->asked[1], w->asked[2],
-            ENT_FMT(ent__buf_slice(&with)), ENT_FMT(ent__buf_slice(&with)), w->asked[1], w->asked[2],
-            w->asked[0]);
-        ent__buf_free(&with);
+            w,
+            "# of events alone; the page blends in votes, treaties, disputes and trade\n"
+            "entente margin %s %s %s --store DB --with %.*s\nentente wedge --states %.*s --store "
+            "DB "
+            "--target %s --rival %s --actor %s",
+            w->asked[0], w->asked[1], w->asked[2], ENT_FMT(with), ENT_FMT(with), w->asked[1],
+            w->asked[2], w->asked[0]);
     }
     return rc;
 }

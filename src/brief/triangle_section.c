@@ -1,7 +1,7 @@
-/* The section on the strategic triangle through time: the three ties with their intervals, how likely
- * each pattern is, the roles in the last year.
- * In: ties of the three states by year from everything the store holds.  Out: a section; a finding.
- * Method: wedge's tie histories and triangle (Dittmer 1981).  Cost: O(years). */
+/* The section on the strategic triangle through time: the three ties with their intervals, how
+ * likely each pattern is, the roles in the last year. In: ties of the three states by year from
+ * everything the store holds.  Out: a section; a finding. Method: wedge's tie histories and
+ * triangle (Dittmer 1981).  Cost: O(years). */
 #include <math.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ enum { PATTERNS = 5 /* four and open */, YEARS = 60 };
 typedef struct {
     ent__brief_work *w;
     ent__tie_history history;
-    size_t state[3], n, first, last; /* first: of the years shown */
+    size_t state[3], n, first, last;                /* first: of the years shown */
     double *at, *tie[3], *low[3], *high[3], *share; /* share: [year][pattern] */
     ent__triangle_question *question;
     ent__triangle *answer;
@@ -92,9 +92,8 @@ static ent_rc solve_year(view *v, size_t y)
 static ent_str likeliest(view *v, size_t y)
 {
     const ent__triangle *a = &v->answer[y];
-    return a->likeliest < 0
-               ? ENT_LIT("open: a tie is near neutral")
-               : ent__triangle_text(v->w->arena, (unsigned)a->likeliest, v->w->asked);
+    return a->likeliest < 0 ? ENT_LIT("open: a tie is near neutral")
+                            : ent__triangle_text(v->w->arena, (unsigned)a->likeliest, v->w->asked);
 }
 
 static double probability(const ent__triangle *a)
@@ -121,10 +120,14 @@ static void measures_of(const view *v, size_t y, ent_buf *out)
 static ent__table numbers(view *v)
 {
     ent__brief_work *w = v->w;
-    ent__table t = ent__table_open(w, ent__brief_printf(
-        w, "year|%s–%s|low|high|%s–%s|low|high|%s–%s|low|high|ménage à trois|romantic triangle|stable "
-           "marriage|unit veto|open|likeliest|probability|measures",
-        w->asked[0], w->asked[1], w->asked[0], w->asked[2], w->asked[1], w->asked[2]).p);
+    ent__table t = ent__table_open(
+        w, ent__brief_printf(w,
+                             "year|%s–%s|low|high|%s–%s|low|high|%s–%s|low|high|ménage à "
+                             "trois|romantic triangle|stable "
+                             "marriage|unit veto|open|likeliest|probability|measures",
+                             w->asked[0], w->asked[1], w->asked[0], w->asked[2], w->asked[1],
+                             w->asked[2])
+               .p);
     for (size_t y = v->first; y < v->n; y++) {
         ent_buf measures = {0};
         measures_of(v, y, &measures);
@@ -158,9 +161,12 @@ static ent_str message(view *v)
         since = v->known[y] ? y : since;
     }
     ent_str text = likeliest(v, v->last);
-    return ent__brief_printf(v->w, "%.*s: likeliest %.*s (probability %.2f), as in every known year since "
-                                   "%.*s", ENT_FMT(v->history.periods[v->last]), ENT_FMT(text),
-                             probability(&v->answer[v->last]), ENT_FMT(v->history.periods[since]));
+    return ent__brief_printf(
+        v->w,
+        "%.*s: likeliest %.*s (probability %.2f), as in every known year since "
+        "%.*s",
+        ENT_FMT(v->history.periods[v->last]), ENT_FMT(text), probability(&v->answer[v->last]),
+        ENT_FMT(v->history.periods[since]));
 }
 
 static void through_time(view *v, ent_brief_section *section)
@@ -173,11 +179,12 @@ static void through_time(view *v, ent_brief_section *section)
     }
     size_t first = v->first;
     e->title = message(v);
-    e->note = ENT_LIT("Lines: the three ties, above zero together, below apart, with 95 % interval; a "
-                      "blend of what the store holds for the year (last column of the table). Bars, from "
-                      "the foot: probability of a ménage à trois (all three get on), romantic triangle (one "
-                      "gets on with two who do not), stable marriage (two against one), unit veto (all at "
-                      "odds), and open. The zero of the scale is a convention.");
+    e->note = ENT_LIT(
+        "Lines: the three ties, above zero together, below apart, with 95 % interval; a "
+        "blend of what the store holds for the year (last column of the table). Bars, from "
+        "the foot: probability of a ménage à trois (all three get on), romantic triangle (one "
+        "gets on with two who do not), stable marriage (two against one), unit veto (all at "
+        "odds), and open. The zero of the scale is a convention.");
     e->source = ENT_LIT("events, votes, treaties, disputes and trade of the store");
     ent__chart_line lines[3];
     for (size_t k = 0; k < 3; k++) {
@@ -186,14 +193,28 @@ static void through_time(view *v, ent_brief_section *section)
             v->tie[k] + first, v->low[k] + first, v->high[k] + first};
     }
     size_t n = v->last + 1 - first;
+    static const char *const patterns[PATTERNS] = {"ménage à trois", "romantic triangle",
+                                                   "stable marriage", "unit veto", "open"};
     const ent__chart chart = {
-        .id = "triangle-years", .title = e->title,
-        .description = ENT_LIT("The three ties by year with 95 % intervals, and below the probability of "
-                               "each pattern of the triangle. The numbers are in the table that follows."),
-        .at = v->at + first, .count = n, .step = 365.25, .lines = lines, .line_count = 3, .low = NAN,
-        .high = NAN, .zero = 0, .dots = n < 30, .unit = "tie (above zero: together)",
-        .stack_unit = "probability of the pattern", .stack = v->share + first * PATTERNS,
-        .stack_count = PATTERNS};
+        .id = "triangle-years",
+        .title = e->title,
+        .description =
+            ENT_LIT("The three ties by year with 95 % intervals, and below the probability of "
+                    "each pattern of the triangle. The numbers are in the table that follows."),
+        .at = v->at + first,
+        .count = n,
+        .step = 365.25,
+        .lines = lines,
+        .line_count = 3,
+        .low = NAN,
+        .high = NAN,
+        .zero = 0,
+        .dots = n < 30,
+        .unit = "tie (above zero: together)",
+        .stack_unit = "probability of the pattern",
+        .stack = v->share + first * PATTERNS,
+        .stack_count = PATTERNS,
+        .stack_names = patterns};
     e->svg = ent__chart_lines(w->arena, &chart);
 }
 
@@ -203,32 +224,38 @@ static void roles(view *v, ent_brief_section *section)
     const ent__triangle *a = &v->answer[v->last];
     const ent__triangle_question *q = &v->question[v->last];
     ent__table t = ent__table_open(w, "state|pivot|friend|partner|wing|outcast|foe");
-    size_t best = 0;
+    ent_buf likely = {0};
     for (size_t s = 0; s < 3; s++) {
+        int best = 0;
         ent__table_text(&t, ent__brief_state_name(w->kit, w->brief->asked[s]));
         for (int r = 0; r < ENT__ROLES; r++) {
             ent__table_number(&t, a->role[s][r], 3);
+            best = a->role[s][r] > a->role[s][best] ? r : best;
         }
-        best = a->role[s][ENT__PIVOT] > a->role[best][ENT__PIVOT] ? s : best;
+        ent_str name = ent__brief_asked_name(w, s);
+        ent__buf_printf(&likely, "%s%.*s %s (%.2f)", s == 0 ? "" : ", ", ENT_FMT(name),
+                        ent__role_name((ent__role)best), a->role[s][best]);
     }
     ent_brief_exhibit *e = ent__table_close(&t, section, ENT_LIT("triangle-roles"));
     if (e == NULL) {
+        ent__buf_free(&likely);
         return;
     }
     ent_buf turns = {0};
     for (size_t k = 0; k < 3 && a->likeliest >= 0; k++) {
         unsigned turned = (unsigned)a->likeliest ^ (1u << k);
         ent_str text = ent__triangle_text(w->arena, turned, w->asked);
-        ent__buf_printf(&turns, " %s–%s by %+.2f: %.*s.", w->asked[ends[k][0]], w->asked[ends[k][1]],
-                        -q->mean[k], ENT_FMT(text));
+        ent__buf_printf(&turns, " %s–%s by %+.2f: %.*s.", w->asked[ends[k][0]],
+                        w->asked[ends[k][1]], -q->mean[k], ENT_FMT(text));
     }
-    ent_str name = ent__brief_asked_name(w, best);
-    e->title = ent__brief_printf(w, "Roles in %.*s: %.*s is the likeliest pivot (probability %.2f)",
-                                 ENT_FMT(v->history.periods[v->last]), ENT_FMT(name),
-                                 a->role[best][ENT__PIVOT]);
-    e->note = ent__brief_printf(w, "Probability of each role.%s%.*s",
-                                turns.n > 0 ? " What would change the pattern, a tie crossing zero:" : "",
-                                ENT_FMT(ent__buf_slice(&turns)));
+    e->title =
+        ent__brief_printf(w, "Likeliest roles in %.*s: %.*s", ENT_FMT(v->history.periods[v->last]),
+                          ENT_FMT(ent__buf_slice(&likely)));
+    ent__buf_free(&likely);
+    e->note =
+        ent__brief_printf(w, "Probability of each role.%s%.*s",
+                          turns.n > 0 ? " What would change the pattern, a tie crossing zero:" : "",
+                          ENT_FMT(ent__buf_slice(&turns)));
     e->source = ENT_LIT("the ties above");
     e->open = true;
     ent__buf_free(&turns);
@@ -242,10 +269,13 @@ static void tell_gaps(const view *v)
             last = v->history.rows[r].measure == m ? v->history.rows[r].period : last;
         }
         if (last != SIZE_MAX && last < v->last) {
-            ent__brief_unknown(v->w, ent__brief_printf(
-                v->w, "Triangle: the measure “%.*s” ends in %.*s; after that the blend rests on the "
-                      "others, so a step there may be of the data.",
-                ENT_FMT(v->history.measures[m].name), ENT_FMT(v->history.periods[last])));
+            ent__brief_unknown(
+                v->w,
+                ent__brief_printf(
+                    v->w,
+                    "Triangle: the measure “%.*s” ends in %.*s; after that the blend rests on the "
+                    "others, so a step there may be of the data.",
+                    ENT_FMT(v->history.measures[m].name), ENT_FMT(v->history.periods[last])));
         }
     }
 }
@@ -276,7 +306,8 @@ ent_rc ent__section_triangle(ent__brief_work *w)
         return rc;
     }
     if (v.last == SIZE_MAX) {
-        ent__brief_unknown(w, ENT_LIT("Triangle: no year has all three ties, not enough evidence."));
+        ent__brief_unknown(w,
+                           ENT_LIT("Triangle: no year has all three ties, not enough evidence."));
         return ENT_OK;
     }
     choose_first(&v);
@@ -288,15 +319,20 @@ ent_rc ent__section_triangle(ent__brief_work *w)
     through_time(&v, section);
     roles(&v, section);
     tell_gaps(&v);
-    section->lead = ENT_LIT("Which of the three gets on with which, and who stands between the others.");
-    section->method =
-        "Ties by year are blended from events, votes, treaties, disputes and trade, each divided by its "
-        "spread, with its error. The signs of three ties give four patterns and six roles (Dittmer 1981); "
-        "their probabilities follow from the errors alone. It reads signs of measured ties: neither why "
-        "nor what anybody intends.";
+    section->lead =
+        ENT_LIT("Which of the three gets on with which, and who stands between the others.");
+    section->method = "Ties by year are blended from events, votes, treaties, disputes and trade, "
+                      "each divided by its "
+                      "spread, with its error. The signs of three ties give four patterns and six "
+                      "roles (Dittmer 1981); "
+                      "their probabilities follow from the errors alone. It reads signs of "
+                      "measured ties: neither why "
+                      "nor what anybody intends.";
     section->page = "docs/methods/wedge.md";
-    section->commands = ent__brief_printf(w, "# of events alone; the page blends in votes, treaties, disputes "
-                                             "and trade\nentente triangle %s %s %s --store DB --by year",
-                                          w->asked[0], w->asked[1], w->asked[2]);
+    section->commands =
+        ent__brief_printf(w,
+                          "# of events alone; the page blends in votes, treaties, disputes "
+                          "and trade\nentente triangle %s %s %s --store DB --by year",
+                          w->asked[0], w->asked[1], w->asked[2]);
     return ENT_OK;
 }

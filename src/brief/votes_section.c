@@ -14,12 +14,12 @@ enum { LEAST_COMMON = 5, MOVERS = 6, IDEAL_STATES = 20, IDEAL_SESSIONS = 30, PAI
 typedef struct {
     ent__brief_work *w;
     ent_brief_section *section;
-    int voter[ENT_BRIEF_ASKED];      /* -1: never voted */
+    int voter[ENT_BRIEF_ASKED]; /* -1: never voted */
     size_t pair[PAIRS][2], pair_count;
-    bool *all, *one, *two, *group;   /* flags a roll call */
+    bool *all, *one, *two, *group; /* flags a roll call */
     int first_year, last_year;
-    int now, before;                 /* years compared for the first pair; 0: too few votes */
-    ent_str group_name;              /* empty: no issue stands out */
+    int now, before;    /* years compared for the first pair; 0: too few votes */
+    ent_str group_name; /* empty: no issue stands out */
     ent_mover *movers;
     size_t mover_count;
 } votes_view;
@@ -123,8 +123,8 @@ static double moved_by(const votes_view *v, const bool *group)
 static void mark_pattern(const votes_view *v, const char *pattern, bool *out)
 {
     for (size_t q = 0; q < roll_calls(v); q++) {
-        out[q] = v->all[q] && ent__symbol_matches(v->w->votes->roll_calls[q].symbol,
-                                                  ent__str(pattern));
+        out[q] =
+            v->all[q] && ent__symbol_matches(v->w->votes->roll_calls[q].symbol, ent__str(pattern));
     }
 }
 
@@ -145,8 +145,8 @@ static void take_if_larger(votes_view *v, ent_str name, double *best)
     }
 }
 
-/* Emergency special sessions (each has one subject) and issue tags; the one whose roll calls moved the
- * first pair's score most from the year before to the last.  Uses the flags `two`. */
+/* Emergency special sessions (each has one subject) and issue tags; the one whose roll calls moved
+ * the first pair's score most from the year before to the last.  Uses the flags `two`. */
 static void choose_issue(votes_view *v)
 {
     ent__brief_work *w = v->w;
@@ -212,8 +212,8 @@ static ent_str yearly_message(votes_view *v, ent_str name, const bool *among)
     mark_year(v, among, v->before, v->two);
     ent_agreement now = agreement_of(v, 0, v->one), before = agreement_of(v, 0, v->two);
     if (now.common == 0) {
-        return ent__brief_printf(w, "%.*s%sagreement of %.*s", ENT_FMT(name), name.n > 0 ? ": " : "",
-                                 ENT_FMT(pair));
+        return ent__brief_printf(w, "%.*s%sagreement of %.*s", ENT_FMT(name),
+                                 name.n > 0 ? ": " : "", ENT_FMT(pair));
     }
     ent_str earlier = before.common == 0
                           ? ent__brief_printf(w, "no common vote in %d", v->before)
@@ -245,93 +245,113 @@ static void agenda(const votes_view *v, const bool *flags, ent__table *t)
     ent__table_int(t, (int64_t)untagged);
 }
 
-static ent_str yearly_columns(const votes_view *v)
+static ent__table yearly_table(const votes_view *v)
 {
-    ent_buf names = {0};
-    ent__buf_z(&names, "year");
+    ent__table t = ent__table_open(v->w, "year");
     for (size_t p = 0; p < v->pair_count; p++) {
         ent_str pair = pair_codes(v, p);
-        ent__buf_printf(&names, "|%.*s agreement|low|high|common votes", ENT_FMT(pair));
+        ent__brief_column(&t, ent__brief_printf(v->w, "%.*s agreement", ENT_FMT(pair)));
+        ent__brief_column(&t, ENT_LIT("low"));
+        ent__brief_column(&t, ENT_LIT("high"));
+        ent__brief_column(&t, ENT_LIT("common votes"));
     }
-    ent__buf_z(&names, "|roll calls");
+    ent__brief_column(&t, ENT_LIT("roll calls"));
     if (v->group_name.n > 0) {
-        ent__buf_printf(&names, "|of them %.*s", ENT_FMT(v->group_name));
+        ent__brief_column(&t, ent__brief_printf(v->w, "of them %.*s", ENT_FMT(v->group_name)));
     }
     for (int k = 0; k < ENT_ISSUE_COUNT; k++) {
-        ent__buf_printf(&names, "|%s", ent__issue_labels[k]);
+        ent__brief_column(&t, ent__str(ent__issue_labels[k]));
     }
-    ent__buf_z(&names, "|without tags");
-    ent_str kept = ent__arena_str(v->w->arena, ent__buf_slice(&names));
-    ent__buf_free(&names);
-    return kept;
+    ent__brief_column(&t, ENT_LIT("without tags"));
+    return t;
+}
+
+/* One year into the table and the chart's room. */
+static void year_row(votes_view *v, const bool *among, int year, size_t at, ent__table *t,
+                     ent__chart_room *room)
+{
+    size_t total = mark_year(v, among, year, v->one), matter = 0;
+    for (size_t q = 0; q < roll_calls(v); q++) {
+        matter += v->one[q] && v->group[q];
+    }
+    bool apart = v->group_name.n > 0 && among == v->all;
+    room->at[at] = ent__date_days((ent_date){(int16_t)year, 7, 1});
+    room->stack[2 * at] = apart ? (double)matter : 0;
+    room->stack[2 * at + 1] = (double)total - room->stack[2 * at];
+    ent__table_int(t, year);
+    for (size_t p = 0; p < v->pair_count; p++) {
+        ent_agreement a = agreement_of(v, p, v->one);
+        room->value[p][at] = a.common > 0 ? a.score : NAN;
+        room->low[p][at] = a.common > 0 ? a.low : NAN;
+        room->high[p][at] = a.common > 0 ? a.high : NAN;
+        ent__table_number(t, room->value[p][at], 4);
+        ent__table_number(t, room->low[p][at], 4);
+        ent__table_number(t, room->high[p][at], 4);
+        ent__table_int(t, (int64_t)a.common);
+    }
+    agenda(v, v->one, t);
+}
+
+static void draw_yearly(votes_view *v, ent_brief_exhibit *e, const bool *among,
+                        const ent__chart_room *room)
+{
+    bool keyed = v->group_name.n > 0 && among == v->all;
+    const char *const names[2] = {v->group_name.p, "other roll calls"};
+    const ent__chart chart = {
+        .id = e->id.p,
+        .title = e->title,
+        .description = ENT_LIT("Agreement by year for each pair with its 95 % interval, and the "
+                               "number of roll calls below. The numbers are in the table that "
+                               "follows."),
+        .at = room->at,
+        .count = room->n,
+        .step = 365.25,
+        .lines = room->lines,
+        .line_count = v->pair_count,
+        .low = 0,
+        .high = 1,
+        .zero = NAN,
+        .percent = true,
+        .dots = room->n < 30,
+        .unit = "agreement",
+        .stack_unit = "roll calls",
+        .stack = room->stack,
+        .stack_count = 2,
+        .stack_names = keyed ? names : NULL};
+    e->svg = ent__chart_lines(v->w->arena, &chart);
 }
 
 /* Agreement of every pair by year over some roll calls, with the agenda below. */
 static void yearly(votes_view *v, const char *id, const bool *among, ent_str name)
 {
-    ent__brief_work *w = v->w;
     int first = v->last_year;
     for (size_t q = 0; q < roll_calls(v); q++) {
-        if (among[q] && w->votes->roll_calls[q].date.year < first) {
-            first = w->votes->roll_calls[q].date.year;
-        }
+        int year = v->w->votes->roll_calls[q].date.year;
+        first = among[q] && year < first ? year : first;
     }
-    size_t n = (size_t)(v->last_year - first + 1);
-    double *at = ent__arena_array(w->arena, n * (3 + 3 * PAIRS), sizeof *at);
-    if (at == NULL) {
-        w->failed = true;
+    ent__chart_room room;
+    if (!ent__chart_room_make(v->w->arena, (size_t)(v->last_year - first + 1), &room)) {
+        v->w->failed = true;
         return;
     }
-    double *stack = at + n, *values = at + 3 * n;
-    ent__chart_line lines[PAIRS];
+    ent__table t = yearly_table(v);
     for (size_t p = 0; p < v->pair_count; p++) {
-        lines[p] = (ent__chart_line){pair_codes(v, p), values + 3 * p * n, values + (3 * p + 1) * n,
-                                     values + (3 * p + 2) * n};
+        room.lines[p].name = pair_codes(v, p);
     }
-    ent__table t = ent__table_open(w, yearly_columns(v).p);
-    for (size_t y = 0; y < n; y++) {
-        at[y] = ent__date_days((ent_date){(int16_t)(first + (int)y), 7, 1});
-        size_t total = mark_year(v, among, first + (int)y, v->one), matter = 0;
-        for (size_t q = 0; q < roll_calls(v); q++) {
-            matter += v->one[q] && v->group[q];
-        }
-        bool apart = v->group_name.n > 0 && among == v->all;
-        stack[2 * y] = apart ? (double)matter : 0;
-        stack[2 * y + 1] = (double)total - stack[2 * y];
-        ent__table_int(&t, first + (int)y);
-        for (size_t p = 0; p < v->pair_count; p++) {
-            ent_agreement a = agreement_of(v, p, v->one);
-            double *line = values + 3 * p * n;
-            line[y] = a.common > 0 ? a.score : NAN;
-            line[n + y] = a.common > 0 ? a.low : NAN;
-            line[2 * n + y] = a.common > 0 ? a.high : NAN;
-            ent__table_number(&t, line[y], 4);
-            ent__table_number(&t, line[n + y], 4);
-            ent__table_number(&t, line[2 * n + y], 4);
-            ent__table_int(&t, (int64_t)a.common);
-        }
-        agenda(v, v->one, &t);
+    for (size_t y = 0; y < room.n; y++) {
+        year_row(v, among, first + (int)y, y, &t, &room);
     }
     ent_brief_exhibit *e = ent__table_close(&t, v->section, ent__str(id));
-    if (e == NULL) {
-        return;
+    if (e != NULL) {
+        e->title = ent__brief_capital(v->w, yearly_message(v, name, among));
+        e->note =
+            ENT_LIT("Share of common votes cast alike (yes 1, abstention half-way to no; roll "
+                    "calls on which all voted alike are left out), with 95 % interval. Bars: "
+                    "roll calls on the agenda. A year without a common vote is a gap, no "
+                    "zero.");
+        e->source = ENT_LIT("roll calls of the UN General Assembly in the store");
+        draw_yearly(v, e, among, &room);
     }
-    e->title = ent__brief_capital(w, yearly_message(v, name, among));
-    e->note = ent__brief_printf(
-        w, "Share of common votes cast alike (yes 1, abstention half-way to no; roll calls on which all "
-           "voted alike are left out), with 95 %% interval. Bars: roll calls on the agenda%s. A year "
-           "without a common vote is a gap, no zero.",
-        v->group_name.n > 0 && among == v->all
-            ? ent__brief_printf(w, ", dark: %.*s", ENT_FMT(v->group_name)).p : "");
-    e->source = ENT_LIT("roll calls of the UN General Assembly in the store");
-    const ent__chart chart = {
-        .id = id, .title = e->title,
-        .description = ENT_LIT("Agreement by year for each pair with its 95 % interval, and the number of "
-                               "roll calls below. The numbers are in the table that follows."),
-        .at = at, .count = n, .step = 365.25, .lines = lines, .line_count = v->pair_count, .low = 0,
-        .high = 1, .zero = NAN, .percent = true, .dots = n < 30, .unit = "agreement",
-        .stack_unit = "roll calls", .stack = stack, .stack_count = 2};
-    e->svg = ent__chart_lines(w->arena, &chart);
 }
 
 /* ---- roll calls ----------------------------------------------------------------------------- */
@@ -352,11 +372,12 @@ static void roll_call_cells(const votes_view *v, size_t q, ent__table *t)
     ent__table_text(t, call->title);
     for (size_t i = 0; i < v->w->brief->asked_count; i++) {
         ent__table_z(t, v->voter[i] < 0
-                           ? vote_word(ENT_VOTE_NONE)
-                           : vote_word(ent__votes_at(v->w->votes, q, (size_t)v->voter[i])));
+                            ? vote_word(ENT_VOTE_NONE)
+                            : vote_word(ent__votes_at(v->w->votes, q, (size_t)v->voter[i])));
     }
-    ent__table_text(t, ent__brief_printf(v->w, "%u-%u-%u", call->totals[ENT_VOTE_YES],
-                                   call->totals[ENT_VOTE_NO], call->totals[ENT_VOTE_ABSTAIN]));
+    ent__table_text(t,
+                    ent__brief_printf(v->w, "%u-%u-%u", call->totals[ENT_VOTE_YES],
+                                      call->totals[ENT_VOTE_NO], call->totals[ENT_VOTE_ABSTAIN]));
 }
 
 static ent_str vote_columns(const votes_view *v, const char *before, const char *after)
@@ -413,9 +434,9 @@ static void mover_table(votes_view *v)
                 ent__table_number(&t, x->contribution, 4);
                 roll_call_cells(v, x->roll_call, &t);
                 ent__table_text(&t, x->repeated
-                                  ? ent__brief_printf(w, "%s / %s", vote_word(x->a_before),
-                                                      vote_word(x->b_before))
-                                  : ENT_LIT("new on the agenda"));
+                                        ? ent__brief_printf(w, "%s / %s", vote_word(x->a_before),
+                                                            vote_word(x->b_before))
+                                        : ENT_LIT("new on the agenda"));
                 shown++;
             }
         }
@@ -425,17 +446,32 @@ static void mover_table(votes_view *v)
     double spread = sqrt(error_of(&now) * error_of(&now) + error_of(&before) * error_of(&before));
     bool clear = fabs(now.score - before.score) > 1.959963984540054 * spread;
     ent_str change = ent__brief_printf(
-        w, "from %d to %d agreement of %.*s went from %.0f to %.0f %% (%+.0f points; votes changed on "
-           "the same texts make %+.0f, the agenda %+.0f)",
+        w,
+        "from %d to %d agreement of %.*s went from %.0f to %.0f %% (%+.0f points; votes changed on "
+        "the same texts make %+.0f, the agenda %+.0f)",
         v->before, v->now, ENT_FMT(pair), 100 * before.score, 100 * now.score, 100 * total,
         100 * changed, 100 * (total - changed));
-    ent__brief_finding(w, ent__brief_printf(w, "in UN votes %.*s%s", ENT_FMT(change),
-                                            clear ? "" : ", within the noise of the agenda"),
-                       !clear ? 0 : now.score > before.score ? 1 : -1);
+    ent__brief_finding(
+        w,
+        (ent__finding){.i = v->pair[0][0],
+                       .j = v->pair[0][1],
+                       .direction = !clear                     ? 0
+                                    : now.score > before.score ? 1
+                                                               : -1,
+                       .words = ent__brief_printf(
+                           w, "agreement in UN votes went from %.0f to %.0f %% between %d and %d%s",
+                           100 * before.score, 100 * now.score, v->before, v->now,
+                           clear ? "" : ", within the noise of the agenda"),
+                       .detail = ent__brief_printf(
+                           w,
+                           "Of the %+.0f points in votes, votes changed on the same texts make "
+                           "%+.0f, another agenda %+.0f.",
+                           100 * total, 100 * changed, 100 * (total - changed))});
     if (e != NULL) {
         e->title = ent__brief_printf(w, "Which roll calls moved it: %.*s", ENT_FMT(change));
-        e->note = ENT_LIT("The largest parts up, then down; all parts together add up to the change. "
-                          "“Before”: how the first two voted on the same text earlier.");
+        e->note =
+            ENT_LIT("The largest parts up, then down; all parts together add up to the change. "
+                    "“Before”: how the first two voted on the same text earlier.");
         e->source = ENT_LIT("roll calls of the UN General Assembly in the store");
         e->open = true;
     }
@@ -453,75 +489,100 @@ static const ent_ideal_place *place_of(const ent_ideal_data *d, int32_t ccode, i
     return NULL;
 }
 
-static void ideal_exhibit(votes_view *v, const ent_ideal_data *d, const ent_ideal_fit *fit)
+/* Distances of one session into the table and the chart's room. */
+static void session_row(const votes_view *v, const ent_ideal_data *d, const ent_ideal_fit *fit,
+                        size_t at, ent__table *t, ent__chart_room *room)
 {
-    ent__brief_work *w = v->w;
-    size_t n = (size_t)(d->last_period - d->first_period + 1);
-    double *at = ent__arena_array(w->arena, n * (1 + 3 * PAIRS), sizeof *at), *values = at + n;
-    if (at == NULL) {
-        w->failed = true;
-        return;
-    }
-    ent_buf columns = {0};
-    ent__chart_line lines[PAIRS];
-    ent__buf_z(&columns, "session");
+    int32_t session = d->first_period + (int32_t)at;
+    room->at[at] = ent__date_days((ent_date){(int16_t)(1946 + session), 1, 1});
+    ent__table_int(t, session);
     for (size_t p = 0; p < v->pair_count; p++) {
-        ent_str pair = pair_codes(v, p);
-        ent__buf_printf(&columns, "|%.*s distance|low|high", ENT_FMT(pair));
-        lines[p] = (ent__chart_line){pair, values + 3 * p * n, values + (3 * p + 1) * n,
-                                     values + (3 * p + 2) * n};
-    }
-    ent__table t = ent__table_open(w, columns.p);
-    ent__buf_free(&columns);
-    for (size_t y = 0; y < n; y++) {
-        int32_t session = d->first_period + (int32_t)y;
-        at[y] = ent__date_days((ent_date){(int16_t)(1946 + session), 1, 1});
-        ent__table_int(&t, session);
-        for (size_t p = 0; p < v->pair_count; p++) {
-            const ent_ideal_place *a = place_of(d, w->ccodes[v->pair[p][0]], session);
-            const ent_ideal_place *b = place_of(d, w->ccodes[v->pair[p][1]], session);
-            double *line = values + 3 * p * n;
-            line[y] = line[n + y] = line[2 * n + y] = NAN;
-            if (a != NULL && b != NULL) {
-                const ent_ideal_point *x = &fit->points[a - d->places], *z = &fit->points[b - d->places];
-                double reach = 1.959963984540054 * sqrt(x->se * x->se + z->se * z->se);
-                line[y] = fabs(x->theta - z->theta);
-                line[n + y] = fmax(line[y] - reach, 0);
-                line[2 * n + y] = line[y] + reach;
-            }
-            for (size_t k = 0; k < 3; k++) {
-                ent__table_number(&t, line[k * n + y], 3);
-            }
+        const ent_ideal_place *a = place_of(d, v->w->ccodes[v->pair[p][0]], session);
+        const ent_ideal_place *b = place_of(d, v->w->ccodes[v->pair[p][1]], session);
+        double distance = NAN, reach = NAN;
+        if (a != NULL && b != NULL) {
+            const ent_ideal_point *x = &fit->points[a - d->places];
+            const ent_ideal_point *z = &fit->points[b - d->places];
+            distance = fabs(x->theta - z->theta);
+            reach = 1.959963984540054 * sqrt(x->se * x->se + z->se * z->se);
         }
+        room->value[p][at] = distance;
+        room->low[p][at] = distance < reach ? 0 : distance - reach;
+        room->high[p][at] = distance + reach;
+        ent__table_number(t, distance, 3);
+        ent__table_number(t, room->low[p][at], 3);
+        ent__table_number(t, room->high[p][at], 3);
     }
-    ent_brief_exhibit *e = ent__table_close(&t, v->section, ENT_LIT("votes-ideal"));
-    if (e == NULL) {
-        return;
-    }
-    const double *first = lines[0].value;
-    size_t last = n;
-    while (last > 0 && isnan(first[last - 1])) {
+}
+
+static ent_str ideal_message(const votes_view *v, const ent_ideal_data *d,
+                             const ent__chart_room *room)
+{
+    size_t last = room->n;
+    while (last > 0 && isnan(room->value[0][last - 1])) {
         last--;
     }
     ent_str pair = pair_names(v, 0);
-    e->title = last == 0
-                   ? ent__brief_printf(w, "Distance of ideal points")
-                   : ent__brief_printf(w, "Ideal points: %.*s stood %.2f apart in session %d (95 %% "
-                                          "interval %.2f to %.2f)", ENT_FMT(pair), first[last - 1],
-                                       (int)d->first_period + (int)last - 1, lines[0].low[last - 1],
-                                       lines[0].high[last - 1]);
-    e->note = ENT_LIT("Distance on the one line that explains most votes, in standard deviations of all "
-                      "states (0: the same place). It takes a changed agenda into account, which "
-                      "agreement does not. A session is drawn at the January in its middle.");
-    e->source = ENT_LIT("estimated here from the roll calls in the store (EM; Bailey, Strezhnev and "
-                        "Voeten 2017)");
+    return last == 0 ? ENT_LIT("Distance of ideal points")
+                     : ent__brief_printf(v->w,
+                                         "Ideal points: %.*s stood %.2f apart in session %d (95 %% "
+                                         "interval %.2f to %.2f)",
+                                         ENT_FMT(pair), room->value[0][last - 1],
+                                         (int)d->first_period + (int)last - 1,
+                                         room->low[0][last - 1], room->high[0][last - 1]);
+}
+
+static void draw_ideal(const votes_view *v, ent_brief_exhibit *e, const ent__chart_room *room)
+{
     const ent__chart chart = {
-        .id = "votes-ideal", .title = e->title,
+        .id = e->id.p,
+        .title = e->title,
         .description = ENT_LIT("Distance of ideal points by session for each pair with its 95 % "
                                "interval. The numbers are in the table that follows."),
-        .at = at, .count = n, .step = 365.25, .lines = lines, .line_count = v->pair_count, .low = 0,
-        .high = NAN, .zero = NAN, .dots = n < 30, .unit = "distance"};
-    e->svg = ent__chart_lines(w->arena, &chart);
+        .at = room->at,
+        .count = room->n,
+        .step = 365.25,
+        .lines = room->lines,
+        .line_count = v->pair_count,
+        .low = 0,
+        .high = NAN,
+        .zero = NAN,
+        .dots = room->n < 30,
+        .unit = "distance"};
+    e->svg = ent__chart_lines(v->w->arena, &chart);
+}
+
+static void ideal_exhibit(votes_view *v, const ent_ideal_data *d, const ent_ideal_fit *fit)
+{
+    ent__chart_room room;
+    if (!ent__chart_room_make(v->w->arena, (size_t)(d->last_period - d->first_period + 1), &room)) {
+        v->w->failed = true;
+        return;
+    }
+    ent__table t = ent__table_open(v->w, "session");
+    for (size_t p = 0; p < v->pair_count; p++) {
+        ent_str pair = pair_codes(v, p);
+        room.lines[p].name = pair;
+        ent__brief_column(&t, ent__brief_printf(v->w, "%.*s distance", ENT_FMT(pair)));
+        ent__brief_column(&t, ENT_LIT("low"));
+        ent__brief_column(&t, ENT_LIT("high"));
+    }
+    for (size_t y = 0; y < room.n; y++) {
+        session_row(v, d, fit, y, &t, &room);
+    }
+    ent_brief_exhibit *e = ent__table_close(&t, v->section, ENT_LIT("votes-ideal"));
+    if (e != NULL) {
+        e->title = ideal_message(v, d, &room);
+        e->note =
+            ENT_LIT("Distance on the one line that explains most votes, in standard deviations "
+                    "of all states (0: the same place). It takes a changed agenda into "
+                    "account, which agreement does not. A session is drawn at the January in "
+                    "its middle.");
+        e->source =
+            ENT_LIT("estimated here from the roll calls in the store (EM; Bailey, Strezhnev "
+                    "and Voeten 2017)");
+        draw_ideal(v, e, &room);
+    }
 }
 
 /* The last sessions are enough for the page. */
@@ -540,14 +601,16 @@ static ent_rc ideal_points(votes_view *v)
 {
     ent__brief_work *w = v->w;
     if (w->votes->voter_count < IDEAL_STATES) {
-        ent__brief_unknown(w, ent__brief_printf(
-            w, "Ideal points: votes of %zu states are too few to place them.", w->votes->voter_count));
+        ent__brief_unknown(
+            w, ent__brief_printf(w, "Ideal points: votes of %zu states are too few to place them.",
+                                 w->votes->voter_count));
         return ENT_OK;
     }
-    const ent_ideal_filter filter = {.by = ENT_PERIOD_SESSION,
-                                     .from = first_session(v)};
-    const ent_ideal_options options = {.prior = ent__ideal_prior_default, .threads = 1,
-                                       .iterations = 60, .tolerance = 2e-3,
+    const ent_ideal_filter filter = {.by = ENT_PERIOD_SESSION, .from = first_session(v)};
+    const ent_ideal_options options = {.prior = ent__ideal_prior_default,
+                                       .threads = 1,
+                                       .iterations = 60,
+                                       .tolerance = 2e-3,
                                        .positive = w->ccodes[v->pair[0][0]],
                                        .negative = w->ccodes[v->pair[0][1]]};
     ent_ideal_data data;
@@ -583,19 +646,26 @@ static void tell_gaps(const votes_view *v)
             ent__date_iso(call->date, day);
         }
     }
-    ent__brief_unknown(w, ent__brief_printf(
-        w, "Votes: the store's contested roll calls run from %d to %s; a later vote is not known.",
-        v->first_year, day));
+    ent__brief_unknown(
+        w,
+        ent__brief_printf(
+            w,
+            "Votes: the store's contested roll calls run from %d to %s; a later vote is not known.",
+            v->first_year, day));
     if (tagged == 0) {
-        ent__brief_unknown(w, ENT_LIT("Votes: no roll call carries an issue tag, so the agenda can't be "
-                                      "told by issue."));
+        ent__brief_unknown(
+            w, ENT_LIT("Votes: no roll call carries an issue tag, so the agenda can't be "
+                       "told by issue."));
     } else if (tagged < v->last_year) {
-        ent__brief_unknown(w, ent__brief_printf(
-            w, "Votes: issue tags end in %d; the agenda after that can't be told by issue.", tagged));
+        ent__brief_unknown(
+            w, ent__brief_printf(
+                   w, "Votes: issue tags end in %d; the agenda after that can't be told by issue.",
+                   tagged));
     }
     for (size_t i = 0; i < w->brief->asked_count; i++) {
         if (v->voter[i] < 0) {
-            ent__brief_unknown(w, ent__brief_printf(w, "Votes: none of %s is stored.", w->asked[i]));
+            ent__brief_unknown(w,
+                               ent__brief_printf(w, "Votes: none of %s is stored.", w->asked[i]));
         }
     }
 }
@@ -608,7 +678,8 @@ ent_rc ent__section_votes(ent__brief_work *w)
         return ENT_OK;
     }
     if (!prepare(&v)) {
-        ent__brief_unknown(w, ENT_LIT("Votes: the store holds none of two of the states asked about."));
+        ent__brief_unknown(
+            w, ENT_LIT("Votes: the store holds none of two of the states asked about."));
         return ENT_OK;
     }
     choose_years(&v);
@@ -631,19 +702,25 @@ ent_rc ent__section_votes(ent__brief_work *w)
         }
         ent__brief_seen(w, ent__date_days(last));
         rc = ideal_points(&v);
-        v.section->lead = ENT_LIT(
-            "Agreement follows the agenda as well as the states: what was voted on stands beside it, and "
-            "the issue shown apart is the one that moved the first pair’s score most.");
-        v.section->method =
-            "Agreement is the mean of 1 − |a − b| / 2 over contested roll calls both voted on (yes 1, "
-            "abstain 2, no 3), with a Wilson interval that takes a roll call as a draw from the year’s "
-            "agenda. A change is split exactly over roll calls; texts voted on in both years show changed "
-            "votes, the rest is agenda. Emergency special sessions and issue tags compete for “the issue "
-            "that moved it”, unless --resolutions names one.";
+        v.section->lead =
+            ENT_LIT("Agreement follows the agenda as well as the states: what was voted on stands "
+                    "beside it, and "
+                    "the issue shown apart is the one that moved the first pair’s score most.");
+        v.section->method = "Agreement is the mean of 1 − |a − b| / 2 over contested roll calls "
+                            "both voted on (yes 1, "
+                            "abstain 2, no 3), with a Wilson interval that takes a roll call as a "
+                            "draw from the year’s "
+                            "agenda. A change is split exactly over roll calls; texts voted on in "
+                            "both years show changed "
+                            "votes, the rest is agenda. Emergency special sessions and issue tags "
+                            "compete for “the issue "
+                            "that moved it”, unless --resolutions names one.";
         v.section->page = "docs/methods/align.md";
-        v.section->commands = ent__brief_printf(
-            w, "entente agreement %s %s --store DB --by year\nentente ideal --store DB --by session --from %d",
-            w->asked[v.pair[0][0]], w->asked[v.pair[0][1]], first_session(&v));
+        v.section->commands =
+            ent__brief_printf(w,
+                              "entente agreement %s %s --store DB --by year\nentente ideal --store "
+                              "DB --by session --from %d",
+                              w->asked[v.pair[0][0]], w->asked[v.pair[0][1]], first_session(&v));
     }
     free(v.movers);
     return rc;
