@@ -334,7 +334,7 @@ static ent_rc code_sentence(coder *c, const ent__sentence *s, uint32_t sentence)
 }
 
 /* Headlines tell again, and shorter, what the body tells. */
-static bool is_read(const ent_text *text, const ent_sentence *sentence)
+bool ent__sentence_is_read(const ent_text *text, const ent_sentence *sentence)
 {
     if (sentence->block >= text->block_count) {
         return true;
@@ -358,7 +358,7 @@ ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, cons
     ent_rc rc = events == NULL || scratch == NULL ? ent__nomem(ctx) : ENT_OK;
     ent__discourse_start(&c.discourse, c.lexicon, tree, mentions);
     for (uint32_t i = 0; i < tree->sentence_count && rc == ENT_OK; i++) {
-        if (!is_read(text, &tree->sentences[i])) {
+        if (!ent__sentence_is_read(text, &tree->sentences[i])) {
             continue;
         }
         ent__sentence *s;

@@ -44,6 +44,7 @@ typedef struct {
     uint32_t sentence;
     ent_str place;          /* as the text says it; empty: none */
     ent_str rule;           /* table:line of the frame, or model name */
+    ent_str issues;         /* "TRADE,2;ARMS,1" by an issue dictionary; empty: none */
     uint32_t mentions;      /* how often the document tells it (duplicates merged) */
 } ent_event;
 
@@ -123,6 +124,15 @@ ent_rc ent__dictionaries_add_bytes(ent_ctx *ctx, ent_dictionaries *set, ent_dict
                                    ent_str bytes, const char *source);
 /* After the last file, once: sorts patterns, makes the set ready to code with. */
 ent_rc ent__dictionaries_ready(ent_ctx *ctx, ent_dictionaries *set);
+/* Codes a document with the set instead of our tables: one event a pair of codes, rule FILE:LINE.
+ * The dictionaries' actors are added to `mentions` (code and sector split off, `raw` the whole
+ * code).  Without actor dictionaries our own mentions are the actors.  The type is
+ * ENT_PLOVER_NONE for statements (01).  O(words + verbs x patterns of their block). */
+ent_rc ent__dictionaries_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
+                              const ent_dictionaries *set, const ent_text *text,
+                              const ent_tree *tree, ent_mentions *mentions, ent_events **out);
+/* Does the text hold a phrase that discards its whole story?  O(words). */
+bool ent__dictionaries_drop_story(const ent_dictionaries *set, ent_str text);
 /* Looks at the ready set as a whole: shadowed patterns, overlapping dates, synonym sets without
  * use.  O(entries + patterns of a block squared). */
 ent_rc ent__dictionaries_check(ent_ctx *ctx, ent_dictionaries *set);

@@ -185,6 +185,8 @@ typedef struct {
 /* Reads all cues of a sentence, O(tokens x rows of a cue).  Scratch in `arena`. */
 ent_rc ent__sentence_read(ent_ctx *ctx, const ent__event_lexicon *lexicon, const ent_tree *tree,
                           uint32_t sentence, ent_arena *arena, ent__sentence **out);
+/* False for headlines above a body: they tell again, and shorter, what the body tells. */
+bool ent__sentence_is_read(const ent_text *text, const ent_sentence *sentence);
 /* The code with the future counted: "will visit" is the promise of a visit. */
 uint16_t ent__reading_told(const ent__event_lexicon *lexicon, const ent__reading *reading);
 /* The most specific row of verbs.tsv that fits; NULL: none.  *out_oblique: the noun behind a

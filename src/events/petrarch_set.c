@@ -140,12 +140,13 @@ void ent__dictionaries_count(const ent_dictionaries *set, ent_dictionary_counts 
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-/* "<!-- ... -->" becomes blanks; line breaks stay, so that lines keep their numbers. */
+/* "<!-- ... -->" and zero bytes become blanks; line breaks stay, so that lines keep their numbers. */
 static void blank_comments(ent_dictionaries *set, uint32_t file, char *p, size_t n)
 {
     uint32_t line = 1;
     for (size_t at = 0; at < n;) {
         line += p[at] == '\n';
+        p[at] = p[at] == '\0' ? ' ' : p[at];
         if (p[at] != '<' || n - at < 4 || memcmp(p + at, "<!--", 4) != 0) {
             at++;
             continue;

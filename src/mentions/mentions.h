@@ -16,6 +16,7 @@ typedef struct {
     ent_str sector; /* GOV MIL REB OPP COP JUD LEG SPY BUS MED CVL EDU NGO IGO JRN, empty: the state itself */
     ent_str role;   /* office or role as resolved or given: "president", "spokesperson" */
     ent_str affiliation; /* as given in the text: "Chinese Foreign Ministry" */
+    ent_str raw;    /* the whole code of a user's dictionary ("USAGOVMIL"); empty: our tables */
     ent_str rule;   /* provenance: "actors/leaders:123" (table:line) or the rule's name */
     char gender;    /* 'm', 'f', 'n' or 0 */
     bool plural;    /* a set: "the two nations", "European allies" */

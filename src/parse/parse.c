@@ -10,7 +10,7 @@
 
 #include "split.h"
 
-static unsigned case_flags(ent_str form)
+unsigned ent__case_flags(ent_str form)
 {
     unsigned upper = 0, lower = 0;
     for (size_t i = 0; i < form.n; i++) {
@@ -40,7 +40,7 @@ static uint32_t piece_read(reading *r, uint32_t first, uint32_t count)
     uint32_t root = first;
     for (uint32_t i = 0; i < count; i++) {
         ent__word_of(tokens[i].form, &r->words[i]);
-        tokens[i].flags |= (uint8_t)case_flags(tokens[i].form);
+        tokens[i].flags |= (uint8_t)ent__case_flags(tokens[i].form);
     }
     ent__net_parse(r->model, &r->net, r->words, tokens, count);
     for (uint32_t i = 0; i < count; i++) {

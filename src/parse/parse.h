@@ -106,6 +106,12 @@ ent_rc ent__parse(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_
 /* Prepares the model of the kit (called by ent_kit_open). */
 ent_rc ent__parse_prepare(ent_ctx *ctx, ent_kit *kit);
 
+/* A parse that came with the text (text->parse, as in PETRARCH's files) instead of ours: Penn trees,
+ * or CoNLL-U rows of eight columns or more with the relations of Universal Dependencies 1 or 2.
+ * Its tokens are looked for in the text; ENT_EINPUT says where the two don't fit.  O(bytes). */
+ent_rc ent__parse_given(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
+                        ent_tree **out);
+
 /* CoNLL-U in and out.  keep_columns: false keeps only sentences and tokens of the input and parses
  * them with our model, true takes tags and trees as they stand.  The text is rebuilt from
  * "# text =" or from the forms and SpaceAfter.  Errors name file and line. */

@@ -21,6 +21,8 @@ bool ent__draft_block(const ent__model *model, ent_draft *draft, ent_str text, u
 bool ent__draft_sentence(ent_draft *draft, uint32_t first, uint32_t block);
 /* Tags, lemmas, features, trees of all sentences (heads become token numbers). */
 ent_rc ent__draft_read(ent_ctx *ctx, const ent__model *model, ent_arena *arena, ent_draft *draft);
+/* ENT_TOKEN_CAPITAL and ENT_TOKEN_ALL_CAPS of a form. */
+unsigned ent__case_flags(ent_str form);
 /* Moves the draft's arrays into the arena as a tree with child lists; model may be NULL. */
 ent_rc ent__draft_finish(ent_ctx *ctx, const ent__model *model, ent_arena *arena, ent_str text,
                          ent_draft *draft, ent_tree **out);

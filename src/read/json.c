@@ -38,6 +38,9 @@ static void sides(ent_json *json, const ent_doc *doc, const char *key, const ent
         if (actor->sector.n > 0) {
             ent__json_kstr(json, "sector", actor->sector);
         }
+        if (actor->raw.n > 0) {
+            ent__json_kstr(json, "raw", actor->raw);
+        }
         ent__json_kstr(json, "name", actor->name);
         if (actor->role.n > 0) {
             ent__json_kstr(json, "role", actor->role);
@@ -86,7 +89,9 @@ static void event_object(ent_json *json, const ent_doc *doc, const ent_event *ev
     char id[24];
     snprintf(id, sizeof id, "e%zu", number);
     ent__json_kz(json, "id", id);
-    ent__json_kz(json, "type", ent__plover_name(event->type));
+    known(json, "type", event->type == ENT_PLOVER_NONE
+                            ? ENT_LIT("")
+                            : ent__str(ent__plover_name(event->type)));
     known(json, "mode", event->mode);
     contexts(json, event->context);
     known(json, "cameo", event->cameo);
@@ -102,6 +107,9 @@ static void event_object(ent_json *json, const ent_doc *doc, const ent_event *ev
     ent__json_kz(json, "certainty", ent__certainty_name(event->certainty));
     if (event->place.n > 0) {
         ent__json_kstr(json, "place", event->place);
+    }
+    if (event->issues.n > 0) {
+        ent__json_kstr(json, "issues", event->issues);
     }
     token_span(json, doc, "cue", event->cue);
     token_span(json, doc, "span", within_sentence(doc, event));

@@ -26,14 +26,25 @@ void ent_doc_free(ent_doc *doc)
 
 ent_rc ent__doc_read(ent_ctx *ctx, const ent_kit *kit, ent_doc *doc)
 {
+    return ent__doc_read_with(ctx, kit, NULL, doc);
+}
+
+ent_rc ent__doc_read_with(ent_ctx *ctx, const ent_kit *kit, const ent_dictionaries *dictionaries,
+                          ent_doc *doc)
+{
     if (!ent__cpindex_build(doc->arena, doc->text.text, &doc->codepoints)) {
         return ent__nomem(ctx);
     }
-    ent_rc rc = ent__parse(ctx, kit, doc->arena, &doc->text, &doc->tree);
+    ent_rc rc = doc->text.parse.n > 0
+                    ? ent__parse_given(ctx, kit, doc->arena, &doc->text, &doc->tree)
+                    : ent__parse(ctx, kit, doc->arena, &doc->text, &doc->tree);
     if (rc == ENT_OK) {
         rc = ent__mentions_find(ctx, kit, doc->arena, &doc->text, doc->tree, &doc->mentions);
     }
-    if (rc == ENT_OK) {
+    if (rc == ENT_OK && dictionaries != NULL) {
+        rc = ent__dictionaries_code(ctx, kit, doc->arena, dictionaries, &doc->text, doc->tree,
+                                    doc->mentions, &doc->events);
+    } else if (rc == ENT_OK) {
         rc = ent__events_code(ctx, kit, doc->arena, &doc->text, doc->tree, doc->mentions,
                               &doc->events);
     }

@@ -20,6 +20,9 @@ struct ent_doc {
 ent_rc ent__doc_new(ent_ctx *ctx, ent_doc **out);
 /* Reads doc->text (already filled, in doc->arena) into the rest. */
 ent_rc ent__doc_read(ent_ctx *ctx, const ent_kit *kit, ent_doc *doc);
+/* The same with events by dictionaries of the PETRARCH family instead of our tables; NULL: ours. */
+ent_rc ent__doc_read_with(ent_ctx *ctx, const ent_kit *kit, const ent_dictionaries *dictionaries,
+                          ent_doc *doc);
 /* The document as the contract's JSON object (cli.md), version block included. */
 void ent__doc_json(ent_buf *out, const ent_kit *kit, const ent_doc *doc);
 /* The text from the first to the last of two tokens. */

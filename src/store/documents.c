@@ -46,7 +46,8 @@ static size_t side_count(const converter *c, const ent_side *sides, size_t count
 
 static ent_stored_actor actor_row(const ent_actor *actor)
 {
-    return (ent_stored_actor){.code = actor->code, .sector = actor->sector, .name = actor->name};
+    return (ent_stored_actor){.code = actor->code, .sector = actor->sector, .name = actor->name,
+                              .raw = actor->raw};
 }
 
 /* A plural without a code of its own ("the two nations") counts as its members. */
@@ -83,7 +84,7 @@ static void convert_event(converter *c, size_t number, ent_stored_event *out)
         .certainty = ent__str(ent__certainty_name(event->certainty)),
         .mentions = event->mentions > 0 ? event->mentions : 1, .sources = 1, .articles = 1,
         .tone = NAN, .place = event->place, .latitude = NAN, .longitude = NAN,
-        .publisher = c->doc->text.outlet, .url = c->doc->text.url, .rule = event->rule,
+        .issues = event->issues, .publisher = c->doc->text.outlet, .url = c->doc->text.url, .rule = event->rule,
         .story = -1, .sentence = event->sentence,
         .begin = code_point(c, sentence->begin), .end = code_point(c, sentence->end),
         .cue_begin = code_point(c, tree->tokens[event->cue.first].begin),
@@ -182,6 +183,16 @@ static void convert_lists(converter *c, ent_stored_document *out)
     out->dates = dates;
     out->questions = questions;
     out->quantities = quantities;
+}
+
+const ent_stored_event *ent__store_events_of(ent_arena *arena, const ent_doc *doc)
+{
+    converter c = {.arena = arena, .doc = doc};
+    ent_stored_event *events = array_of(&c, doc->events->event_count, sizeof *events);
+    for (size_t i = 0; !c.failed && i < doc->events->event_count; i++) {
+        convert_event(&c, i, &events[i]);
+    }
+    return c.failed ? NULL : events;
 }
 
 static bool convert(converter *c, const ent_kit *kit, ent_stored_document *out)

@@ -400,10 +400,16 @@ static const char event_header[] =
     "mentions sources articles place region place_country latitude longitude publisher url doc "
     "text rule";
 
+static ent_rc layout_event(void *user, const ent_stored_event *e)
+{
+    return ent__export_in_layout(user, e);
+}
+
 static ent_rc export_events(ent_exporting *x, ent_store *store, const ent_layout *layout,
                             bool csv, const ent_store_filter *filter)
 {
-    ent_event_visit visit = layout != NULL ? layout->event : csv ? event_csv : event_jsonl;
+    ent_event_visit visit = layout != NULL ? layout_event : csv ? event_csv : event_jsonl;
+    x->layout = layout;
     if (csv) {
         add_header(x, event_header);
     } else if (layout != NULL && layout->header != NULL) {

@@ -199,20 +199,27 @@ static ent_rc icews_event(void *user, const ent_stored_event *e)
 
 /* ---- Phoenix ------------------------------------------------------------------------------- */
 
-static void phoenix_actor(ent_exporting *x, const ent_stored_actor *a)
+/* Full code, entity, role, and what is left as attributes. */
+static void phoenix_actor(ent_exporting *x, const ent_stored_actor *a, bool own)
 {
     x->joined.n = 0;
     ent__buf_str(&x->joined, a->code);
-    ent_str rest = a->sector, sector, role = {"", 0};
+    ent_str rest = a->sector, sector, role = {"", 0}, others = {"", 0};
     while (rest.n > 0 && ent__str_split(&rest, ';', &sector)) {
+        others = role.n > 0 && others.n == 0 ? sector : others;
         sector = ent__codes_agent(sector);
         role = role.n == 0 ? sector : role;
         ent__buf_str(&x->joined, sector);
     }
+    others.n = others.n == 0 ? 0 : (size_t)(a->sector.p + a->sector.n - others.p);
+    bool coded = own && a->raw.n >= 3; /* by a dictionary: IGOUNO is of the entity IGO */
+    ent_str entity = !coded                        ? a->code
+                     : ent__str_starts(a->raw, "---") ? (ent_str){"", 0}
+                                                      : ent__str_sub(a->raw, 0, 3);
     ent__export_field(x, a->raw.n > 0 ? a->raw : ent__buf_slice(&x->joined));
-    ent__export_field(x, a->code);
+    ent__export_field(x, entity);
     ent__export_field(x, role);
-    ent__export_z(x, "");
+    ent__export_field(x, others);
 }
 
 /* Phoenix splits its classes otherwise: 0 statements, 1 other verbal cooperation, 2 material
@@ -235,13 +242,14 @@ static ent_rc phoenix_event(void *user, const ent_stored_event *e)
     ent__export_field(x, ent__str_sub(e->date, 0, 4));
     ent__export_field(x, ent__str_sub(e->date, 5, 7));
     ent__export_field(x, ent__str_sub(e->date, 8, 10));
-    phoenix_actor(x, first(e->source, e->source_count));
-    phoenix_actor(x, first(e->target, e->target_count));
+    bool own = ent__str_eqz(e->dataset, "entente");
+    phoenix_actor(x, first(e->source, e->source_count), own);
+    phoenix_actor(x, first(e->target, e->target_count), own);
     ent__export_field(x, code);
     ent__export_field(x, ent__str_sub(code, 0, 2));
     ent__export_int(x, phoenix_quad(code));
     ent__export_number(x, e->goldstein);
-    ent__export_z(x, "");
+    ent__export_field(x, e->issues);
     ent__export_number(x, e->latitude);
     ent__export_number(x, e->longitude);
     ent__export_field(x, e->place);
@@ -437,6 +445,17 @@ static const ent_layout layouts[] = {
     {"polecat", false, polecat_header, polecat_event},
     {"acled", true, acled_header, acled_event},
 };
+
+ent_rc ent__export_in_layout(ent_exporting *x, const ent_stored_event *e)
+{
+    char iso[16];
+    ent_stored_event dated = *e;
+    if (e->date.n == 0 && e->day != ENT_NO_DAY) {
+        ent__date_iso(ent__date_of_days(e->day), iso);
+        dated.date = ent__str(iso);
+    }
+    return x->layout->event(x, &dated);
+}
 
 const ent_layout *ent__export_layout(const char *name)
 {

@@ -88,6 +88,8 @@ uint8_t ent__store_precision(ent_str iso_date);
 /* docs/methods/store.md, "Duplicates". */
 uint64_t ent__store_happening(ent_store *store, const ent_stored_event *event);
 
+/* The events of a document just read as rows in `arena`; NULL: out of memory. */
+const ent_stored_event *ent__store_events_of(ent_arena *arena, const ent_doc *doc);
 /* Inserts an event with its sides and dyad rows; document 0: none.  *out_id 0: known already. */
 ent_rc ent__store_insert_event(ent_ctx *ctx, ent_store *store, const ent_stored_event *event,
                                int64_t document, int64_t *out_id);

@@ -65,6 +65,7 @@ typedef struct {
     ent_str place, region, place_country; /* country as the data set codes it */
     double latitude, longitude; /* NaN: none */
     ent_str publisher, url, text, rule;
+    ent_str issues; /* "TRADE,2;ARMS,1"; of a document just read, the store does not keep it */
     int64_t story, sentence;            /* -1: none; sentence number in the document or story */
     int64_t begin, end, cue_begin, cue_end; /* code points of the document's text, -1: none */
     uint64_t happening;  /* equal for records that tell the same happening (docs/methods/store.md) */
@@ -302,6 +303,15 @@ ent_rc ent__store_export(ent_ctx *ctx, ent_store *store, const ent_kit *kit, con
                          const char *layout, const ent_store_filter *filter,
                          ent_export_write write, void *user, ent_export_report *out);
 const char *ent__export_layout_name(size_t index); /* NULL beyond the last */
+
+/* The same rows for documents just read, without a store.  *report counts and must outlive the
+ * writer; close writes what is left (when rc is ENT_OK), frees, and returns rc or its own error. */
+typedef struct ent_layout_writer ent_layout_writer;
+ent_rc ent__layout_open(ent_ctx *ctx, const ent_kit *kit, const char *layout,
+                        ent_export_write write, void *user, ent_export_report *report,
+                        ent_layout_writer **out);
+ent_rc ent__layout_document(ent_ctx *ctx, ent_layout_writer *writer, const ent_doc *doc);
+ent_rc ent__layout_close(ent_ctx *ctx, ent_layout_writer *writer, ent_rc rc);
 /* One row as a JSON object. */
 void ent__store_event_json(ent_json *json, const ent_stored_event *event);
 void ent__store_statement_json(ent_json *json, const ent_stored_statement *statement);
