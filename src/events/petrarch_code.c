@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "certainty.h"
 #include "petrarch_coding.h"
 
 /* An event of one verb before transformations, its sides as phrases. */
@@ -179,32 +180,32 @@ static uint32_t find_form(const ent_coding *c, uint32_t w, uint32_t *first, uint
     return ENT_NO_ENTRY;
 }
 
-/* The phrase that answers for a token: the one that took its code over, where one did. */
-static uint32_t side_at(const ent_coding *c, uint32_t token)
-{
-    uint32_t p = token == ENT_NO_TOKEN ? ENT_NO_ENTRY : ent__coding_phrase_at(c, token);
-    for (int depth = 0; depth < 8 && p != ENT_NO_ENTRY && c->phrases[p].above != ENT_NO_ENTRY;
-         depth++) {
-        p = c->phrases[p].above;
-    }
-    for (int depth = 0; depth < 8 && p != ENT_NO_ENTRY && c->phrases[p].compound != ENT_NO_ENTRY;
-         depth++) {
-        p = c->phrases[p].compound;
-    }
-    uint32_t member = p; /* "the group and Arland": one with a code is enough */
-    while (member != ENT_NO_ENTRY && !ent__coding_is_side(c, member)) {
-        member = c->phrases[member].next;
-    }
-    return member == ENT_NO_ENTRY ? ENT_NO_ENTRY : p;
-}
-
 static uint32_t default_source(const ent_coding *c, const ent__arguments *a)
 {
-    uint32_t side = side_at(c, a->subject);
+    uint32_t side = ent__coding_side_at(c, a->subject);
     for (uint32_t i = 0; side == ENT_NO_ENTRY && i < a->count; i++) {
-        side = a->list[i].kind == ENT_ROLE_SUBJECT ? side_at(c, a->list[i].token) : side;
+        side = a->list[i].kind == ENT_ROLE_SUBJECT ? ent__coding_side_at(c, a->list[i].token) : side;
     }
     return side;
+}
+
+/* The reading of our own tables that governs the verb with an operator: "accused X of attacking",
+ * "wants to visit"; NULL: none. */
+static const ent__reading *governor(const ent__sentence *s, uint32_t verb)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const ent__reading *r = s->by_token[i];
+        if (r != NULL && r->inner != NULL && r->inner->cue == verb && r->operator_count > 0 &&
+            s->first + i != verb) {
+            return r;
+        }
+    }
+    return NULL;
+}
+
+static bool has_operator(const coder *c, const ent__reading *r, const char *name)
+{
+    return r != NULL && strcmp(c->lexicon->operators[r->operators[0]], name) == 0;
 }
 
 static bool opens_clause(uint8_t deprel)
@@ -218,7 +219,7 @@ static bool opens_clause(uint8_t deprel)
 static uint32_t first_behind(const ent_coding *c, uint32_t verb, uint32_t source)
 {
     for (uint32_t p = 0; p < c->phrase_count; p++) {
-        uint32_t at = c->phrases[p].head, side = side_at(c, at);
+        uint32_t at = c->phrases[p].head, side = ent__coding_side_at(c, at);
         if (at < verb || side == ENT_NO_ENTRY || side == source) {
             continue;
         }
@@ -240,7 +241,7 @@ static uint32_t default_target(const ent_coding *c, const ent__arguments *a, uin
     static const uint8_t order[] = {ENT_ROLE_OBJECT, ENT_ROLE_INDIRECT, ENT_ROLE_PREPOSITION};
     for (size_t k = 0; k < sizeof order; k++) {
         for (uint32_t i = 0; i < a->count; i++) {
-            uint32_t side = a->list[i].kind == order[k] ? side_at(c, a->list[i].token)
+            uint32_t side = a->list[i].kind == order[k] ? ent__coding_side_at(c, a->list[i].token)
                                                         : ENT_NO_ENTRY;
             if (side != ENT_NO_ENTRY && side != source) {
                 return side;
@@ -274,6 +275,10 @@ static void code_verb(coder *c, uint32_t verb, uint32_t form, uint32_t first, ui
             break;
         }
         sides = (ent_pattern_sides){ENT_NO_ENTRY, ENT_NO_ENTRY, false};
+    }
+    const ent__reading *outer = governor(c->coding.grammar, verb);
+    if (has_operator(c, outer, "accuse") && outer->object != ENT_NO_TOKEN) {
+        arguments.subject = outer->object; /* who is accused did it */
     }
     t.compound = sides.compound;
     t.source = sides.source != ENT_NO_ENTRY ? sides.source : default_source(&c->coding, &arguments);
@@ -475,7 +480,7 @@ static size_t members_of(const ent_coding *c, uint32_t phrase, member out[MEMBER
 {
     size_t count = 0;
     for (uint32_t p = phrase; p != ENT_NO_ENTRY; p = c->phrases[p].next) {
-        if (!ent__coding_is_side(c, p)) {
+        if (!ent__coding_is_coded(c, p)) {
             continue;
         }
         ent_str rest = ent__str(c->phrases[p].code), one;
@@ -525,6 +530,25 @@ static const ent__code *row_of(const coder *c, ent_str code)
     return NULL;
 }
 
+/* What our own operators make of the verb: "wants to visit", "refused to visit". */
+static ent_certainty certainty_of(const coder *c, uint32_t verb)
+{
+    static const struct { const char *operator; ent_certainty certainty; } above[] = {
+        {"want", ENT_HYPOTHETICAL}, {"plan", ENT_HYPOTHETICAL}, {"promise", ENT_HYPOTHETICAL},
+        {"threaten", ENT_HYPOTHETICAL}, {"ask", ENT_HYPOTHETICAL}, {"demand", ENT_HYPOTHETICAL},
+        {"order", ENT_HYPOTHETICAL}, {"accuse", ENT_ALLEGED}, {"refuse", ENT_NEGATED},
+        {"stop", ENT_NEGATED}, {"deny", ENT_NEGATED}, {"fail", ENT_NEGATED},
+        {"forbid", ENT_NEGATED}, {"abstain", ENT_NEGATED}};
+    ent_certainty certainty = ent__cue_certainty(c->coding.grammar, verb);
+    const ent__reading *outer = governor(c->coding.grammar, verb);
+    for (size_t k = 0; outer != NULL && k < sizeof above / sizeof *above; k++) {
+        if (has_operator(c, outer, above[k].operator)) {
+            certainty = ent__certainty_worse(certainty, above[k].certainty);
+        }
+    }
+    return certainty;
+}
+
 static void emit(coder *c, const told *t, ent_str code, const member *source, const member *target)
 {
     if (code.n == 0 || ent__str_eqz(code, "---") || ent__str_eq(source->code, target->code)) {
@@ -548,8 +572,7 @@ static void emit(coder *c, const told *t, ent_str code, const member *source, co
                    .score = row == NULL ? NAN : row->score, .confidence = 1,
                    .quad = row == NULL ? 0 : row->quad, .source = &sides[0], .target = &sides[1],
                    .source_count = 1, .target_count = 1, .date = c->text->date,
-                   .date_value = c->date_value, .certainty =
-                       ent__cue_certainty(c->coding.grammar, t->verb),
+                   .date_value = c->date_value, .certainty = certainty_of(c, t->verb),
                    .cue = {t->verb, t->verb}, .sentence = c->coding.sentence, .mentions = 1,
                    .issues = c->issues,
                    .date_precision = c->text->date.day > 0     ? "day"

@@ -19,7 +19,9 @@ typedef struct {
     uint8_t agent_count;
     uint32_t own_actor;    /* of our mentions, where no actor dictionary was given */
     uint32_t file, line;   /* of the actor's (or agent's) row; line 0: none */
-    uint32_t above;        /* phrase that took its code over; it is no side itself */
+    uint32_t above;        /* phrase that took its code over: it is a side only where a pattern
+                            * asks for it */
+    bool covered;          /* part of a name that begins in another phrase */
     uint32_t compound, next; /* first and next member of "A, B and C" */
 } ent_coding_phrase;
 
@@ -49,6 +51,9 @@ typedef struct {
 bool ent__coding_read(ent_coding *c);
 /* The phrase that holds the token, ENT_NO_ENTRY: none. */
 uint32_t ent__coding_phrase_at(const ent_coding *c, uint32_t token);
+/* The phrase that answers for a token: the one that took its code over, where one did, and the
+ * first member of its compound; ENT_NO_ENTRY: no member of it has a code. */
+uint32_t ent__coding_side_at(const ent_coding *c, uint32_t token);
 /* The code of an actor on a day; NULL: none. */
 const ent_actor_code *ent__coding_actor_code(const ent_dictionaries *set, uint32_t entry,
                                              int32_t day);
@@ -56,6 +61,12 @@ static inline bool ent__coding_is_side(const ent_coding *c, uint32_t phrase)
 {
     return phrase != ENT_NO_ENTRY && c->phrases[phrase].code[0] != '\0' &&
            c->phrases[phrase].above == ENT_NO_ENTRY;
+}
+
+static inline bool ent__coding_is_coded(const ent_coding *c, uint32_t phrase)
+{
+    return phrase != ENT_NO_ENTRY && c->phrases[phrase].code[0] != '\0' &&
+           !c->phrases[phrase].covered;
 }
 
 /* Sides that a pattern names itself; ENT_NO_ENTRY: left to the grammar. */

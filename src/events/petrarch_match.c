@@ -19,6 +19,7 @@ typedef struct {
     uint32_t verb, low, high; /* token; words [low, high) may be looked at */
     ent_pattern_sides sides;
     int steps;
+    bool passive;
 } matching;
 
 static bool is_actor_kind(uint8_t kind)
@@ -71,8 +72,18 @@ static uint32_t ends_right(const matching *m, const ent_pattern_item *item, uint
         return n == 0 ? 0 : q + (uint32_t)n;
     }
     uint32_t phrase = c->phrase_of[q];
-    bool begins = ent__coding_is_side(c, phrase) && c->phrases[phrase].first == q;
+    bool begins = ent__coding_is_coded(c, phrase) && c->phrases[phrase].first == q;
     return begins ? c->phrases[phrase].end : 0;
+}
+
+/* In a passive the verb's neighbours have changed places: "+" right behind the verb is its surface
+ * subject, "$" right before it the agent. */
+static bool takes_logical(matching *m, const ent_pattern_item *item, uint32_t token)
+{
+    bool turned = m->passive && token != ENT_NO_TOKEN &&
+                  (item->kind == ENT_ITEM_SOURCE || item->kind == ENT_ITEM_TARGET);
+    uint32_t phrase = turned ? ent__coding_side_at(m->c, token) : ENT_NO_ENTRY;
+    return phrase != ENT_NO_ENTRY && take(m, item->kind, phrase);
 }
 
 static bool match_right(matching *m, uint32_t k, uint32_t at)
@@ -81,6 +92,10 @@ static bool match_right(matching *m, uint32_t k, uint32_t at)
         return true;
     }
     const ent_pattern_item *item = &m->p->items[k];
+    if (k == m->p->left && item->kind == ENT_ITEM_TARGET &&
+        takes_logical(m, item, m->arguments->object)) {
+        return match_right(m, k + 1, at);
+    }
     for (uint32_t q = at; q < m->high && m->steps-- > 0; q++) {
         uint32_t end = ends_right(m, item, q);
         if (end != 0) {
@@ -114,7 +129,7 @@ static uint32_t begins_left(const matching *m, const ent_pattern_item *item, uin
         return 0;
     }
     uint32_t phrase = c->phrase_of[end - 1];
-    bool ends = ent__coding_is_side(c, phrase) && c->phrases[phrase].end == end;
+    bool ends = ent__coding_is_coded(c, phrase) && c->phrases[phrase].end == end;
     return ends ? c->phrases[phrase].first + 1 : 0;
 }
 
@@ -125,6 +140,10 @@ static bool match_left(matching *m, uint32_t k, uint32_t at)
         return true;
     }
     const ent_pattern_item *item = &m->p->items[k - 1];
+    if (k == m->p->left && item->kind == ENT_ITEM_SOURCE &&
+        takes_logical(m, item, m->arguments->subject)) {
+        return match_left(m, k - 1, at);
+    }
     bool touches = k == m->p->left ? m->p->left_touches : m->p->items[k].adjacent;
     for (uint32_t end = at; end > m->low && m->steps-- > 0; end--) {
         uint32_t begin = begins_left(m, item, end);
@@ -157,7 +176,7 @@ static void set_bounds(matching *m)
         const ent_token *t = &c->tree->tokens[top];
         bool leans = t->deprel == ENT_DEP_conj || t->deprel == ENT_DEP_xcomp ||
                      t->deprel == ENT_DEP_advcl || t->deprel == ENT_DEP_acl ||
-                     t->deprel == ENT_DEP_acl_relcl;
+                     t->deprel == ENT_DEP_acl_relcl || t->deprel == ENT_DEP_dep;
         if (!leans || t->head == ENT_NO_TOKEN) {
             break;
         }
@@ -201,7 +220,7 @@ static bool phrase_item_fits(matching *m, const ent_pattern_item *item, uint32_t
     const ent_coding *c = m->c;
     uint32_t phrase = ent__coding_phrase_at(c, token);
     if (is_actor_kind(item->kind)) {
-        return ent__coding_is_side(c, phrase) && take(m, item->kind, phrase);
+        return ent__coding_is_coded(c, phrase) && take(m, item->kind, phrase);
     }
     if (item->kind == ENT_ITEM_PHRASE) {
         return phrase != ENT_NO_ENTRY && group_fits(m, item, phrase);
@@ -219,7 +238,7 @@ static bool group_fits(matching *m, const ent_pattern_item *group, uint32_t phra
         const ent_pattern_item *item = group + k;
         bool found = false;
         if (is_actor_kind(item->kind)) {
-            found = ent__coding_is_side(c, phrase) && take(m, item->kind, phrase);
+            found = ent__coding_is_coded(c, phrase) && take(m, item->kind, phrase);
         } else if (k == group->value) {
             found = item_is(m, item, p->first, last_word(c, p->head));
         }
@@ -314,6 +333,20 @@ static bool particle_fits(const matching *m, const ent_pattern_item *item)
     return false;
 }
 
+/* "gave Borduria aid": the one given to stands without a preposition. */
+static bool given_to_fits(matching *m, const ent_pattern_item *item)
+{
+    const ent_sentence *s = &m->c->tree->sentences[m->c->sentence];
+    for (uint32_t i = 0; i < m->arguments->count; i++) {
+        const ent__argument *a = &m->arguments->list[i];
+        if (a->kind == ENT_ROLE_INDIRECT && a->token - s->first < s->token_count &&
+            phrase_item_fits(m, item, a->token)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Elements of one side of the verb; `noun` is its subject or object. */
 static bool side_fits(matching *m, uint32_t begin, uint32_t end, uint32_t noun, bool right)
 {
@@ -324,6 +357,7 @@ static bool side_fits(matching *m, uint32_t begin, uint32_t end, uint32_t noun, 
         bool word = item->kind == ENT_ITEM_WORD || item->kind == ENT_ITEM_SET;
         bool fits = item->kind == ENT_ITEM_PREPOSITION ? any_preposition_fits(m, item)
                                                        : known && phrase_item_fits(m, item, noun);
+        fits = fits || (right && item->kind != ENT_ITEM_PREPOSITION && given_to_fits(m, item));
         if (!fits && !(right && word && particle_fits(m, item))) {
             return false;
         }
@@ -346,6 +380,7 @@ bool ent__pattern_fits(const ent_coding *c, const ent_pattern *pattern, uint32_t
         fits = side_fits(&m, 0, left, arguments->subject, false) &&
                side_fits(&m, left, all, arguments->object, true);
     } else {
+        m.passive = ent__is_passive(c->grammar, verb_token);
         set_bounds(&m);
         fits = match_right(&m, pattern->left, last + 1) && match_left(&m, pattern->left, first);
     }

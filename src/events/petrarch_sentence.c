@@ -241,6 +241,24 @@ uint32_t ent__coding_phrase_at(const ent_coding *c, uint32_t token)
     return at < c->first_word[token - s->first + 1] ? c->phrase_of[at] : ENT_NO_ENTRY;
 }
 
+uint32_t ent__coding_side_at(const ent_coding *c, uint32_t token)
+{
+    uint32_t p = token == ENT_NO_TOKEN ? ENT_NO_ENTRY : ent__coding_phrase_at(c, token);
+    for (int depth = 0; depth < 8 && p != ENT_NO_ENTRY && c->phrases[p].above != ENT_NO_ENTRY;
+         depth++) {
+        p = c->phrases[p].above;
+    }
+    for (int depth = 0; depth < 8 && p != ENT_NO_ENTRY && c->phrases[p].compound != ENT_NO_ENTRY;
+         depth++) {
+        p = c->phrases[p].compound;
+    }
+    uint32_t member = p; /* "the group and Arland": one with a code is enough */
+    while (member != ENT_NO_ENTRY && !ent__coding_is_side(c, member)) {
+        member = c->phrases[member].next;
+    }
+    return member == ENT_NO_ENTRY ? ENT_NO_ENTRY : p;
+}
+
 static bool has_case(const ent_tree *tree, uint32_t token, const char *const *words)
 {
     size_t n;
@@ -377,7 +395,10 @@ bool ent__coding_read(ent_coding *c)
     for (uint32_t i = 0; i < c->phrase_count; i++) {
         for (uint32_t k = i + 1; k < c->phrase_count && c->phrases[k].first < c->phrases[i].reach;
              k++) {
-            c->phrases[k].above = c->phrases[k].first >= c->phrases[i].end ? i : c->phrases[k].above;
+            if (c->phrases[k].first >= c->phrases[i].end) {
+                c->phrases[k].above = i;
+                c->phrases[k].covered = true;
+            }
         }
     }
     for (uint32_t i = (uint32_t)c->phrase_count; i-- > 0;) {

@@ -288,6 +288,9 @@ static uint8_t verb_part(const relating *r, uint32_t phrase, uint32_t child, boo
         }
         return before ? ENT_DEP_obl_unmarked : object_relation(r, child);
     }
+    if (is(c->label, "PP") && is_verb(r->nodes[c->head].label)) {
+        return ENT_DEP_advcl; /* "accused of attacking" */
+    }
     if (is(c->label, "PP")) {
         uint32_t in = child_with(r, child, "IN", false);
         bool agent = in != ENT_NO_NODE && word_is(&r->nodes[in], "by") && is_passive_head(r, head);
@@ -346,7 +349,9 @@ static uint8_t relation_of(const relating *r, uint32_t phrase, uint32_t child, b
                                           : noun_part(r, child, before);
     }
     if (one_of(label, "PP WHPP")) {
-        return one_of(c->label, "IN TO VBG VBN CC RP JJ RB")  ? ENT_DEP_case
+        bool clause = is_verb(r->nodes[r->nodes[phrase].head].label);
+        return clause && one_of(c->label, "IN TO")              ? ENT_DEP_mark
+               : one_of(c->label, "IN TO VBG VBN CC RP JJ RB")  ? ENT_DEP_case
                : one_of(c->label, "ADVP NP")                 ? ENT_DEP_advmod
                                                              : ENT_DEP_dep;
     }
