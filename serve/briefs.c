@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/brief/brief.h"
 #include "publish.h"
 
 enum { BODY = 32 << 10 };
@@ -434,7 +435,8 @@ static ent_rc update_forms(serve_call *call, int64_t id, ent_str slug, ent_str s
     return serve__run(call, s);
 }
 
-/* Appends the present forms as the next version, under the hash of the page's bytes. */
+/* Appends the present forms as the next version, under the permanent name that the page itself
+ * carries: a hash of its bytes. */
 static ent_rc add_version(serve_call *call, int64_t id, ent_str note)
 {
     sqlite3_stmt *s = serve__sql(call, "SELECT html FROM brief WHERE id = ?1");
@@ -444,7 +446,10 @@ static ent_rc add_version(serve_call *call, int64_t id, ent_str note)
     if (got <= 0) {
         return got < 0 ? (ent_rc)got : ENT_EINTERNAL;
     }
-    ent__sha256_hex((ent_str){sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0)}, hash);
+    ent_str page = {sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0)};
+    if (!ent__brief_name(page, hash)) {
+        ent__sha256_hex(page, hash);
+    }
     sqlite3_reset(s);
     s = serve__sql(call, "INSERT INTO version(brief, number, hash, at, who, note, title, html, json,"
                          " markdown) SELECT id, (SELECT count(*) + 1 FROM version WHERE brief = ?1), ?2,"

@@ -5,11 +5,15 @@
  * (with ASan: no leak).  Same seed, same requests. */
 #include "wire.h"
 
+#define SLOW_S 5.0
+enum { IMPATIENT_MS = 250 };
+
 typedef struct {
     server s;
     ent_rng rng;
     ent_buf request;
     bool inside; /* with the admin's session */
+    bool whole;  /* an answer is owed; a request without an end may be left waiting for one */
 } attack;
 
 static uint32_t below(attack *a, uint32_t bound)
@@ -294,6 +298,7 @@ static void make_request(attack *a)
 {
     a->request.n = 0;
     a->inside = below(a, 2) != 0;
+    a->whole = false;
     switch (below(a, 10)) {
     case 0:
         bad_line(a);
@@ -310,12 +315,16 @@ static void make_request(attack *a)
         ent__buf_z(&a->request, " HTTP/1.1\r\n");
         standard_headers(a);
         ent__buf_z(&a->request, "\r\n");
+        a->whole = true;
         break;
     default:
         well_formed(a);
+        a->whole = true;
         if (below(a, 15) == 0) { /* broken off */
+            a->whole = false;
             a->request.n = below(a, (uint32_t)a->request.n);
         } else if (below(a, 15) == 0) { /* one byte changed */
+            a->whole = false;
             a->request.p[below(a, (uint32_t)a->request.n)] = (char)below(a, 256);
         } else if (below(a, 30) == 0) { /* one behind the other */
             repeat(a, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 5);
@@ -345,6 +354,7 @@ int main(int argc, char **argv)
 {
     attack a = {0};
     uint32_t count = argc > 2 ? (uint32_t)atoi(argv[2]) : 10000, faults = 0, silent = 0, served = 0;
+    uint32_t slow = 0;
     uint32_t by_class[6] = {0};
     if (argc < 2) {
         fputs("usage: hostile ENTENTE [COUNT [SEED]]\n", stderr);
@@ -359,9 +369,18 @@ int main(int argc, char **argv)
     for (uint32_t i = 0; i < count && faults < 10; i++) {
         ent_buf reply = {0};
         make_request(&a);
-        if (!wire_exchange(a.s.port, ent__buf_slice(&a.request), &reply) || is_fault(&reply)) {
+        double sent = wire_seconds();
+        if (!wire_exchange(a.s.port, ent__buf_slice(&a.request),
+                           a.whole ? WIRE_PATIENT_MS : IMPATIENT_MS, &reply) || is_fault(&reply)) {
             show(&a, &reply, i);
             faults++;
+        }
+        double took = wire_seconds() - sent;
+        if (took > SLOW_S || (a.whole && wire_status(&reply) == 0)) { /* somebody waits for it */
+            show(&a, &reply, i);
+            printf("# took %.1f s\n", took);
+            fflush(stdout);
+            slow++;
         }
         int status = wire_status(&reply);
         by_class[status / 100 < 6 ? status / 100 : 0]++;
@@ -369,8 +388,9 @@ int main(int argc, char **argv)
         served++;
         ent__buf_free(&reply);
     }
-    printf("# %u requests in %.1f s: %u 2xx, %u 3xx, %u 4xx, %u 5xx, %u closed without an answer\n", served,
-           wire_seconds() - began, by_class[2], by_class[3], by_class[4], by_class[5], silent);
+    printf("# %u requests in %.1f s: %u 2xx, %u 3xx, %u 4xx, %u 5xx, %u closed without an answer, %u "
+           "slower than %.0f s\n", served, wire_seconds() - began, by_class[2], by_class[3], by_class[4],
+           by_class[5], silent, slow, SLOW_S);
     ok(served == count && faults == 0, "no request is answered with a fault");
     ent_buf reply = {0};
     ok(server_call(&a.s, "GET", "/api/health", NULL, &reply) == 200, "the server still answers");

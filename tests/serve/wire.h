@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -58,6 +59,7 @@ static inline pid_t wire_run(const char *const *words, const char *input, int *o
         dup2(err[1], STDERR_FILENO);
         close(in[1]);
         close(err[0]);
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that is stopped leaves no server behind */
         execv(words[0], (char *const *)(uintptr_t)words);
         _exit(127);
     }
@@ -158,28 +160,28 @@ static inline size_t server_log(server *s, char *out, size_t size)
     return n;
 }
 
-static inline int wire_connect(int port)
+static inline int wire_connect(int port, int wait_ms)
 {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct timeval most = {.tv_sec = 30};
+    struct timeval most = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){0}, sizeof(struct linger));
     if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
         close(fd);
         return -1;
     }
-    (void)on;
     return fd;
 }
 
-/* Sends the bytes, ends the sending side, and takes all that comes back (yours to free with
- * ent__buf_free).  false: no connection. */
-static inline bool wire_exchange(int port, ent_str bytes, ent_buf *out)
+enum { WIRE_PATIENT_MS = 60000 };
+
+/* Sends the bytes, ends the sending side, and takes all that comes back within wait_ms of silence
+ * (yours to free with ent__buf_free).  false: no connection. */
+static inline bool wire_exchange(int port, ent_str bytes, int wait_ms, ent_buf *out)
 {
-    int fd = wire_connect(port);
+    int fd = wire_connect(port, wait_ms);
     if (fd < 0) {
         return false;
     }
@@ -232,7 +234,8 @@ static inline int server_call(server *s, const char *method, const char *target,
     }
     ent__buf_printf(&request, "\r\n%s", body == NULL ? "" : body);
     reply->n = 0;
-    int status = wire_exchange(s->port, ent__buf_slice(&request), reply) ? wire_status(reply) : 0;
+    bool sent = wire_exchange(s->port, ent__buf_slice(&request), WIRE_PATIENT_MS, reply);
+    int status = sent ? wire_status(reply) : 0;
     wire_cookie(reply, "session", s->session, sizeof s->session);
     wire_cookie(reply, "reader", s->reader, sizeof s->reader);
     const char *token = status == 200 && reply->p != NULL ? strstr(reply->p, "\"token\":\"") : NULL;
