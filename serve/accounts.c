@@ -47,9 +47,9 @@ static bool check_password(serve_app *app, ent_str password, ent_str hash)
         char random[32];
         randombytes_buf(random, sizeof random);
         app->nobody = malloc(crypto_pwhash_STRBYTES);
-        if (app->nobody != NULL &&
-            crypto_pwhash_str(app->nobody, random, sizeof random, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                              crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+        if (app->nobody != NULL && crypto_pwhash_str(app->nobody, random, sizeof random,
+                                                     crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                                     crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
             free(app->nobody);
             app->nobody = NULL;
         }
@@ -118,8 +118,7 @@ static ent_rc refuse_login(serve_call *call, ent_str name)
     serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_LOGIN, call->now, true, &wait);
     ent_rc rc = serve__audit(call, "login failed", good_name(name) ? name : ENT_LIT("(no name)"),
                              (ent_str){"", 0});
-    return rc != ENT_OK ? rc
-                        : serve__problem(call, 401, "login", "name or password is not right");
+    return rc != ENT_OK ? rc : serve__problem(call, 401, "login", "name or password is not right");
 }
 
 static ent_rc try_login(serve_call *call, ent_str name, ent_str password)
@@ -163,7 +162,8 @@ static ent_rc post_login(serve_call *call)
         return serve__problem_field(call, 422, "field", "password", "expected a password");
     }
     if (!call->app->options.quiet &&
-        !serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_LOGIN, call->now, false, &wait)) {
+        !serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_LOGIN, call->now, false,
+                           &wait)) {
         return limit_problem(call, wait);
     }
     if (atomic_fetch_add(&call->app->hashing, 1) > WAITING) {
@@ -236,11 +236,13 @@ static ent_rc post_password(serve_call *call)
     sqlite3_reset(s);
     const json_t *old = json_object_get(body, "old");
     int wait;
-    if (!serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_LOGIN, call->now, false, &wait)) {
+    if (!serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_LOGIN, call->now, false,
+                           &wait)) {
         return limit_problem(call, wait);
     }
     if (!json_is_string(old) || json_string_length(old) > PASSWORD_MOST ||
-        !check_password(call->app, (ent_str){json_string_value(old), json_string_length(old)}, hash)) {
+        !check_password(call->app, (ent_str){json_string_value(old), json_string_length(old)},
+                        hash)) {
         serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_LOGIN, call->now, true, &wait);
         return serve__problem_field(call, 422, "field", "old", "this is not your present password");
     }
@@ -406,11 +408,13 @@ static ent_rc patch_user(serve_call *call)
     }
     int64_t id = find_account(call, name);
     if (id <= 0) {
-        return id < 0 ? (ent_rc)id : serve__problem(call, 404, "missing", "there is no such account");
+        return id < 0 ? (ent_rc)id
+                      : serve__problem(call, 404, "missing", "there is no such account");
     }
     if (id == call->user.id) {
-        return serve__problem(call, 422, "self", "another admin must change your own account, so "
-                                                 "that one is always left");
+        return serve__problem(call, 422, "self",
+                              "another admin must change your own account, so "
+                              "that one is always left");
     }
     if (json_object_get(body, "password") != NULL && !new_password(call, body, "password", hash)) {
         return ENT_OK;
@@ -483,8 +487,10 @@ ent_rc serve__account_put(ent_ctx *ctx, serve_app *app, const char *name, const 
     size_t n = strlen(password);
     char hash[crypto_pwhash_STRBYTES];
     if (!good_name(ent__str(name))) {
-        return ent__fail(ctx, ENT_EUSAGE, NULL, 0, "expected a name of up to %d letters, digits, dots, "
-                                                   "dashes, got \"%s\"", NAME_MOST, name);
+        return ent__fail(ctx, ENT_EUSAGE, NULL, 0,
+                         "expected a name of up to %d letters, digits, dots, "
+                         "dashes, got \"%s\"",
+                         NAME_MOST, name);
     }
     if (!good_role(ent__str(role))) {
         return ent__fail(ctx, ENT_EUSAGE, NULL, 0,

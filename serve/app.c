@@ -37,8 +37,9 @@ static ent_rc load_key(ent_ctx *ctx, serve_app *app)
               sqlite3_step(statement) == SQLITE_DONE;
     sqlite3_finalize(statement);
     statement = NULL;
-    ok = ok && sqlite3_prepare_v2(db, "SELECT value FROM meta WHERE key = 'secret'", -1, &statement,
-                                  NULL) == SQLITE_OK &&
+    ok = ok &&
+         sqlite3_prepare_v2(db, "SELECT value FROM meta WHERE key = 'secret'", -1, &statement,
+                            NULL) == SQLITE_OK &&
          sqlite3_step(statement) == SQLITE_ROW &&
          sqlite3_column_bytes(statement, 0) == (int)sizeof app->key;
     if (ok) {
@@ -71,7 +72,7 @@ static ent_rc take_options(ent_ctx *ctx, serve_app *app, const serve_options *op
     app->options.threads = options->threads == 0 ? 4 : options->threads;
     app->options.clock = options->clock == NULL ? machine_clock : options->clock;
     return app->store_path == NULL || app->app_path == NULL || app->host == NULL ? ent__nomem(ctx)
-                                                                                : ENT_OK;
+                                                                                 : ENT_OK;
 }
 
 ent_rc serve__app_open(ent_ctx *ctx, const ent_kit *kit, const serve_options *options,

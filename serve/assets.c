@@ -21,9 +21,12 @@ __asm__(".section .rodata\n"
 static const char *type_of(ent_str name)
 {
     static const char *const types[][2] = {
-        {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-        {".html", "text/html; charset=utf-8"},     {".svg", "image/svg+xml"},
-        {".json", "application/json"},             {".woff2", "font/woff2"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".html", "text/html; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".json", "application/json"},
+        {".woff2", "font/woff2"},
         {".png", "image/png"},
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -65,9 +68,8 @@ ent_rc serve__assets_open(ent_ctx *ctx, serve_assets *out)
         ent__buf_str(&packed, gzip);
         asset.page = serve__page_new(200, type_of(asset.plain_name),
                                      "public, max-age=31536000, immutable", plain, packed);
-        serve_asset *items = asset.page == NULL ? NULL
-                                                : ent__grow(out->items, out->count, &capacity,
-                                                            sizeof *items);
+        serve_asset *items =
+            asset.page == NULL ? NULL : ent__grow(out->items, out->count, &capacity, sizeof *items);
         if (items == NULL) {
             serve__page_drop(asset.page);
             return ent__nomem(ctx);

@@ -21,8 +21,11 @@ bool serve__brief_get(serve_call *call, int64_t id, serve_brief *out, ent_rc *ou
     if (got <= 0) {
         return false;
     }
-    *out = (serve_brief){.id = id, .slug = serve__column(call, s, 1), .state = serve__column(call, s, 2),
-                         .title = serve__column(call, s, 3), .deck = serve__column(call, s, 4),
+    *out = (serve_brief){.id = id,
+                         .slug = serve__column(call, s, 1),
+                         .state = serve__column(call, s, 2),
+                         .title = serve__column(call, s, 3),
+                         .deck = serve__column(call, s, 4),
                          .reason = serve__column(call, s, 5),
                          .published = sqlite3_column_int64(s, 6)};
     sqlite3_reset(s);
@@ -144,8 +147,9 @@ static ent_rc brief_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
     return rc;
 }
 
-#define BRIEF_COLUMNS "id, slug, state, title, deck, owner, created, changed, published, withdrawn," \
-                      " reason, source"
+#define BRIEF_COLUMNS                                                                              \
+    "id, slug, state, title, deck, owner, created, changed, published, withdrawn,"                 \
+    " reason, source"
 
 static ent_rc reply_brief(serve_call *call, int status, int64_t id)
 {
@@ -153,7 +157,8 @@ static ent_rc reply_brief(serve_call *call, int status, int64_t id)
     serve__bind_int(s, 1, id);
     int got = serve__step(call, s);
     if (got <= 0) {
-        return got < 0 ? (ent_rc)got : serve__problem(call, 404, "missing", "there is no such brief");
+        return got < 0 ? (ent_rc)got
+                       : serve__problem(call, 404, "missing", "there is no such brief");
     }
     ent_json json = ent__json(serve__reply(call, status, "application/json"));
     ent_rc rc = brief_json(call, &json, s);
@@ -221,7 +226,8 @@ static ent_rc get_preview(serve_call *call)
     ent__buf_str(serve__reply(call, 200, "text/html; charset=utf-8"), serve__column(call, s, 0));
     sqlite3_reset(s);
     serve__reply_header(call, "Content-Security-Policy",
-                        ENT_LIT("default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox "
+                        ENT_LIT("default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+                                "sandbox "
                                 "allow-downloads allow-popups; frame-ancestors 'self'"));
     return ENT_OK;
 }
@@ -283,8 +289,10 @@ static bool is_text_list(serve_call *call, json_t *list, const char *field)
     size_t i;
     json_t *item;
     bool ok = list == NULL || json_is_array(list);
-    json_array_foreach(list, i, item) {
-        ok = ok && json_is_string(item) && json_string_length(item) > 0 && json_string_length(item) < 512;
+    json_array_foreach(list, i, item)
+    {
+        ok = ok && json_is_string(item) && json_string_length(item) > 0 &&
+             json_string_length(item) < 512;
     }
     if (!ok) {
         serve__problem_field(call, 422, "field", field, "expected a list of texts");
@@ -333,9 +341,10 @@ static void bind_forms(sqlite3_stmt *s, int first, const serve_rendered *r)
 static ent_rc insert_draft(serve_call *call, ent_str slug, ent_str source, const serve_rendered *r,
                            int64_t *out_id)
 {
-    sqlite3_stmt *s = serve__sql(call, "INSERT INTO brief(slug, state, title, deck, source, owner,"
-                                       " created, changed, html, json, markdown) VALUES(?1, 'draft',"
-                                       " ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)");
+    sqlite3_stmt *s =
+        serve__sql(call, "INSERT INTO brief(slug, state, title, deck, source, owner,"
+                         " created, changed, html, json, markdown) VALUES(?1, 'draft',"
+                         " ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)");
     serve__bind(s, 1, slug);
     serve__bind(s, 2, r->title);
     serve__bind(s, 3, r->deck);
@@ -357,7 +366,8 @@ static bool wanted_slug(serve_call *call, json_t *body, int64_t id, ent_str *out
     }
     if (out->n > 0 && !ent__str_eq(make_slug(call->arena, *out), *out)) {
         serve__problem_field(call, 422, "field", "slug",
-                             "expected up to 64 small letters, digits and single dashes, not digits alone");
+                             "expected up to 64 small letters, digits and single dashes, not "
+                             "digits alone");
         return false;
     }
     int taken = out->n > 0 ? slug_taken(call, *out, id) : 0;
@@ -422,9 +432,10 @@ static json_t *kept_source(serve_call *call, int64_t id, ent_rc *rc)
 static ent_rc update_forms(serve_call *call, int64_t id, ent_str slug, ent_str source,
                            const serve_rendered *r)
 {
-    sqlite3_stmt *s = serve__sql(call, "UPDATE brief SET slug = coalesce(nullif(?2, ''), slug), title ="
-                                       " ?3, deck = ?4, source = ?5, changed = ?6, html = ?7, json = ?8,"
-                                       " markdown = ?9 WHERE id = ?1");
+    sqlite3_stmt *s =
+        serve__sql(call, "UPDATE brief SET slug = coalesce(nullif(?2, ''), slug), title ="
+                         " ?3, deck = ?4, source = ?5, changed = ?6, html = ?7, json = ?8,"
+                         " markdown = ?9 WHERE id = ?1");
     serve__bind_int(s, 1, id);
     serve__bind(s, 2, slug);
     serve__bind(s, 3, r->title);
@@ -451,9 +462,10 @@ static ent_rc add_version(serve_call *call, int64_t id, ent_str note)
         ent__sha256_hex(page, hash);
     }
     sqlite3_reset(s);
-    s = serve__sql(call, "INSERT INTO version(brief, number, hash, at, who, note, title, html, json,"
-                         " markdown) SELECT id, (SELECT count(*) + 1 FROM version WHERE brief = ?1), ?2,"
-                         " ?3, ?4, ?5, title, html, json, markdown FROM brief WHERE id = ?1");
+    s = serve__sql(call,
+                   "INSERT INTO version(brief, number, hash, at, who, note, title, html, json,"
+                   " markdown) SELECT id, (SELECT count(*) + 1 FROM version WHERE brief = ?1), ?2,"
+                   " ?3, ?4, ?5, title, html, json, markdown FROM brief WHERE id = ?1");
     serve__bind_int(s, 1, id);
     serve__bind(s, 2, ent__str(hash));
     serve__bind_int(s, 3, call->now);
@@ -466,10 +478,11 @@ static ent_rc add_version(serve_call *call, int64_t id, ent_str note)
 static ent_rc move(serve_call *call, int64_t id, const char *from, const char *to, ent_str reason,
                    bool *out_moved)
 {
-    sqlite3_stmt *s = serve__sql(call,
-        "UPDATE brief SET state = ?3, changed = ?4, reason = ?5,"
-        " published = CASE ?3 WHEN 'published' THEN coalesce(published, ?4) ELSE published END,"
-        " withdrawn = CASE ?3 WHEN 'withdrawn' THEN ?4 ELSE NULL END WHERE id = ?1 AND state = ?2");
+    sqlite3_stmt *s = serve__sql(call, "UPDATE brief SET state = ?3, changed = ?4, reason = ?5,"
+                                       " published = CASE ?3 WHEN 'published' THEN "
+                                       "coalesce(published, ?4) ELSE published END,"
+                                       " withdrawn = CASE ?3 WHEN 'withdrawn' THEN ?4 ELSE NULL "
+                                       "END WHERE id = ?1 AND state = ?2");
     serve__bind_int(s, 1, id);
     serve__bind(s, 2, ent__str(from));
     serve__bind(s, 3, ent__str(to));
@@ -486,8 +499,8 @@ static ent_rc wrong_state(serve_call *call, const char *message)
 }
 
 /* One change of state in one transaction, then the page in memory. */
-static ent_rc change_state(serve_call *call, int64_t id, const char *from, const char *to, ent_str text,
-                           const char *action, const char *refusal)
+static ent_rc change_state(serve_call *call, int64_t id, const char *from, const char *to,
+                           ent_str text, const char *action, const char *refusal)
 {
     bool moved = false;
     serve_brief brief;
@@ -550,8 +563,8 @@ static ent_rc post_publish(serve_call *call)
 {
     int64_t id = serve__brief_find(call, "id");
     return id <= 0 ? (ent_rc)id
-                   : change_state(call, id, "draft", "published", (ent_str){"", 0}, "brief published",
-                                  "only a draft can be published");
+                   : change_state(call, id, "draft", "published", (ent_str){"", 0},
+                                  "brief published", "only a draft can be published");
 }
 
 static ent_rc post_withdraw(serve_call *call)
@@ -621,7 +634,8 @@ static ent_rc post_correct(serve_call *call)
     }
     json_t *source = take_source(call, body, before);
     if (source != NULL) {
-        rc = add_correction(call, source, before, note) ? correct(call, id, note, source) : ENT_ENOMEM;
+        rc = add_correction(call, source, before, note) ? correct(call, id, note, source)
+                                                        : ENT_ENOMEM;
     }
     json_decref(source);
     json_decref(before);

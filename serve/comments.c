@@ -6,7 +6,13 @@
 
 #include "publish.h"
 
-enum { TEXT_MOST = 4000, NAME_MOST = 120, REASON_MOST = 600, BRIEF_MOST_AN_HOUR = 120, REPORTS = 3 };
+enum {
+    TEXT_MOST = 4000,
+    NAME_MOST = 120,
+    REASON_MOST = 600,
+    BRIEF_MOST_AN_HOUR = 120,
+    REPORTS = 3
+};
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
@@ -43,8 +49,8 @@ static void bind_reader(serve_call *call, sqlite3_stmt *s, int at)
     serve__bind_blob(s, at, call->reader, call->reader_known ? sizeof call->reader : 0);
 }
 
-static void list_end(ent_json *json, const serve_call *call, const serve_brief *brief, int64_t total,
-                     int64_t next)
+static void list_end(ent_json *json, const serve_call *call, const serve_brief *brief,
+                     int64_t total, int64_t next)
 {
     char text[24];
     int64_t closes = closes_at(call, brief);
@@ -82,10 +88,12 @@ static ent_rc get_comments(serve_call *call)
     serve_brief brief;
     ent_rc rc = ENT_OK;
     if (!serve__query_int(call, "limit", 1, 1000, 50, &limit) ||
-        !serve__query_int(call, "after", 0, INT64_MAX, 0, &after) || !the_brief(call, &brief, &rc)) {
+        !serve__query_int(call, "after", 0, INT64_MAX, 0, &after) ||
+        !the_brief(call, &brief, &rc)) {
         return rc;
     }
-    sqlite3_stmt *s = serve__sql(call,
+    sqlite3_stmt *s = serve__sql(
+        call,
         "WITH seen AS (SELECT * FROM comment c WHERE brief = ?1 AND (state = 'shown' OR (state ="
         " 'held' AND reader = ?2) OR (state IN ('deleted', 'rejected') AND EXISTS (SELECT 1 FROM"
         " comment a WHERE a.parent = c.id AND a.state = 'shown'))))"
@@ -157,9 +165,10 @@ static int64_t number(serve_call *call, sqlite3_stmt *s)
 /* Has a moderator, or this rule, shown a comment of this reader before, and none been rejected? */
 static int64_t is_trusted(serve_call *call)
 {
-    sqlite3_stmt *s = serve__sql(call, "SELECT count(*) FILTER (WHERE state = 'shown') > 0 AND count(*)"
-                                       " FILTER (WHERE state = 'rejected') = 0 FROM comment WHERE"
-                                       " reader = ?1");
+    sqlite3_stmt *s =
+        serve__sql(call, "SELECT count(*) FILTER (WHERE state = 'shown') > 0 AND count(*)"
+                         " FILTER (WHERE state = 'rejected') = 0 FROM comment WHERE"
+                         " reader = ?1");
     bind_reader(call, s, 1);
     return number(call, s);
 }
@@ -178,22 +187,24 @@ static const char *objection(serve_call *call, const new_comment *c, ent_rc *rc)
     serve__bind_int(s, 1, c->brief.id);
     serve__bind_int(s, 2, call->now - 3600);
     int64_t recent = number(call, s);
-    s = serve__sql(call, "SELECT count(*) FROM comment WHERE brief = ?1 AND reader = ?2 AND text = ?3"
-                         " AND state <> 'deleted'");
+    s = serve__sql(call,
+                   "SELECT count(*) FROM comment WHERE brief = ?1 AND reader = ?2 AND text = ?3"
+                   " AND state <> 'deleted'");
     serve__bind_int(s, 1, c->brief.id);
     bind_reader(call, s, 2);
     serve__bind(s, 3, c->text);
     int64_t same = number(call, s);
-    s = serve__sql(call, "SELECT count(*) FROM comment WHERE id = ?1 AND brief = ?2 AND parent IS NULL"
-                         " AND state = 'shown'");
+    s = serve__sql(call,
+                   "SELECT count(*) FROM comment WHERE id = ?1 AND brief = ?2 AND parent IS NULL"
+                   " AND state = 'shown'");
     serve__bind_int(s, 1, c->parent);
     serve__bind_int(s, 2, c->brief.id);
     int64_t parents = c->parent == 0 ? 1 : number(call, s);
     *rc = recent < 0 || same < 0 || parents < 0 ? ENT_ESTORE : ENT_OK;
-    return same > 0                        ? "you wrote this already"
-           : parents == 0                  ? "an answer needs a comment that is shown, one level deep"
-           : recent >= BRIEF_MOST_AN_HOUR  ? "this brief gets very many comments just now; try later"
-                                           : NULL;
+    return same > 0       ? "you wrote this already"
+           : parents == 0 ? "an answer needs a comment that is shown, one level deep"
+           : recent >= BRIEF_MOST_AN_HOUR ? "this brief gets very many comments just now; try later"
+                                          : NULL;
 }
 
 static ent_rc insert_comment(serve_call *call, new_comment *c)
@@ -294,17 +305,19 @@ static ent_rc no_comment(serve_call *call)
 
 static ent_rc keep_report(serve_call *call, int64_t id, ent_str reason)
 {
-    sqlite3_stmt *s = serve__sql(call, "INSERT OR IGNORE INTO report(comment, reader, reason, at)"
-                                       " SELECT id, ?2, ?3, ?4 FROM comment WHERE id = ?1 AND state ="
-                                       " 'shown'");
+    sqlite3_stmt *s =
+        serve__sql(call, "INSERT OR IGNORE INTO report(comment, reader, reason, at)"
+                         " SELECT id, ?2, ?3, ?4 FROM comment WHERE id = ?1 AND state ="
+                         " 'shown'");
     serve__bind_int(s, 1, id);
     bind_reader(call, s, 2);
     serve__bind(s, 3, reason);
     serve__bind_int(s, 4, call->now);
     ent_rc rc = serve__run(call, s);
-    s = serve__sql(call, "UPDATE comment SET state = 'held' WHERE id = ?1 AND state = 'shown' AND"
-                         " decided_by IS NULL AND (SELECT count(*) FROM report WHERE comment = ?1 AND"
-                         " settled IS NULL) >= ?2");
+    s = serve__sql(call,
+                   "UPDATE comment SET state = 'held' WHERE id = ?1 AND state = 'shown' AND"
+                   " decided_by IS NULL AND (SELECT count(*) FROM report WHERE comment = ?1 AND"
+                   " settled IS NULL) >= ?2");
     serve__bind_int(s, 1, id);
     serve__bind_int(s, 2, REPORTS);
     return rc == ENT_OK ? serve__run(call, s) : rc;
@@ -315,10 +328,12 @@ static ent_rc post_report(serve_call *call)
     json_t *body = serve__json_body(call);
     ent_str reason;
     if (body == NULL || !serve__json_text(call, body, "reason", 1, REASON_MOST, &reason) ||
-        !plain_text(call, "reason", reason, true) || !serve__write_allowed(call, SERVE_LIMIT_WRITE)) {
+        !plain_text(call, "reason", reason, true) ||
+        !serve__write_allowed(call, SERVE_LIMIT_WRITE)) {
         return ENT_OK;
     }
-    sqlite3_stmt *s = serve__sql(call, "SELECT count(*) FROM comment WHERE id = ?1 AND state = 'shown'");
+    sqlite3_stmt *s =
+        serve__sql(call, "SELECT count(*) FROM comment WHERE id = ?1 AND state = 'shown'");
     serve__bind_int(s, 1, comment_number(call));
     int64_t shown = number(call, s);
     if (shown <= 0) {
@@ -326,7 +341,8 @@ static ent_rc post_report(serve_call *call)
     }
     ent_rc rc = serve__reader_new(call);
     rc = rc == ENT_OK ? serve__write_begin(call) : rc;
-    rc = rc == ENT_OK ? serve__write_end(call, keep_report(call, comment_number(call), reason)) : rc;
+    rc =
+        rc == ENT_OK ? serve__write_end(call, keep_report(call, comment_number(call), reason)) : rc;
     if (rc == ENT_OK) {
         ent__buf_z(serve__reply(call, 201, "application/json"), "{\"reported\":true}");
     }
@@ -341,8 +357,9 @@ static ent_rc decide(serve_call *call, const char *state, const char *action)
     if (rc != ENT_OK) {
         return rc;
     }
-    sqlite3_stmt *s = serve__sql(call, "UPDATE comment SET state = ?2, decided_by = ?3, decided = ?4"
-                                       " WHERE id = ?1 AND state <> 'deleted'");
+    sqlite3_stmt *s =
+        serve__sql(call, "UPDATE comment SET state = ?2, decided_by = ?3, decided = ?4"
+                         " WHERE id = ?1 AND state <> 'deleted'");
     serve__bind_int(s, 1, id);
     serve__bind(s, 2, ent__str(state));
     serve__bind(s, 3, call->user.name);
@@ -398,8 +415,9 @@ static ent_rc delete_comment(serve_call *call)
 
 static ent_rc reports_json(serve_call *call, ent_json *json, int64_t comment)
 {
-    sqlite3_stmt *s = serve__sql(call, "SELECT reason, at FROM report WHERE comment = ?1 AND settled IS"
-                                       " NULL ORDER BY at");
+    sqlite3_stmt *s =
+        serve__sql(call, "SELECT reason, at FROM report WHERE comment = ?1 AND settled IS"
+                         " NULL ORDER BY at");
     serve__bind_int(s, 1, comment);
     int got;
     ent__json_key(json, "reports");
@@ -435,9 +453,10 @@ static ent_rc queue_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
     return rc;
 }
 
-#define WAITING "FROM comment c JOIN brief b ON b.id = c.brief WHERE (c.state = 'held' OR (c.state =" \
-                " 'shown' AND EXISTS (SELECT 1 FROM report r WHERE r.comment = c.id AND r.settled IS" \
-                " NULL)))"
+#define WAITING                                                                                    \
+    "FROM comment c JOIN brief b ON b.id = c.brief WHERE (c.state = 'held' OR (c.state ="          \
+    " 'shown' AND EXISTS (SELECT 1 FROM report r WHERE r.comment = c.id AND r.settled IS"          \
+    " NULL)))"
 
 static ent_rc get_moderation(serve_call *call)
 {

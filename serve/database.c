@@ -1,7 +1,8 @@
 /* database: the app's own SQLite file: accounts, sessions, briefs with every published version,
  * reactions, comments, reports, audit.  Beside the store, so that a store can be given away without
  * passwords and readers' data.  In: a path.  Out: a connection; prepared statements by their text.
- * WAL with synchronous=FULL: what was acknowledged survives kill -9 (https://sqlite.org/wal.html). */
+ * WAL with synchronous=FULL: what was acknowledged survives kill -9 (https://sqlite.org/wal.html).
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -89,8 +90,8 @@ ent_rc serve__database_open(ent_ctx *ctx, const char *path, sqlite3 **out)
 {
     sqlite3 *db = NULL;
     mode_t old = umask(0077); /* password hashes are nobody else's business */
-    int rc = sqlite3_open_v2(path, &db,
-                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(
+        path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     int64_t application = rc == SQLITE_OK ? ask(db, "PRAGMA application_id") : -1;
     int64_t tables = application < 0 ? -1 : ask(db, "SELECT count(*) FROM sqlite_schema");
     int64_t version = tables < 0 ? -1 : ask(db, "PRAGMA user_version");
@@ -106,8 +107,10 @@ ent_rc serve__database_open(ent_ctx *ctx, const char *path, sqlite3 **out)
                            "it was written by a newer Entente; nothing was changed");
     } else {
         sqlite3_busy_timeout(db, 10000);
-        rc = sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                              "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON", NULL, NULL, NULL);
+        rc = sqlite3_exec(db,
+                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                          "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON",
+                          NULL, NULL, NULL);
         if (rc != SQLITE_OK || (version < STEPS && migrate(db) != SQLITE_OK)) {
             result = ent__fail(ctx, ENT_ESTORE, path, 0, "can't prepare the app's file: %s",
                                sqlite3_errmsg(db));

@@ -113,10 +113,10 @@ void serve__reply_free(serve_reply *reply)
 
 ent_str serve__reply_body(const serve_reply *reply)
 {
-    return reply->status == 304    ? (ent_str){"", 0}
-           : reply->page == NULL   ? ent__buf_slice(&reply->body)
-           : reply->gzip           ? ent__buf_slice(&reply->page->gzip)
-                                   : ent__buf_slice(&reply->page->plain);
+    return reply->status == 304  ? (ent_str){"", 0}
+           : reply->page == NULL ? ent__buf_slice(&reply->body)
+           : reply->gzip         ? ent__buf_slice(&reply->page->gzip)
+                                 : ent__buf_slice(&reply->page->plain);
 }
 
 ent_str serve__reply_find(const serve_reply *reply, const char *name)
@@ -142,8 +142,8 @@ ent_rc serve__problem_field(serve_call *call, int status, const char *code, cons
     char kept[512]; /* the message may lie in what serve__reply frees */
     snprintf(kept, sizeof kept, "%s", message);
     bool page = wants_page(call);
-    ent_buf *body = serve__reply(call, status, page ? "text/html; charset=utf-8"
-                                                    : "application/json");
+    ent_buf *body =
+        serve__reply(call, status, page ? "text/html; charset=utf-8" : "application/json");
     if (page) {
         serve__html_problem(call->app, body, status, kept);
         return ENT_OK;
@@ -364,7 +364,8 @@ static const serve_route *find_route(serve_call *call, ent_buf *allowed)
                 continue;
             }
             ent__buf_printf(allowed, "%s%s", allowed->n > 0 ? ", " : "", route->method);
-            if (ent__str_eqz(method, route->method) || (head && strcmp(route->method, "GET") == 0)) {
+            if (ent__str_eqz(method, route->method) ||
+                (head && strcmp(route->method, "GET") == 0)) {
                 if (best == NULL || score > best_score) {
                     best = route;
                     best_score = score;
@@ -379,7 +380,8 @@ static const serve_route *find_route(serve_call *call, ent_buf *allowed)
 
 static bool reads_only(const serve_call *call)
 {
-    return ent__str_eqz(call->request->method, "GET") || ent__str_eqz(call->request->method, "HEAD");
+    return ent__str_eqz(call->request->method, "GET") ||
+           ent__str_eqz(call->request->method, "HEAD");
 }
 
 /* Changes come from our own pages, with a token that only those know. */
@@ -394,8 +396,9 @@ static bool own_page(serve_call *call)
         return refuse(call, 403, "origin", "changes are taken from this site's own pages only");
     }
     if (!serve__token_good(call)) {
-        return refuse(call, 403, "token", "X-Entente-Token is missing or old: GET /api/session gives "
-                                          "a new one");
+        return refuse(call, 403, "token",
+                      "X-Entente-Token is missing or old: GET /api/session gives "
+                      "a new one");
     }
     return true;
 }
@@ -410,9 +413,10 @@ static bool allowed_in(serve_call *call)
     if (!serve__may(call, call->route->right)) {
         return call->user.name.n > 0
                    ? refuse(call, 403, "right", "your account has no right to this")
-                   : refuse(call, 401, "login", call->route->right == SERVE_READER
-                                                    ? "GET /api/session first: it gives a reader's cookie"
-                                                    : "log in first");
+                   : refuse(call, 401, "login",
+                            call->route->right == SERVE_READER
+                                ? "GET /api/session first: it gives a reader's cookie"
+                                : "log in first");
     }
     return reads_only(call) || own_page(call);
 }
@@ -425,7 +429,8 @@ static bool within_limits(serve_call *call)
         !ent__str_starts(call->path, "/api/")) {
         return true;
     }
-    return serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_READ, call->now, true, &wait) ||
+    return serve__guard_take(call->app->guard, call->peer, SERVE_LIMIT_READ, call->now, true,
+                             &wait) ||
            too_many(call, wait);
 }
 
@@ -463,14 +468,16 @@ static bool route_call(serve_call *call)
 
 static bool body_fits(serve_call *call)
 {
-    ent_str length = serve__header(call, "Content-Length"), type = serve__header(call, "Content-Type");
+    ent_str length = serve__header(call, "Content-Length"),
+            type = serve__header(call, "Content-Type");
     int64_t bytes = 0;
     if (length.n > 0 && (!ent__str_int(length, &bytes) || bytes < 0)) {
         return refuse(call, 400, "length", "Content-Length is no number");
     }
     if (bytes > (int64_t)call->route->body_limit) {
-        return refuse(call, 413, "size", call->route->body_limit == 0 ? "this address takes no body"
-                                                                      : "the body is too large");
+        return refuse(call, 413, "size",
+                      call->route->body_limit == 0 ? "this address takes no body"
+                                                   : "the body is too large");
     }
     bool comes = bytes > 0 || serve__header(call, "Transfer-Encoding").n > 0;
     if (comes && call->route->body_limit > 0 &&
@@ -484,8 +491,13 @@ static bool body_fits(serve_call *call)
 bool serve__call_begin(serve_call *call, serve_app *app, const serve_request *request,
                        serve_reply *reply)
 {
-    *call = (serve_call){.app = app, .request = request, .reply = reply, .now = app->options.clock(),
-                         .arena = ent__arena_new(), .path = {"/", 1}, .peer = request->address};
+    *call = (serve_call){.app = app,
+                         .request = request,
+                         .reply = reply,
+                         .now = app->options.clock(),
+                         .arena = ent__arena_new(),
+                         .path = {"/", 1},
+                         .peer = request->address};
     *reply = (serve_reply){.status = 500, .content_type = "application/json"};
     if (call->arena == NULL) {
         reply->close = true;
@@ -498,8 +510,9 @@ bool serve__call_begin(serve_call *call, serve_app *app, const serve_request *re
         }
     }
     if (!serve__host_known(app, serve__header(call, "Host"))) {
-        return refuse(call, 421, "host", "this server does not answer for that host name "
-                                         "(see --host and --public-name)");
+        return refuse(call, 421, "host",
+                      "this server does not answer for that host name "
+                      "(see --host and --public-name)");
     }
     return split_target(call) && route_call(call) && allowed_in(call) && within_limits(call) &&
            body_fits(call);
@@ -508,9 +521,14 @@ bool serve__call_begin(serve_call *call, serve_app *app, const serve_request *re
 ent_rc serve__call_inside(serve_call *call, serve_app *app, const serve_request *empty,
                           serve_reply *reply)
 {
-    *call = (serve_call){.app = app, .request = empty, .reply = reply, .now = serve__app_now(app),
-                         .arena = ent__arena_new(), .user = {.name = ENT_LIT("(command line)")},
-                         .user_known = true, .path = {"/", 1}};
+    *call = (serve_call){.app = app,
+                         .request = empty,
+                         .reply = reply,
+                         .now = serve__app_now(app),
+                         .arena = ent__arena_new(),
+                         .user = {.name = ENT_LIT("(command line)")},
+                         .user_known = true,
+                         .path = {"/", 1}};
     return call->arena == NULL || serve__ctx(call) == NULL ? ENT_ENOMEM : ENT_OK;
 }
 
@@ -522,7 +540,8 @@ size_t serve__call_limit(const serve_call *call)
 /* What went wrong inside: the cause goes to the log, a stranger learns no paths. */
 static void answer_error(serve_call *call, ent_rc rc)
 {
-    const char *message = call->worker == NULL ? "out of memory" : ent_ctx_message(call->worker->ctx);
+    const char *message =
+        call->worker == NULL ? "out of memory" : ent_ctx_message(call->worker->ctx);
     if (rc == ENT_EUSAGE || rc == ENT_EINPUT) {
         serve__problem(call, rc == ENT_EUSAGE ? 400 : 422, rc == ENT_EUSAGE ? "usage" : "input",
                        message);

@@ -6,7 +6,8 @@
 #include "frame.h"
 #include "groups.h"
 
-/* The fragments serve/openapi/<group>.json are one document: later ones add paths and components. */
+/* The fragments serve/openapi/<group>.json are one document: later ones add paths and components.
+ */
 static ent_rc merge_fragments(ent_ctx *ctx, const serve_app *app, json_t *whole)
 {
     for (size_t i = 0; i < app->assets.count; i++) {
@@ -37,8 +38,8 @@ static ent_rc make_openapi(ent_ctx *ctx, serve_app *app)
     if (text != NULL) {
         ent_buf plain = {0};
         ent__buf_z(&plain, text);
-        app->openapi = serve__page_new(200, "application/json", "public, max-age=300", plain,
-                                       (ent_buf){0});
+        app->openapi =
+            serve__page_new(200, "application/json", "public, max-age=300", plain, (ent_buf){0});
         free(text);
     }
     return rc != ENT_OK ? rc : app->openapi == NULL ? ent__nomem(ctx) : ENT_OK;

@@ -21,11 +21,12 @@ struct serve_page {
     ent_buf plain, gzip;       /* gzip empty: not worth it */
     bool attachment;           /* offered to be saved */
     pthread_mutex_t lock;
-    void *ready[3];            /* of http.c: plain, gzip, not modified */
+    void *ready[3]; /* of http.c: plain, gzip, not modified */
     void (*ready_free)(void *);
 };
 
-/* Takes the bytes over (also after an error); gzip may be {0}: made here.  etag NULL: from the hash of the bytes. */
+/* Takes the bytes over (also after an error); gzip may be {0}: made here.  etag NULL: from the hash
+ * of the bytes. */
 serve_page *serve__page_new(int status, const char *content_type, const char *cache_control,
                             ent_buf plain, ent_buf gzip);
 serve_page *serve__page_keep(const serve_page *page);
@@ -38,7 +39,7 @@ ent_rc serve__reply_page(serve_call *call, const serve_page *page);
 /* ---- assets -------------------------------------------------------------------------------- */
 
 typedef struct {
-    ent_str name;    /* "app-0123456789ab.js" */
+    ent_str name;       /* "app-0123456789ab.js" */
     ent_str plain_name; /* "app.js" */
     serve_page *page;
 } serve_asset;
@@ -95,11 +96,11 @@ typedef struct serve_shelf serve_shelf; /* published briefs in memory: shelf.c *
 /* ---- guard: limits by address -------------------------------------------------------------- */
 
 typedef enum {
-    SERVE_LIMIT_READ,    /* public API reads */
-    SERVE_LIMIT_WRITE,   /* reactions, reports */
+    SERVE_LIMIT_READ,  /* public API reads */
+    SERVE_LIMIT_WRITE, /* reactions, reports */
     SERVE_LIMIT_COMMENT,
-    SERVE_LIMIT_LOGIN,   /* failed logins */
-    SERVE_LIMIT_READER,  /* new readers */
+    SERVE_LIMIT_LOGIN,  /* failed logins */
+    SERVE_LIMIT_READER, /* new readers */
     SERVE_LIMIT_COUNT
 } serve_limit;
 
@@ -132,7 +133,7 @@ struct serve_app {
     serve_page *openapi, *index;
     serve_guard *guard;
     serve_shelf *shelf;
-    char *nobody; /* hash of a password that nobody has; made at the first login */
+    char *nobody;       /* hash of a password that nobody has; made at the first login */
     atomic_int hashing; /* calls that wait for, or do, the hashing of a password */
     serve_extra extras[8];
     size_t extra_count;
@@ -158,9 +159,9 @@ struct serve_call {
     bool user_known, reader_known, writing;
     serve_user user;
     ent_str session_cookie;
-    ent_str reader_cookie;       /* valid ones only; else empty */
-    unsigned char reader[16];    /* the reader's number as kept in the app file */
-    ent_str peer;                /* address, for limits alone: it is stored nowhere */
+    ent_str reader_cookie;    /* valid ones only; else empty */
+    unsigned char reader[16]; /* the reader's number as kept in the app file */
+    ent_str peer;             /* address, for limits alone: it is stored nowhere */
     serve_reply *reply;
 };
 
@@ -187,7 +188,7 @@ bool serve__host_known(const serve_app *app, ent_str host);
 bool serve__same_origin(ent_str origin, ent_str host);
 
 /* sessions.c */
-ent_rc serve__identify(serve_call *call); /* user and reader from the cookies, once a call */
+ent_rc serve__identify(serve_call *call);   /* user and reader from the cookies, once a call */
 ent_rc serve__reader_new(serve_call *call); /* gives this caller a reader's cookie */
 void serve__token(const serve_call *call, char out[65]); /* "" without session and reader */
 bool serve__token_good(serve_call *call);

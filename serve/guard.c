@@ -15,8 +15,8 @@ enum { BUCKETS = 16384, WAYS = 4 };
 static const struct {
     double burst, seconds;
 } limits[SERVE_LIMIT_COUNT] = {
-    [SERVE_LIMIT_READ] = {300, 0.02},   [SERVE_LIMIT_WRITE] = {40, 3},
-    [SERVE_LIMIT_COMMENT] = {6, 60},    [SERVE_LIMIT_LOGIN] = {8, 30},
+    [SERVE_LIMIT_READ] = {300, 0.02}, [SERVE_LIMIT_WRITE] = {40, 3},
+    [SERVE_LIMIT_COMMENT] = {6, 60},  [SERVE_LIMIT_LOGIN] = {8, 30},
     [SERVE_LIMIT_READER] = {60, 30},
 };
 
@@ -37,7 +37,8 @@ serve_guard *serve__guard_new(const unsigned char key[32])
     serve_guard *guard = calloc(1, sizeof *guard);
     if (guard != NULL) {
         pthread_mutex_init(&guard->lock, NULL);
-        crypto_generichash(guard->key, sizeof guard->key, (const unsigned char *)"limits", 6, key, 32);
+        crypto_generichash(guard->key, sizeof guard->key, (const unsigned char *)"limits", 6, key,
+                           32);
     }
     return guard;
 }

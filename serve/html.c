@@ -16,10 +16,11 @@ void serve__html_head(const serve_app *app, ent_buf *out, const char *title)
     ent__buf_html(out, ent__str(title));
     ent__buf_z(out, "</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"");
     serve__asset_url(app, "pages.css", out);
-    ent__buf_z(out, "\"></head><body><a class=\"skip\" href=\"#main\">Skip to content</a>"
-                    "<header class=\"masthead\"><a href=\"/\"><b>Entente</b></a>"
-                    "<nav aria-label=\"Site\"><a href=\"/\">Briefs</a> <a href=\"/app/\">For analysts"
-                    "</a></nav></header><main id=\"main\">");
+    ent__buf_z(out,
+               "\"></head><body><a class=\"skip\" href=\"#main\">Skip to content</a>"
+               "<header class=\"masthead\"><a href=\"/\"><b>Entente</b></a>"
+               "<nav aria-label=\"Site\"><a href=\"/\">Briefs</a> <a href=\"/app/\">For analysts"
+               "</a></nav></header><main id=\"main\">");
 }
 
 void serve__html_problem(const serve_app *app, ent_buf *out, int status, const char *message)

@@ -19,7 +19,9 @@ enum {
     HEADERS = 64,            /* of one request */
     HEADER_BYTES = 48 << 10, /* memory of one connection: request line and headers */
     CONNECTIONS = 512,
-    REQUEST_S = 20, BODY_S = 60, REPLY_S = 120, /* to bring a request, its body, take the reply */
+    REQUEST_S = 20,
+    BODY_S = 60,
+    REPLY_S = 120, /* to bring a request, its body, take the reply */
     STOP_S = 10,
     DRAIN_BYTES = 1 << 20 /* of a body that is too large: read so that the answer arrives */
 };
@@ -83,10 +85,10 @@ static void on_connection(void *user, struct MHD_Connection *connection, void **
     serve_http *http = user;
     wire *w = *context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *fd = MHD_get_connection_info(
-            connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        const union MHD_ConnectionInfo *peer = MHD_get_connection_info(
-            connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        const union MHD_ConnectionInfo *fd =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        const union MHD_ConnectionInfo *peer =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
         w = calloc(1, sizeof *w);
         *context = w;
         if (w == NULL) {
@@ -117,7 +119,8 @@ static void on_connection(void *user, struct MHD_Connection *connection, void **
     }
 }
 
-/* Cuts what is late.  The lock is held while a socket is shut down, so its number is still its own. */
+/* Cuts what is late.  The lock is held while a socket is shut down, so its number is still its own.
+ */
 static void *watch(void *user)
 {
     serve_http *http = user;
@@ -181,8 +184,7 @@ static bool add_security(struct MHD_Response *response, const serve_app *app,
            add(response, "Referrer-Policy", "no-referrer") &&
            add(response, "Cross-Origin-Opener-Policy", "same-origin") &&
            add(response, "Cross-Origin-Resource-Policy", "same-origin") &&
-           (!app->options.proxy ||
-            add(response, "Strict-Transport-Security", "max-age=31536000"));
+           (!app->options.proxy || add(response, "Strict-Transport-Security", "max-age=31536000"));
 }
 
 static bool add_page_headers(struct MHD_Response *response, const serve_app *app,
@@ -217,8 +219,8 @@ static void free_ready(void *response)
 }
 
 /* The page's own ready answer; the caller keeps the page until the reply is out. */
-static struct MHD_Response *ready_response(const serve_app *app, const serve_page *given,
-                                           bool gzip, int status)
+static struct MHD_Response *ready_response(const serve_app *app, const serve_page *given, bool gzip,
+                                           int status)
 {
     serve_page *page = (serve_page *)(uintptr_t)given; /* its answers are made on first use */
     int which = status == 304 ? 2 : gzip ? 1 : 0;
@@ -237,7 +239,7 @@ static struct MHD_Response *body_response(const serve_app *app, serve_reply *rep
     struct MHD_Response *response =
         reply->body.n > 0
             ? MHD_create_response_from_buffer(reply->body.n, reply->body.p, MHD_RESPMEM_MUST_FREE)
-            : MHD_create_response_from_buffer(0, (void *)(uintptr_t)"", MHD_RESPMEM_PERSISTENT);
+            : MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
     if (response == NULL) {
         return NULL;
     }
@@ -311,7 +313,8 @@ static bool begin(wire *w, struct MHD_Connection *connection, const char *method
     w->reply = (serve_reply){0};
     w->request = (serve_request){.method = ent__str(method),
                                  .target = ent__str(w->target == NULL ? "" : w->target),
-                                 .address = ent__str(w->address), .headers = w->headers};
+                                 .address = ent__str(w->address),
+                                 .headers = w->headers};
     atomic_fetch_add(&w->http->running, 1);
     atomic_store(&w->deadline, seconds() + BODY_S);
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, w);
@@ -419,22 +422,22 @@ static int listen_on(ent_ctx *ctx, const serve_options *options, uint16_t *out_p
         }
         return -1;
     }
-    *out_port = ntohs(bound.ss_family == AF_INET
-                          ? ((struct sockaddr_in *)(void *)&bound)->sin_port
-                          : ((struct sockaddr_in6 *)(void *)&bound)->sin6_port);
+    *out_port =
+        ntohs(bound.ss_family == AF_INET ? ((struct sockaddr_in *)(void *)&bound)->sin_port
+                                         : ((struct sockaddr_in6 *)(void *)&bound)->sin6_port);
     return fd;
 }
 
 static struct MHD_Daemon *start_daemon(serve_http *http, int fd)
 {
     return MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL,
-        on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL,
+        NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
         http->app->options.threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)REPLY_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target,
-        NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_done,
-        NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
+        NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+        on_done, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
 }
 
 ent_rc serve__http_start(ent_ctx *ctx, serve_app *app, serve_http **out)

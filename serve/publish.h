@@ -1,5 +1,6 @@
 /* publish: from an analyst's choice to the page that readers get: render.c makes the brief's forms,
- * briefs.c keeps drafts and versions, shelf.c holds what is published in memory, readers act on it. */
+ * briefs.c keeps drafts and versions, shelf.c holds what is published in memory, readers act on it.
+ */
 #ifndef ENT_SERVE_PUBLISH_H
 #define ENT_SERVE_PUBLISH_H
 
@@ -15,7 +16,8 @@ typedef struct {
 ent_rc serve__render(serve_call *call, const json_t *source, serve_rendered *out);
 void serve__rendered_free(serve_rendered *rendered);
 
-/* Takes the brief anew from the app's file (published, corrected, withdrawn), and the list of all. */
+/* Takes the brief anew from the app's file (published, corrected, withdrawn), and the list of all.
+ */
 ent_rc serve__shelf_refresh(serve_call *call, int64_t brief);
 
 /* A brief by number or slug, as far as the caller may see it; 0: none (a problem is the reply),

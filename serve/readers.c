@@ -1,6 +1,6 @@
 /* readers: one of seven reactions a reader and brief, changeable; everything that is kept of a
- * reader, to take along or to delete.  In: the reader's cookie.  Out: counts; rows of the app's file.
- * No address is stored: limits by address live in memory only, salted. */
+ * reader, to take along or to delete.  In: the reader's cookie.  Out: counts; rows of the app's
+ * file. No address is stored: limits by address live in memory only, salted. */
 #include <string.h>
 
 #include "publish.h"
@@ -25,7 +25,8 @@ int64_t serve__published_brief(serve_call *call)
     serve_brief brief;
     ent_rc rc = ENT_OK;
     int64_t id = serve__brief_find(call, "id");
-    if (id > 0 && serve__brief_get(call, id, &brief, &rc) && !ent__str_eqz(brief.state, "published")) {
+    if (id > 0 && serve__brief_get(call, id, &brief, &rc) &&
+        !ent__str_eqz(brief.state, "published")) {
         serve__problem(call, 404, "missing", "this brief is not published");
         return 0;
     }
@@ -79,11 +80,11 @@ static ent_rc set_reaction(serve_call *call, int64_t brief, ent_str kind)
     if (rc != ENT_OK) {
         return rc;
     }
-    sqlite3_stmt *s = kind.n == 0
-                          ? serve__sql(call, "DELETE FROM reaction WHERE brief = ?1 AND reader = ?2")
-                          : serve__sql(call, "INSERT INTO reaction(brief, reader, kind, at)"
-                                             " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(brief, reader) DO"
-                                             " UPDATE SET kind = excluded.kind, at = excluded.at");
+    sqlite3_stmt *s =
+        kind.n == 0 ? serve__sql(call, "DELETE FROM reaction WHERE brief = ?1 AND reader = ?2")
+                    : serve__sql(call, "INSERT INTO reaction(brief, reader, kind, at)"
+                                       " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(brief, reader) DO"
+                                       " UPDATE SET kind = excluded.kind, at = excluded.at");
     serve__bind_int(s, 1, brief);
     serve__bind_blob(s, 2, call->reader, sizeof call->reader);
     if (kind.n > 0) {
@@ -159,14 +160,20 @@ static ent_rc get_reader(serve_call *call)
     }
     ent_json json = ent__json(serve__reply(call, 200, "application/json"));
     ent__json_open(&json, '{');
-    rc = export_rows(call, &json, "reactions", serve__sql(call,
-        "SELECT b.slug AS brief, r.kind AS reaction, r.at FROM reaction r JOIN brief b ON b.id ="
-        " r.brief WHERE r.reader = ?1 ORDER BY r.at"));
-    rc = rc != ENT_OK ? rc : export_rows(call, &json, "comments", serve__sql(call,
-        "SELECT c.id, b.slug AS brief, c.name, c.text, c.state, c.at FROM comment c JOIN brief b ON"
-        " b.id = c.brief WHERE c.reader = ?1 ORDER BY c.id"));
-    rc = rc != ENT_OK ? rc : export_rows(call, &json, "reports", serve__sql(call,
-        "SELECT comment, reason, at FROM report WHERE reader = ?1 ORDER BY at"));
+    rc = export_rows(call, &json, "reactions",
+                     serve__sql(call, "SELECT b.slug AS brief, r.kind AS reaction, r.at FROM "
+                                      "reaction r JOIN brief b ON b.id ="
+                                      " r.brief WHERE r.reader = ?1 ORDER BY r.at"));
+    rc = rc != ENT_OK
+             ? rc
+             : export_rows(call, &json, "comments",
+                           serve__sql(call, "SELECT c.id, b.slug AS brief, c.name, c.text, "
+                                            "c.state, c.at FROM comment c JOIN brief b ON"
+                                            " b.id = c.brief WHERE c.reader = ?1 ORDER BY c.id"));
+    rc = rc != ENT_OK ? rc
+                      : export_rows(call, &json, "reports",
+                                    serve__sql(call, "SELECT comment, reason, at FROM report WHERE "
+                                                     "reader = ?1 ORDER BY at"));
     ent__json_close(&json, '}');
     serve__reply_download(call, "entente-reader.json");
     return rc;
@@ -190,9 +197,11 @@ static ent_rc delete_reader(serve_call *call)
         "DELETE FROM report WHERE reader = ?1",
         "DELETE FROM report WHERE comment IN (SELECT id FROM comment WHERE reader = ?1)",
         "DELETE FROM comment WHERE reader = ?1 AND parent IS NOT NULL",
-        "DELETE FROM comment WHERE reader = ?1 AND id NOT IN (SELECT parent FROM comment WHERE parent"
+        "DELETE FROM comment WHERE reader = ?1 AND id NOT IN (SELECT parent FROM comment WHERE "
+        "parent"
         " IS NOT NULL)",
-        "UPDATE comment SET state = 'deleted', name = '', text = '', reader = x'' WHERE reader = ?1",
+        "UPDATE comment SET state = 'deleted', name = '', text = '', reader = x'' WHERE reader = "
+        "?1",
     };
     int64_t changed = 0;
     ent_rc rc = serve__reader_new(call);

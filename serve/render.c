@@ -29,9 +29,10 @@ static ent_rc read_again(void *user, const ent_stored_document *row)
     }
     rc = ent__text_read(ctx, serve__kit(r->call), doc->arena, row->text, row->doc, &doc->text);
     if (rc == ENT_OK) {
-        const ent_str from[] = {row->doc, row->title, row->deck, row->byline, row->outlet, row->url};
-        ent_str *const to[] = {&doc->text.id, &doc->text.title, &doc->text.deck, &doc->text.byline,
-                               &doc->text.outlet, &doc->text.url};
+        const ent_str from[] = {row->doc,    row->title,  row->deck,
+                                row->byline, row->outlet, row->url};
+        ent_str *const to[] = {&doc->text.id,     &doc->text.title,  &doc->text.deck,
+                               &doc->text.byline, &doc->text.outlet, &doc->text.url};
         for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
             *to[i] = from[i].n > 0 ? ent__arena_str(doc->arena, from[i]) : *to[i];
         }
@@ -63,9 +64,10 @@ static ent_rc read_documents(serve_call *call, const json_t *list, reading *r)
         const char *id = json_string_value(json_array_get(list, i));
         ent_store_filter filter = {.doc = id, .limit = 1};
         r->found = false;
-        rc = id == NULL || id[0] == '\0'
-                 ? ent__fail(serve__ctx(call), ENT_EINPUT, NULL, 0, "an id of a document is no text")
-                 : ent__store_documents(serve__ctx(call), store, &filter, read_again, r);
+        rc =
+            id == NULL || id[0] == '\0'
+                ? ent__fail(serve__ctx(call), ENT_EINPUT, NULL, 0, "an id of a document is no text")
+                : ent__store_documents(serve__ctx(call), store, &filter, read_again, r);
         if (rc == ENT_OK && !r->found) {
             rc = ent__fail(serve__ctx(call), ENT_EINPUT, NULL, 0,
                            "the store holds no document \"%s\"", id);
@@ -116,8 +118,7 @@ static ent_rc take_states(serve_call *call, const json_t *list, ent_brief_inputs
     ent_str *states = ent__arena_array(call->arena, MOST_STATES, sizeof *states);
     for (size_t i = 0; states != NULL && i < json_array_size(list) && i < MOST_STATES; i++) {
         const json_t *one = json_array_get(list, i);
-        states[inputs->state_count++] =
-            (ent_str){json_string_value(one), json_string_length(one)};
+        states[inputs->state_count++] = (ent_str){json_string_value(one), json_string_length(one)};
     }
     inputs->states = states;
     return states == NULL ? ENT_ENOMEM : ENT_OK;
@@ -167,13 +168,13 @@ ent_rc serve__render(serve_call *call, const json_t *source, serve_rendered *out
                                .store = serve__store(call),
                                .updated = ent__date_of_days((int32_t)(call->now / 86400))};
     if (rc == ENT_OK && r.count == 0) {
-        rc = ent__fail(serve__ctx(call), ENT_EINPUT, NULL, 0,
-                       "a brief needs at least one document");
+        rc =
+            ent__fail(serve__ctx(call), ENT_EINPUT, NULL, 0, "a brief needs at least one document");
     }
     rc = rc == ENT_OK ? weigh_case(call, source, &inputs) : rc;
     rc = rc == ENT_OK ? take_states(call, json_object_get(source, "states"), &inputs) : rc;
-    rc = rc == ENT_OK ? take_corrections(call, json_object_get(source, "corrections"), &inputs)
-                      : rc;
+    rc =
+        rc == ENT_OK ? take_corrections(call, json_object_get(source, "corrections"), &inputs) : rc;
     if (rc == ENT_OK) {
         rc = ent__brief_build(serve__ctx(call), serve__kit(call), call->arena, &inputs, &brief);
     }

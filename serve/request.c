@@ -60,8 +60,7 @@ bool serve__split_query(ent_arena *arena, ent_str raw, serve_field *out, size_t 
         }
         const char *equals = memchr(pair.p, '=', pair.n);
         size_t name_n = equals == NULL ? pair.n : (size_t)(equals - pair.p);
-        ent_str value = equals == NULL ? (ent_str){"", 0}
-                                       : ent__str_sub(pair, name_n + 1, pair.n);
+        ent_str value = equals == NULL ? (ent_str){"", 0} : ent__str_sub(pair, name_n + 1, pair.n);
         serve_field *field = &out[*out_count];
         if (!serve__decode(arena, (ent_str){pair.p, name_n}, true, &field->name) ||
             !serve__decode(arena, value, true, &field->value)) {
@@ -89,8 +88,8 @@ ent_str serve__cookie(ent_str header, const char *name)
 static bool match_segment(ent_arena *arena, ent_str pattern, ent_str segment, serve_field *params,
                           size_t *count, unsigned *score)
 {
-    const char *close = pattern.n > 0 && pattern.p[0] == '{' ? memchr(pattern.p, '}', pattern.n)
-                                                             : NULL;
+    const char *close =
+        pattern.n > 0 && pattern.p[0] == '{' ? memchr(pattern.p, '}', pattern.n) : NULL;
     if (close == NULL) {
         *score = *score * 3 + 2;
         return ent__str_eq(pattern, segment);
@@ -137,7 +136,8 @@ static ent_str host_name(ent_str host)
 {
     if (host.n > 0 && host.p[0] == '[') {
         const char *close = memchr(host.p, ']', host.n);
-        return close == NULL ? (ent_str){"", 0} : (ent_str){host.p + 1, (size_t)(close - host.p) - 1};
+        return close == NULL ? (ent_str){"", 0}
+                             : (ent_str){host.p + 1, (size_t)(close - host.p) - 1};
     }
     const char *colon = memchr(host.p, ':', host.n);
     return (ent_str){host.p, colon == NULL ? host.n : (size_t)(colon - host.p)};

@@ -54,7 +54,11 @@ typedef struct serve_call serve_call; /* one request: arena, context, store, use
 /* Admins have every right; analysts that of analysts, moderators that of moderators.  READER: has
  * the cookie that GET /api/session gives to anybody. */
 typedef enum {
-    SERVE_PUBLIC, SERVE_READER, SERVE_ANALYST, SERVE_MODERATOR, SERVE_ADMIN,
+    SERVE_PUBLIC,
+    SERVE_READER,
+    SERVE_ANALYST,
+    SERVE_MODERATOR,
+    SERVE_ADMIN,
     SERVE_SESSION /* anybody who is logged in */
 } serve_right;
 
@@ -65,8 +69,8 @@ typedef struct {
     serve_right right;
     ent_rc (*run)(serve_call *call); /* fills the reply; an error code is answered by the frame:
                                       * EUSAGE 400, EINPUT 422, ESTORE 503, others 500 */
-    const char *operation;        /* operationId in serve/openapi */
-    uint32_t body_limit;          /* bytes of JSON; 0: takes no body */
+    const char *operation;           /* operationId in serve/openapi */
+    uint32_t body_limit;             /* bytes of JSON; 0: takes no body */
 } serve_route;
 
 /* Each group's table, ended by {0}; dispatch.c lists them. */
@@ -91,10 +95,11 @@ bool serve__query_int(serve_call *call, const char *name, int64_t low, int64_t h
                       int64_t fallback, int64_t *out);
 ent_arena *serve__arena(serve_call *call); /* lives as long as the call */
 ent_ctx *serve__ctx(serve_call *call);
-ent_store *serve__store(serve_call *call); /* for reading, this call's alone; NULL: the error is in ctx */
+ent_store *
+serve__store(serve_call *call); /* for reading, this call's alone; NULL: the error is in ctx */
 const ent_kit *serve__kit(serve_call *call);
 serve_app *serve__app(serve_call *call);
-int64_t serve__now(const serve_call *call);  /* seconds since 1970 */
+int64_t serve__now(const serve_call *call);           /* seconds since 1970 */
 void serve__time_text(int64_t seconds, char out[24]); /* 2026-01-02T03:04:05Z */
 /* The logged-in user: name empty when nobody is. */
 typedef struct {
@@ -148,12 +153,12 @@ typedef struct serve_page serve_page; /* bytes kept ready in memory, shared by m
 typedef struct {
     int status;
     const char *content_type;
-    ent_buf body;        /* empty when page is set */
+    ent_buf body; /* empty when page is set */
     const serve_page *page;
-    bool gzip;           /* page: its compressed bytes */
+    bool gzip;               /* page: its compressed bytes */
     serve_field headers[24]; /* copies, NUL-terminated values; freed with the reply */
     size_t header_count;
-    bool close;          /* the connection is not to be used again */
+    bool close; /* the connection is not to be used again */
 } serve_reply;
 
 /* Answers one request; *out is yours to free with serve__reply_free, also after an error. */

@@ -74,10 +74,9 @@ ent_rc serve__reader_new(serve_call *call)
 
 void serve__cookie_set(serve_call *call, const char *name, ent_str value, int64_t seconds)
 {
-    ent_str text = ent__arena_printf(call->arena,
-                                     "%s=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
-                                     name, ENT_FMT(value), (long long)seconds,
-                                     call->app->options.proxy ? "; Secure" : "");
+    ent_str text = ent__arena_printf(
+        call->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", name,
+        ENT_FMT(value), (long long)seconds, call->app->options.proxy ? "; Secure" : "");
     serve__reply_header(call, "Set-Cookie", text);
 }
 
@@ -154,7 +153,8 @@ ent_rc serve__identify(serve_call *call)
 ent_rc serve__session_start(serve_call *call, int64_t account, ent_str name, ent_str role)
 {
     unsigned char bytes[SESSION_BYTES], hash[32];
-    ent_rc rc = serve__session_end(call); /* the old one is void: no session is fixed from outside */
+    ent_rc rc =
+        serve__session_end(call); /* the old one is void: no session is fixed from outside */
     if (rc != ENT_OK) {
         return rc;
     }

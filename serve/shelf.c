@@ -27,9 +27,9 @@ struct serve_shelf {
 
 void serve__day_text(int64_t seconds, ent_buf *out)
 {
-    static const char *const months[] = {"January", "February", "March", "April", "May", "June",
-                                         "July", "August", "September", "October", "November",
-                                         "December"};
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
     ent_date day = ent__date_of_days((int32_t)(seconds / 86400));
     ent__buf_printf(out, "%d %s %d", day.day, months[day.month - 1], day.year);
 }
@@ -85,19 +85,22 @@ static ent_rc add_versions(serve_call *call, const serve_brief *brief, ent_buf *
         ent__buf_printf(out, ". <a href=\"/briefs/%.*s/%.*s\">This version for ever</a></li>",
                         ENT_FMT(brief->slug), ENT_FMT(hash));
     }
-    ent__buf_printf(out, "</ol><p>Also as <a href=\"/briefs/%.*s.json\">JSON</a> and <a "
-                         "href=\"/briefs/%.*s.md\">Markdown</a>.</p></section>",
+    ent__buf_printf(out,
+                    "</ol><p>Also as <a href=\"/briefs/%.*s.json\">JSON</a> and <a "
+                    "href=\"/briefs/%.*s.md\">Markdown</a>.</p></section>",
                     ENT_FMT(brief->slug), ENT_FMT(brief->slug));
     return (ent_rc)got;
 }
 
 static ent_rc add_readers(serve_call *call, const serve_brief *brief, ent_buf *out)
 {
-    ent__buf_printf(out, "<section class=\"readers\" id=\"readers\" data-brief=\"%lld\" "
-                         "aria-labelledby=\"readers-title\"><h2 id=\"readers-title\">What readers "
-                         "say</h2><div id=\"reactions\"></div><div id=\"comments\"></div><noscript>"
-                         "<p>Reactions and comments need JavaScript; the brief does not.</p>"
-                         "</noscript></section>", (long long)brief->id);
+    ent__buf_printf(out,
+                    "<section class=\"readers\" id=\"readers\" data-brief=\"%lld\" "
+                    "aria-labelledby=\"readers-title\"><h2 id=\"readers-title\">What readers "
+                    "say</h2><div id=\"reactions\"></div><div id=\"comments\"></div><noscript>"
+                    "<p>Reactions and comments need JavaScript; the brief does not.</p>"
+                    "</noscript></section>",
+                    (long long)brief->id);
     return add_versions(call, brief, out);
 }
 
@@ -119,8 +122,9 @@ static ent_rc decorate(serve_call *call, const serve_brief *brief, ent_str html,
     ent__buf_z(out, "<nav class=\"way-back\" aria-label=\"Site\"><a href=\"/\">All briefs</a> <a "
                     "href=\"#readers\">What readers say</a></nav>");
     if (outdated) {
-        ent__buf_printf(out, "<p class=\"outdated\">This is an older version, kept as it was "
-                             "published. <a href=\"/briefs/%.*s\">Read the present one</a>.</p>",
+        ent__buf_printf(out,
+                        "<p class=\"outdated\">This is an older version, kept as it was "
+                        "published. <a href=\"/briefs/%.*s\">Read the present one</a>.</p>",
                         ENT_FMT(brief->slug));
     }
     copy_until(out, &rest, "</main></body>");
@@ -133,8 +137,8 @@ static ent_rc decorate(serve_call *call, const serve_brief *brief, ent_str html,
 static char *policy_for(ent_str html)
 {
     const char *open = memmem(html.p, html.n, "<style>", 7);
-    const char *close = open == NULL ? NULL
-                                     : memmem(open, html.n - (size_t)(open - html.p), "</style>", 8);
+    const char *close =
+        open == NULL ? NULL : memmem(open, html.n - (size_t)(open - html.p), "</style>", 8);
     if (close == NULL) {
         return NULL;
     }
@@ -143,9 +147,11 @@ static char *policy_for(ent_str html)
     ent_buf out = {0};
     crypto_hash_sha256(digest, (const unsigned char *)open + 7, (size_t)(close - open) - 7);
     sodium_bin2base64(text, sizeof text, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
-    ent__buf_printf(&out, "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-%s'; "
-                          "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-                          "frame-ancestors 'none'; base-uri 'none'; form-action 'self'", text);
+    ent__buf_printf(&out,
+                    "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-%s'; "
+                    "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+                    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+                    text);
     return out.p;
 }
 
@@ -161,8 +167,8 @@ static serve_page *html_page(serve_call *call, const serve_brief *brief, ent_str
         return NULL;
     }
     char *policy = policy_for(ent__buf_slice(&whole));
-    serve_page *page = serve__page_new(200, "text/html; charset=utf-8", revalidate, whole,
-                                       (ent_buf){0});
+    serve_page *page =
+        serve__page_new(200, "text/html; charset=utf-8", revalidate, whole, (ent_buf){0});
     if (page == NULL) {
         free(policy);
         *rc = ENT_ENOMEM;
@@ -257,24 +263,28 @@ static ent_rc make_home(serve_call *call, serve_page **out)
 {
     ent_buf html = {0};
     serve__html_head(call->app, &html, "Entente: briefs");
-    ent__buf_z(&html, "<h1>Who moves toward whom, at whose cost, since when, and why?</h1>"
-                      "<p class=\"lead\">Briefs on relations between states. Every line links to the "
-                      "sentence or the data row it comes from; what is not known is said.</p>");
-    sqlite3_stmt *s = serve__sql(call,
-        "SELECT b.slug, b.title, b.deck, b.published, max(v.at), count(*) - 1 FROM brief b JOIN"
-        " version v ON v.brief = b.id WHERE b.state = 'published' GROUP BY b.id"
-        " ORDER BY max(v.at) DESC, b.id DESC LIMIT 500");
+    ent__buf_z(&html,
+               "<h1>Who moves toward whom, at whose cost, since when, and why?</h1>"
+               "<p class=\"lead\">Briefs on relations between states. Every line links to the "
+               "sentence or the data row it comes from; what is not known is said.</p>");
+    sqlite3_stmt *s =
+        serve__sql(call, "SELECT b.slug, b.title, b.deck, b.published, max(v.at), count(*) - 1 "
+                         "FROM brief b JOIN"
+                         " version v ON v.brief = b.id WHERE b.state = 'published' GROUP BY b.id"
+                         " ORDER BY max(v.at) DESC, b.id DESC LIMIT 500");
     int got, count = 0;
     for (; (got = serve__step(call, s)) > 0; count++) {
         ent__buf_z(&html, count == 0 ? "<ol class=\"briefs\">" : "");
         list_item(call, s, &html);
     }
-    ent__buf_z(&html, count > 0 ? "</ol>"
-                                : "<div class=\"empty\"><p>Nothing is published yet.</p><p>Analysts "
-                                  "make briefs in <a href=\"/app/briefs\">the app</a>.</p></div>");
-    ent__buf_z(&html, "</main><footer class=\"foot\"><p>Made with Entente " ENT_VERSION ". A brief says "
-                      "what its sources say; one article is no evidence of a trend.</p></footer>"
-                      "</body></html>\n");
+    ent__buf_z(&html, count > 0
+                          ? "</ol>"
+                          : "<div class=\"empty\"><p>Nothing is published yet.</p><p>Analysts "
+                            "make briefs in <a href=\"/app/briefs\">the app</a>.</p></div>");
+    ent__buf_z(&html,
+               "</main><footer class=\"foot\"><p>Made with Entente " ENT_VERSION ". A brief says "
+               "what its sources say; one article is no evidence of a trend.</p></footer>"
+               "</body></html>\n");
     if (got < 0) {
         ent__buf_free(&html);
         return (ent_rc)got;
@@ -303,7 +313,8 @@ static ent_rc put_entry(serve_shelf *shelf, const shelf_entry *entry)
         *old = *entry;
         return ENT_OK;
     }
-    shelf_entry *entries = ent__grow(shelf->entries, shelf->count, &shelf->capacity, sizeof *entries);
+    shelf_entry *entries =
+        ent__grow(shelf->entries, shelf->count, &shelf->capacity, sizeof *entries);
     if (entries == NULL) {
         return ENT_ENOMEM;
     }
@@ -417,15 +428,16 @@ static ent_rc reply_entry(serve_call *call, size_t offset)
     ent_rc rc = ENT_OK;
     pthread_rwlock_rdlock(&shelf->lock);
     const shelf_entry *entry = find_entry(shelf, serve__param(call, "slug"));
-    serve_page *const *page = entry == NULL ? NULL
-                                            : (serve_page *const *)(const void *)((const char *)entry + offset);
+    serve_page *const *page =
+        entry == NULL ? NULL : (serve_page *const *)(const void *)((const char *)entry + offset);
     const serve_page *chosen = page == NULL ? NULL : *page == NULL ? entry->html : *page;
     if (chosen != NULL) {
         rc = serve__reply_page(call, chosen);
     }
     pthread_rwlock_unlock(&shelf->lock);
-    return chosen != NULL ? rc
-                          : serve__problem(call, 404, "missing", "there is no such published brief");
+    return chosen != NULL
+               ? rc
+               : serve__problem(call, 404, "missing", "there is no such published brief");
 }
 
 static ent_rc get_brief_page(serve_call *call)

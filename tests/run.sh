@@ -2,9 +2,9 @@
 # Runs every test and closes with "N passed, N failed, N skipped".  Test programs speak TAP
 # (cmocka does on request); what one prints is shown only when it fails.
 #   sh tests/run.sh            everything
-#   sh tests/run.sh unit cli   only these parts: build unit sanitize cli golden docs e2e
+#   sh tests/run.sh unit cli   only these parts: build unit sanitize cli serve golden docs e2e
 cd "$(dirname "$0")/.." || exit 2
-parts=${*:-build unit sanitize cli golden docs}
+parts=${*:-build unit sanitize cli serve golden docs}
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
@@ -45,8 +45,8 @@ has() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 configure build >"$results/log" 2>&1 || { cat "$results/log"; echo "0 passed, 1 failed"; exit 1; }
 if has build; then
     echo "build"
-    step "gcc, -Werror" cmake --build build --target entente unit fuzz bench
-    step "clang, -Werror" sh -c "[ -f build-clang/build.ninja ] || cmake -S . -B build-clang -G Ninja -DCMAKE_C_COMPILER=clang; cmake --build build-clang --target entente unit bench"
+    step "gcc, -Werror" cmake --build build --target entente unit fuzz bench wire
+    step "clang, -Werror" sh -c "[ -f build-clang/build.ninja ] || cmake -S . -B build-clang -G Ninja -DCMAKE_C_COMPILER=clang; cmake --build build-clang --target entente unit bench wire"
     step "layers" build/layercheck .
 else
     cmake --build build --target entente unit fuzz >/dev/null || exit 1
@@ -65,10 +65,17 @@ if has sanitize; then
         name=$(basename "$program")
         step "$name" "$program" "tests/fuzz/corpus/${name#fuzz_}"
     done
+    step "build" cmake --build build --target wire
+    run "10,000 hostile requests" build/tests/serve_hostile build-asan/entente 10000
 fi
 if has cli; then
     echo "command line"
     for script in tests/cli/*.sh; do run "$(basename "$script")" sh "$script" build/entente; done
+fi
+if has serve; then
+    echo "the web app over real sockets"
+    step "build" cmake --build build --target wire
+    run "live" build/tests/serve_live build/entente
 fi
 if has golden; then echo "golden files"; run golden sh tests/golden/run.sh build; fi
 if has docs; then echo "commands in the documentation"; run docs sh tests/docs.sh build; fi

@@ -76,8 +76,10 @@ static ent_rc pack(ent_ctx *ctx, packing *p, const char *path)
     const char *slash = strrchr(path, '/'), *base = slash == NULL ? path : slash + 1;
     const char *dot = strrchr(base, '.');
     if (dot == NULL || strlen(base) > 120 || p->count == MOST_FILES) {
-        return ent__fail(ctx, ENT_EINPUT, path, 0, "expected a name with an ending, up to 120 bytes, "
-                                                   "in at most %d files", MOST_FILES);
+        return ent__fail(ctx, ENT_EINPUT, path, 0,
+                         "expected a name with an ending, up to 120 bytes, "
+                         "in at most %d files",
+                         MOST_FILES);
     }
     ent_buf content = {0};
     ent_rc rc = ent__file_read(ctx, path, 64u << 20, &content);

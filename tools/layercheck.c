@@ -8,9 +8,9 @@
 static const struct {
     const char *folder;
     int layer; /* equal layers do not know each other */
-} layers[] = {{"base", 0},       {"text", 1},  {"parse", 2}, {"mentions", 3}, {"events", 4},
-              {"statements", 4}, {"read", 5},  {"store", 6}, {"align", 7},    {"wedge", 8},
-              {"weigh", 8},      {"brief", 9}};
+} layers[] = {{"base", 0},   {"text", 1},       {"parse", 2}, {"mentions", 3},
+              {"events", 4}, {"statements", 4}, {"read", 5},  {"store", 6},
+              {"align", 7},  {"wedge", 8},      {"weigh", 8}, {"brief", 9}};
 
 enum { BESIDE = 100 }; /* serve's place: below all layers */
 

@@ -1,8 +1,8 @@
 /* hostile ENTENTE [COUNT [SEED]]: COUNT (10,000) hostile and malformed requests over real sockets
  * against a server of its own, half of them with an admin's session, so that every handler is
- * reached: bad request lines, headers, lengths and chunks, paths that climb, percent nonsense, NULs,
- * deep and wrong JSON, SQL and HTML in every place.  No crash, no 5xx; the server then stops with 0
- * (with ASan: no leak).  Same seed, same requests. */
+ * reached: bad request lines, headers, lengths and chunks, paths that climb, percent nonsense,
+ * NULs, deep and wrong JSON, SQL and HTML in every place.  No crash, no 5xx; the server then stops
+ * with 0 (with ASan: no leak).  Same seed, same requests. */
 #include "wire.h"
 
 #define SLOW_S 5.0
@@ -24,20 +24,66 @@ static uint32_t below(attack *a, uint32_t bound)
 #define PICK(a, list) ((list)[below(a, sizeof(list) / sizeof *(list))])
 
 static const char *const payloads[] = {
-    "' OR '1'='1", "'; DROP TABLE account;--", "\" UNION SELECT hash FROM account--", "<script>alert(1)",
-    "\"><img src=x onerror=alert(1)>", "{{7*7}}", "${jndi:ldap://x}", "../../../../etc/passwd", "%00",
-    "%2e%2e%2f%2e%2e%2f", "..%5c..%5c", "%c0%ae%c0%ae/", "%", "%zz", "%u0041", "+", "a b", "NaN", "1e999",
-    "-1", "0", "99999999999999999999", "2147483648", "-9223372036854775808", "0000-00-00", "9999-99-99",
-    "2025-02-30", "\xff\xfe", "\xed\xa0\x80", "\xe2\x80\xae", "%E2%80%AE", "%F0%9F%92%A9", "*", "\"",
-    "NEAR(", "a AND", "(((((((", "title:", "USA", "RUS", "CHN", "1", "goldstein", "month", "null", "true",
-    "[]", "{}", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "' OR '1'='1",
+    "'; DROP TABLE account;--",
+    "\" UNION SELECT hash FROM account--",
+    "<script>alert(1)",
+    "\"><img src=x onerror=alert(1)>",
+    "{{7*7}}",
+    "${jndi:ldap://x}",
+    "../../../../etc/passwd",
+    "%00",
+    "%2e%2e%2f%2e%2e%2f",
+    "..%5c..%5c",
+    "%c0%ae%c0%ae/",
+    "%",
+    "%zz",
+    "%u0041",
+    "+",
+    "a b",
+    "NaN",
+    "1e999",
+    "-1",
+    "0",
+    "99999999999999999999",
+    "2147483648",
+    "-9223372036854775808",
+    "0000-00-00",
+    "9999-99-99",
+    "2025-02-30",
+    "\xff\xfe",
+    "\xed\xa0\x80",
+    "\xe2\x80\xae",
+    "%E2%80%AE",
+    "%F0%9F%92%A9",
+    "*",
+    "\"",
+    "NEAR(",
+    "a AND",
+    "(((((((",
+    "title:",
+    "USA",
+    "RUS",
+    "CHN",
+    "1",
+    "goldstein",
+    "month",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 };
 
 static const char *const names[] = {
-    "q", "limit", "after", "actor", "target", "type", "since", "until", "by", "measure", "unit", "states",
-    "a", "b", "doc", "text", "html", "name", "password", "role", "documents", "title", "slug", "case",
-    "reason", "note", "reaction", "parent", "yaml", "base_revision", "evidence", "hypothesis", "rating",
-    "disabled", "old", "new", "id", "url", "date", "reveal", "undirected", "kind", "speaker",
+    "q",        "limit",      "after",     "actor",    "target",     "type",
+    "since",    "until",      "by",        "measure",  "unit",       "states",
+    "a",        "b",          "doc",       "text",     "html",       "name",
+    "password", "role",       "documents", "title",    "slug",       "case",
+    "reason",   "note",       "reaction",  "parent",   "yaml",       "base_revision",
+    "evidence", "hypothesis", "rating",    "disabled", "old",        "new",
+    "id",       "url",        "date",      "reveal",   "undirected", "kind",
+    "speaker",
 };
 
 static void raw_bytes(attack *a, size_t most)
@@ -97,11 +143,13 @@ static void route_target(attack *a, const serve_route *route, ent_buf *out)
 
 static void climbing_target(attack *a, ent_buf *out)
 {
-    static const char *const starts[] = {"/assets/", "/briefs/", "/app/", "/api/documents/", "/", "//",
-                                         "/assets/..", "\\", "/api/./", "/%2e%2e/", "http://evil.example/",
-                                         "/;/", "/?", "/#", ""};
-    static const char *const steps[] = {"../", "..%2f", "%2e%2e/", "..\\", "%2e%2e%5c", "....//", "..;/",
-                                        "%252e%252e/", "%c0%ae%c0%ae/", "/", "./"};
+    static const char *const starts[] = {
+        "/assets/", "/briefs/", "/app/",    "/api/documents/",      "/",   "//", "/assets/..",
+        "\\",       "/api/./",  "/%2e%2e/", "http://evil.example/", "/;/", "/?", "/#",
+        ""};
+    static const char *const steps[] = {"../",           "..%2f",  "%2e%2e/", "..\\",
+                                        "%2e%2e%5c",     "....//", "..;/",    "%252e%252e/",
+                                        "%c0%ae%c0%ae/", "/",      "./"};
     ent__buf_z(out, PICK(a, starts));
     for (uint32_t n = below(a, 12); n > 0; n--) {
         ent__buf_z(out, PICK(a, steps));
@@ -179,9 +227,10 @@ static void standard_headers(attack *a)
 {
     ent__buf_printf(&a->request, "Host: 127.0.0.1:%d\r\nConnection: close\r\n", a->s.port);
     if (a->inside) {
-        ent__buf_printf(&a->request, "Origin: http://127.0.0.1:%d\r\nCookie: session=%s; reader=%s\r\n"
-                                     "X-Entente-Token: %s\r\n", a->s.port, a->s.session, a->s.reader,
-                        a->s.token);
+        ent__buf_printf(&a->request,
+                        "Origin: http://127.0.0.1:%d\r\nCookie: session=%s; reader=%s\r\n"
+                        "X-Entente-Token: %s\r\n",
+                        a->s.port, a->s.session, a->s.reader, a->s.token);
     }
 }
 
@@ -189,9 +238,15 @@ static void well_formed(attack *a)
 {
     const serve_route *route = some_route(a);
     ent_buf body = {0};
-    static const char *const types[] = {"application/json", "application/json", "application/json",
-                                        "application/json", "text/plain", "multipart/form-data; boundary=x",
-                                        "application/x-www-form-urlencoded", "", "application/json\x01"};
+    static const char *const types[] = {"application/json",
+                                        "application/json",
+                                        "application/json",
+                                        "application/json",
+                                        "text/plain",
+                                        "multipart/form-data; boundary=x",
+                                        "application/x-www-form-urlencoded",
+                                        "",
+                                        "application/json\x01"};
     ent__buf_printf(&a->request, "%s ", below(a, 12) ? route->method : "PATCH");
     route_target(a, route, &a->request);
     ent__buf_z(&a->request, " HTTP/1.1\r\n");
@@ -209,12 +264,24 @@ static void well_formed(attack *a)
 static void bad_line(attack *a)
 {
     static const char *const lines[] = {
-        "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "get / http/1.1\r\n\r\n", "GET  /  HTTP/1.1\r\n\r\n",
-        "GET / HTTP/1.1\n\n", "GET /\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "\r\n\r\n\r\n", "GET\t/\tHTTP/1.1\r\n\r\n",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "CONNECT x:1 HTTP/1.1\r\n\r\n", "OPTIONS * HTTP/1.1\r\n\r\n",
-        "TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "get / http/1.1\r\n\r\n",
+        "GET  /  HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\n\n",
+        "GET /\r\n\r\n",
+        " GET / HTTP/1.1\r\n\r\n",
+        "\r\n\r\n\r\n",
+        "GET\t/\tHTTP/1.1\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "CONNECT x:1 HTTP/1.1\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\n\r\n",
+        "TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+        "GET / HTTP/1.0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
     };
     switch (below(a, 4)) {
     case 0:
@@ -237,15 +304,34 @@ static void bad_line(attack *a)
 static void bad_headers(attack *a)
 {
     static const char *const bad[] = {
-        "Content-Length: -1\r\n", "Content-Length: 1\r\nContent-Length: 2\r\n", "Content-Length: 0x10\r\n",
-        "Content-Length: 99999999999999999999999\r\n", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: gzip\r\n", "Transfer-Encoding: chunked, chunked\r\n", ": empty\r\n", "no colon\r\n",
-        " folded: x\r\n", "A: b\r\n c\r\n", "X\x01Y: z\r\n", "Expect: 100-continue\r\n", "Expect: nonsense\r\n",
-        "Cookie: session=; reader=\r\n", "Cookie: =;;;===;\r\n", "Accept-Encoding: gzip;q=x, ,;\r\n",
-        "If-None-Match: \"\r\n", "Range: bytes=0-0,1-,-5\r\n", "Upgrade: websocket\r\nConnection: Upgrade\r\n",
-        "X-Forwarded-For: ' OR 1=1\r\n", "Content-Type: application/json; charset=utf-7\r\n",
-        "X-HTTP-Method-Override: DELETE\r\n", "X-Entente-Token: \xff\xff\r\n", "Sec-Fetch-Site: x\r\n",
-        "Authorization: Basic ::::\r\n", "Accept: text/html\r\n", "Connection: keep-alive, close\r\n",
+        "Content-Length: -1\r\n",
+        "Content-Length: 1\r\nContent-Length: 2\r\n",
+        "Content-Length: 0x10\r\n",
+        "Content-Length: 99999999999999999999999\r\n",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n",
+        ": empty\r\n",
+        "no colon\r\n",
+        " folded: x\r\n",
+        "A: b\r\n c\r\n",
+        "X\x01Y: z\r\n",
+        "Expect: 100-continue\r\n",
+        "Expect: nonsense\r\n",
+        "Cookie: session=; reader=\r\n",
+        "Cookie: =;;;===;\r\n",
+        "Accept-Encoding: gzip;q=x, ,;\r\n",
+        "If-None-Match: \"\r\n",
+        "Range: bytes=0-0,1-,-5\r\n",
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n",
+        "X-Forwarded-For: ' OR 1=1\r\n",
+        "Content-Type: application/json; charset=utf-7\r\n",
+        "X-HTTP-Method-Override: DELETE\r\n",
+        "X-Entente-Token: \xff\xff\r\n",
+        "Sec-Fetch-Site: x\r\n",
+        "Authorization: Basic ::::\r\n",
+        "Accept: text/html\r\n",
+        "Connection: keep-alive, close\r\n",
     };
     ent__buf_printf(&a->request, "%s /api/%s HTTP/1.1\r\n", below(a, 2) ? "GET" : "POST",
                     below(a, 2) ? "session" : "login");
@@ -279,14 +365,27 @@ static void bad_headers(attack *a)
 static void bad_chunks(attack *a)
 {
     static const char *const chunks[] = {
-        "5\r\nhello\r\n0\r\n\r\n", "ffffffffffffffff\r\n", "-1\r\nx\r\n", "zz\r\n", "5\r\nhel", "5;a=b\r\nhello\r\n",
-        "0\r\n", "0\r\nX: y\r\n\r\n", "5\nhello\n0\n\n", "fffffff\r\n", "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n", "\r\n\r\n",
-        "00000000000000000000000000000001\r\nx\r\n", "5\r\nhelloX\r\n", "1 \r\nx\r\n",
+        "5\r\nhello\r\n0\r\n\r\n",
+        "ffffffffffffffff\r\n",
+        "-1\r\nx\r\n",
+        "zz\r\n",
+        "5\r\nhel",
+        "5;a=b\r\nhello\r\n",
+        "0\r\n",
+        "0\r\nX: y\r\n\r\n",
+        "5\nhello\n0\n\n",
+        "fffffff\r\n",
+        "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
+        "\r\n\r\n",
+        "00000000000000000000000000000001\r\nx\r\n",
+        "5\r\nhelloX\r\n",
+        "1 \r\nx\r\n",
     };
     const serve_route *route = some_route(a);
     ent__buf_printf(&a->request, "%s ", route->body_limit > 0 ? route->method : "POST");
     route_target(a, route, &a->request);
-    ent__buf_z(&a->request, " HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n");
+    ent__buf_z(&a->request, " HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Type: "
+                            "application/json\r\n");
     standard_headers(a);
     ent__buf_z(&a->request, "\r\n");
     for (uint32_t n = 1 + below(a, 5); n > 0; n--) {
@@ -371,7 +470,8 @@ int main(int argc, char **argv)
         make_request(&a);
         double sent = wire_seconds();
         if (!wire_exchange(a.s.port, ent__buf_slice(&a.request),
-                           a.whole ? WIRE_PATIENT_MS : IMPATIENT_MS, &reply) || is_fault(&reply)) {
+                           a.whole ? WIRE_PATIENT_MS : IMPATIENT_MS, &reply) ||
+            is_fault(&reply)) {
             show(&a, &reply, i);
             faults++;
         }
@@ -388,9 +488,11 @@ int main(int argc, char **argv)
         served++;
         ent__buf_free(&reply);
     }
-    printf("# %u requests in %.1f s: %u 2xx, %u 3xx, %u 4xx, %u 5xx, %u closed without an answer, %u "
-           "slower than %.0f s\n", served, wire_seconds() - began, by_class[2], by_class[3], by_class[4],
-           by_class[5], silent, slow, SLOW_S);
+    printf("# %u requests in %.1f s: %u 2xx, %u 3xx, %u 4xx, %u 5xx, %u closed without an answer, "
+           "%u "
+           "slower than %.0f s\n",
+           served, wire_seconds() - began, by_class[2], by_class[3], by_class[4], by_class[5],
+           silent, slow, SLOW_S);
     ok(served == count && faults == 0, "no request is answered with a fault");
     ent_buf reply = {0};
     ok(server_call(&a.s, "GET", "/api/health", NULL, &reply) == 200, "the server still answers");

@@ -6,7 +6,8 @@
 #include "wire.h"
 
 static const char article[] =
-    "{\"text\":\"Will the talks last?\\n\\nThe president of France met the chancellor of Germany in Paris"
+    "{\"text\":\"Will the talks last?\\n\\nThe president of France met the chancellor of Germany "
+    "in Paris"
     " on 3 May 2021. France sent aid of 20 million euros to Ukraine.\",\"id\":\"paris\"}";
 
 static bool says(const ent_buf *reply, const char *words)
@@ -18,22 +19,24 @@ static bool says(const ent_buf *reply, const char *words)
 static int raw(const server *s, const char *request, ent_buf *reply)
 {
     reply->n = 0;
-    return wire_exchange(s->port, ent__str(request), WIRE_PATIENT_MS, reply) ? wire_status(reply) : 0;
+    return wire_exchange(s->port, ent__str(request), WIRE_PATIENT_MS, reply) ? wire_status(reply)
+                                                                             : 0;
 }
 
 static void headers(server *s)
 {
-    static const char *const wanted[] = {"Content-Security-Policy: default-src 'none'",
-                                         "X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer",
-                                         "Cross-Origin-Opener-Policy: same-origin",
-                                         "Cross-Origin-Resource-Policy: same-origin"};
-    static const char *const targets[] = {"/", "/app/", "/api/session", "/nothing", "/api/openapi.json"};
+    static const char *const wanted[] = {
+        "Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: no-referrer", "Cross-Origin-Opener-Policy: same-origin",
+        "Cross-Origin-Resource-Policy: same-origin"};
+    static const char *const targets[] = {"/", "/app/", "/api/session", "/nothing",
+                                          "/api/openapi.json"};
     ent_buf reply = {0};
     bool all = true;
     for (size_t t = 0; t < 5; t++) {
         char request[256];
-        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-                 targets[t]);
+        snprintf(request, sizeof request,
+                 "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", targets[t]);
         raw(s, request, &reply);
         for (size_t w = 0; w < 5; w++) {
             all = all && says(&reply, wanted[w]);
@@ -45,14 +48,20 @@ static void headers(server *s)
     ok(says(&reply, "HttpOnly; SameSite=Strict"), "cookies are HttpOnly, SameSite=Strict");
     raw(s, "HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", &reply);
     ok(wire_status(&reply) == 200 && !says(&reply, "<html"), "HEAD has no body");
-    raw(s, "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n", &reply);
+    raw(s,
+        "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n",
+        &reply);
     ok(says(&reply, "Content-Encoding: gzip") && says(&reply, "Vary: Accept-Encoding"), "gzip");
     ok(raw(s, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", &reply) == 421,
        "another host's name is not answered");
-    raw(s, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\nConnection: close"
-           "\r\n\r\n", &reply);
+    raw(s,
+        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\nConnection: "
+        "close"
+        "\r\n\r\n",
+        &reply);
     const char *first = reply.p == NULL ? NULL : strstr(reply.p, "HTTP/1.1 200");
-    ok(first != NULL && strstr(first + 1, "HTTP/1.1 200") != NULL, "two requests in one connection");
+    ok(first != NULL && strstr(first + 1, "HTTP/1.1 200") != NULL, "two requests in one "
+                                                                   "connection");
     ent__buf_free(&reply);
 }
 
@@ -64,7 +73,8 @@ static void sizes(server *s)
         ent__buf_char(&body, 'x');
     }
     ent__buf_z(&body, "\"}");
-    ok(server_call(s, "POST", "/api/login", body.p, &reply) == 413, "a body that is too large is refused");
+    ok(server_call(s, "POST", "/api/login", body.p, &reply) == 413, "a body that is too large is "
+                                                                    "refused");
     ok(server_call(s, "GET", "/api/health", NULL, &reply) == 200, "and the next one is answered");
     ent__buf_free(&body);
     ent__buf_free(&reply);
@@ -77,8 +87,9 @@ static pid_t drip(const server *s)
     if (pid != 0) {
         return pid;
     }
-    static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
-                                  "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy";
+    static const char request[] =
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+        "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy";
     int fd = wire_connect(s->port, 500);
     double began = wire_seconds();
     for (size_t i = 0; i < sizeof request - 1; i++) {
@@ -97,9 +108,10 @@ static void stops_gracefully(server *s)
 {
     ent_buf reply = {0}, request = {0};
     static const char body[] = "{\"name\":\"root\",\"password\":\"a long password\"}";
-    ent__buf_printf(&request, "POST /api/login HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nSec-Fetch-Site: same-origin"
-                              "\r\nCookie: session=%s; reader=%s\r\nX-Entente-Token: %s\r\nContent-Type: "
-                              "application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+    ent__buf_printf(&request,
+                    "POST /api/login HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nSec-Fetch-Site: same-origin"
+                    "\r\nCookie: session=%s; reader=%s\r\nX-Entente-Token: %s\r\nContent-Type: "
+                    "application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
                     s->port, s->session, s->reader, s->token, sizeof body - 1, body);
     int fd = wire_connect(s->port, WIRE_PATIENT_MS);
     send(fd, request.p, request.n, MSG_NOSIGNAL);
@@ -123,10 +135,11 @@ static bool is_whole(const char *path)
 {
     sqlite3 *db;
     sqlite3_stmt *statement = NULL;
-    bool whole = sqlite3_open(path, &db) == SQLITE_OK &&
-                 sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL) == SQLITE_OK &&
-                 sqlite3_step(statement) == SQLITE_ROW &&
-                 strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+    bool whole =
+        sqlite3_open(path, &db) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW &&
+        strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
     sqlite3_finalize(statement);
     sqlite3_close(db);
     return whole;
@@ -150,7 +163,8 @@ static pid_t write_on(server *s, int first, int out)
         if (write(out, &i, sizeof i) != sizeof i) {
             _exit(1);
         }
-        snprintf(body, sizeof body, "{\"id\":\"note-%d\",\"text\":\"France and Germany met on 3 May 2021.\"}", i);
+        snprintf(body, sizeof body,
+                 "{\"id\":\"note-%d\",\"text\":\"France and Germany met on 3 May 2021.\"}", i);
         if (server_call(s, "POST", "/api/documents", body, &reply) != 202) {
             _exit(0);
         }
@@ -215,7 +229,8 @@ static void survives_kills(server *s)
     printf("# %d changes acknowledged in 8 rounds\n", last);
     ok(kept && last > 8, "what was acknowledged is there after kill -9");
     ok(whole, "both files are whole after kill -9");
-    ok(server_call(s, "GET", "/api/documents/paris", NULL, &reply) == 200, "documents stored before stay");
+    ok(server_call(s, "GET", "/api/documents/paris", NULL, &reply) == 200, "documents stored "
+                                                                           "before stay");
     ent__buf_free(&reply);
 }
 
@@ -243,8 +258,9 @@ int main(int argc, char **argv)
     close(log);
     ok(server_call(&s, "POST", "/api/documents", article, &reply) == 202 && waits_for_document(&s),
        "a text is read");
-    ok(server_call(&s, "POST", "/api/briefs", "{\"documents\":[\"paris\"],\"title\":\"Title 0\"}", &reply) ==
-           201, "and becomes a draft");
+    ok(server_call(&s, "POST", "/api/briefs", "{\"documents\":[\"paris\"],\"title\":\"Title 0\"}",
+                   &reply) == 201,
+       "and becomes a draft");
     ok(wire_wait(dripping, 60) == 0, "a connection that drips is cut");
     survives_kills(&s);
     stops_gracefully(&s);

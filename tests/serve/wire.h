@@ -44,8 +44,8 @@ static inline double wire_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Runs the program with these words; input is given on its standard input, standard error comes back
- * through *out_log. */
+/* Runs the program with these words; input is given on its standard input, standard error comes
+ * back through *out_log. */
 static inline pid_t wire_run(const char *const *words, const char *input, int *out_log)
 {
     int in[2], err[2];
@@ -126,8 +126,8 @@ static inline void server_open(server *s, const char *program)
         exit(2);
     }
     snprintf(s->store, sizeof s->store, "%s/s.db", s->folder);
-    const char *words[] = {program, "serve", "--store", s->store, "--add-user", "root", "--role",
-                           "admin", NULL};
+    const char *words[] = {program, "serve",  "--store", s->store, "--add-user",
+                           "root",  "--role", "admin",   NULL};
     int log;
     pid_t pid = wire_run(words, "a long password\n", &log);
     if (wire_wait(pid, 60) != 0) {
@@ -163,7 +163,8 @@ static inline size_t server_log(server *s, char *out, size_t size)
 static inline int wire_connect(int port, int wait_ms)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval most = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
@@ -225,7 +226,8 @@ static inline int server_call(server *s, const char *method, const char *target,
 {
     ent_buf request = {0};
     ent__buf_printf(&request,
-                    "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: http://127.0.0.1:%d\r\nCookie: "
+                    "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: "
+                    "http://127.0.0.1:%d\r\nCookie: "
                     "session=%s; reader=%s\r\nX-Entente-Token: %s\r\nConnection: close\r\n",
                     method, target, s->port, s->port, s->session, s->reader, s->token);
     if (body != NULL) {

@@ -84,8 +84,11 @@ static inline int call_as(serve_house *house, caller *who, const char *method, c
         {ENT_LIT("Content-Type"), ENT_LIT("application/json")},
     };
     serve_request request = {
-        .method = ent__str(method), .target = ent__str(target), .headers = headers,
-        .header_count = sizeof headers / sizeof *headers, .body = ent__str(body == NULL ? "" : body),
+        .method = ent__str(method),
+        .target = ent__str(target),
+        .headers = headers,
+        .header_count = sizeof headers / sizeof *headers,
+        .body = ent__str(body == NULL ? "" : body),
         .address = ent__str(who->address == NULL ? "127.0.0.1" : who->address),
     };
     assert_int_equal(serve__dispatch(house->app, &request, out), ENT_OK);
@@ -102,7 +105,8 @@ static inline json_t *json_as(serve_house *house, caller *who, const char *metho
     int got = call_as(house, who, method, target, body, &reply);
     ent_str text = serve__reply_body(&reply);
     if (got != status) {
-        fail_msg("%s %s: expected %d, got %d: %.*s", method, target, status, got, (int)text.n, text.p);
+        fail_msg("%s %s: expected %d, got %d: %.*s", method, target, status, got, (int)text.n,
+                 text.p);
     }
     json_error_t error;
     json_t *json = json_loadb(text.p, text.n, 0, &error);

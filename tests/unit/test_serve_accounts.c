@@ -50,9 +50,11 @@ static void unknown_and_wrong_are_alike(void **state)
     become_reader(&house, &who);
     serve_reply wrong, unknown;
     assert_int_equal(call_as(&house, &who, "POST", "/api/login",
-                             "{\"name\":\"bert\",\"password\":\"not this one\"}", &wrong), 401);
+                             "{\"name\":\"bert\",\"password\":\"not this one\"}", &wrong),
+                     401);
     assert_int_equal(call_as(&house, &who, "POST", "/api/login",
-                             "{\"name\":\"nobody\",\"password\":\"not this one\"}", &unknown), 401);
+                             "{\"name\":\"nobody\",\"password\":\"not this one\"}", &unknown),
+                     401);
     assert_true(ent__str_eq(serve__reply_body(&wrong), serve__reply_body(&unknown)));
     serve__reply_free(&wrong);
     serve__reply_free(&unknown);
@@ -121,16 +123,25 @@ static void admins_change_accounts(void **state)
     (void)state;
     caller admin = {0}, erik = {0};
     log_in(&house, &admin, "admin");
-    json_decref(json_as(&house, &admin, "POST", "/api/users",
-                        "{\"name\":\"erik\",\"role\":\"moderator\",\"password\":\"a long password\"}", 201));
-    assert_int_equal(status(&admin, "POST", "/api/users", "{\"name\":\"ERIK\",\"role\":\"analyst\","
-                                                          "\"password\":\"a long password\"}"), 409);
-    assert_int_equal(status(&admin, "POST", "/api/users", "{\"name\":\"<b>\",\"role\":\"analyst\","
-                                                          "\"password\":\"a long password\"}"), 422);
-    assert_int_equal(status(&admin, "POST", "/api/users", "{\"name\":\"f\",\"role\":\"king\","
-                                                          "\"password\":\"a long password\"}"), 422);
-    assert_int_equal(status(&admin, "POST", "/api/users", "{\"name\":\"f\",\"role\":\"admin\","
-                                                          "\"password\":\"short\"}"), 422);
+    json_decref(json_as(
+        &house, &admin, "POST", "/api/users",
+        "{\"name\":\"erik\",\"role\":\"moderator\",\"password\":\"a long password\"}", 201));
+    assert_int_equal(status(&admin, "POST", "/api/users",
+                            "{\"name\":\"ERIK\",\"role\":\"analyst\","
+                            "\"password\":\"a long password\"}"),
+                     409);
+    assert_int_equal(status(&admin, "POST", "/api/users",
+                            "{\"name\":\"<b>\",\"role\":\"analyst\","
+                            "\"password\":\"a long password\"}"),
+                     422);
+    assert_int_equal(status(&admin, "POST", "/api/users",
+                            "{\"name\":\"f\",\"role\":\"king\","
+                            "\"password\":\"a long password\"}"),
+                     422);
+    assert_int_equal(status(&admin, "POST", "/api/users",
+                            "{\"name\":\"f\",\"role\":\"admin\","
+                            "\"password\":\"short\"}"),
+                     422);
     become_reader(&house, &erik);
     keep_token(&erik, json_as(&house, &erik, "POST", "/api/login",
                               "{\"name\":\"erik\",\"password\":\"a long password\"}", 200));
@@ -153,16 +164,19 @@ static void passwords_change(void **state)
     log_in_as(&house, &fay, "fay", "analyst");
     elsewhere = fay;
     assert_int_equal(status(&fay, "POST", "/api/account/password",
-                            "{\"old\":\"not this one\",\"new\":\"a newer password\"}"), 422);
+                            "{\"old\":\"not this one\",\"new\":\"a newer password\"}"),
+                     422);
     keep_token(&fay, json_as(&house, &fay, "POST", "/api/account/password",
                              "{\"old\":\"a long password\",\"new\":\"a newer password\"}", 200));
     assert_int_equal(status(&elsewhere, "POST", "/api/logout", NULL), 401);
     assert_int_equal(status(&fay, "POST", "/api/logout", NULL), 200);
     become_reader(&house, &fay);
-    assert_int_equal(status(&fay, "POST", "/api/login",
-                            "{\"name\":\"fay\",\"password\":\"a long password\"}"), 401);
-    assert_int_equal(status(&fay, "POST", "/api/login",
-                            "{\"name\":\"fay\",\"password\":\"a newer password\"}"), 200);
+    assert_int_equal(
+        status(&fay, "POST", "/api/login", "{\"name\":\"fay\",\"password\":\"a long password\"}"),
+        401);
+    assert_int_equal(
+        status(&fay, "POST", "/api/login", "{\"name\":\"fay\",\"password\":\"a newer password\"}"),
+        200);
 }
 
 /* ---- every route against every right ------------------------------------------------------- */
@@ -187,7 +201,8 @@ static void expect(caller *who, const serve_route *route, int want)
     target_of(route->pattern, target);
     int got = status(who, route->method, target, route->body_limit > 0 ? "{}" : NULL);
     if (got != want) {
-        fail_msg("%s %s as \"%.3s\": expected %d, got %d", route->method, target, who->session, want, got);
+        fail_msg("%s %s as \"%.3s\": expected %d, got %d", route->method, target, who->session,
+                 want, got);
     }
 }
 
@@ -243,21 +258,30 @@ static void changes_need_token_and_origin(void **state)
         const char *origin, *site;
         int want;
     } cases[] = {
-        {"http://evil.example", "cross-site", 403}, {"null", "", 403}, {"", "same-site", 403},
-        {"", "none", 403}, {"", "", 403}, {"http://127.0.0.1:9999", "", 403},
-        {"http://127.0.0.1:8808.evil.example", "", 403}, {"", "same-origin", 200},
+        {"http://evil.example", "cross-site", 403},
+        {"null", "", 403},
+        {"", "same-site", 403},
+        {"", "none", 403},
+        {"", "", 403},
+        {"http://127.0.0.1:9999", "", 403},
+        {"http://127.0.0.1:8808.evil.example", "", 403},
+        {"", "same-origin", 200},
     };
     char cookie[320];
     snprintf(cookie, sizeof cookie, "session=%s", gina.session);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         serve_field headers[] = {
-            {ENT_LIT("Host"), ENT_LIT("127.0.0.1:8808")}, {ENT_LIT("Cookie"), ent__str(cookie)},
+            {ENT_LIT("Host"), ENT_LIT("127.0.0.1:8808")},
+            {ENT_LIT("Cookie"), ent__str(cookie)},
             {ENT_LIT("X-Entente-Token"), ent__str(gina.token)},
             {ENT_LIT("Origin"), ent__str(cases[i].origin)},
             {ENT_LIT("Sec-Fetch-Site"), ent__str(cases[i].site)},
         };
-        serve_request request = {.method = ENT_LIT("POST"), .target = ENT_LIT("/api/logout"),
-                                 .headers = headers, .header_count = 5, .address = ENT_LIT("::1")};
+        serve_request request = {.method = ENT_LIT("POST"),
+                                 .target = ENT_LIT("/api/logout"),
+                                 .headers = headers,
+                                 .header_count = 5,
+                                 .address = ENT_LIT("::1")};
         serve_reply reply;
         assert_int_equal(serve__dispatch(house.app, &request, &reply), ENT_OK);
         assert_int_equal(reply.status, cases[i].want);

@@ -5,10 +5,11 @@
 static serve_house house;
 static caller analyst;
 
-static const char article[] =
-    "Will the talks last?\n\nThe president of France met the chancellor of Germany in Paris on 3 May "
-    "2021. \"We agree on the border,\" the German foreign minister said. France sent aid of 20 million "
-    "euros to Ukraine.\n";
+static const char article[] = "Will the talks last?\n\nThe president of France met the chancellor "
+                              "of Germany in Paris on 3 May "
+                              "2021. \"We agree on the border,\" the German foreign minister said. "
+                              "France sent aid of 20 million "
+                              "euros to Ukraine.\n";
 
 static int setup(void **state)
 {
@@ -63,8 +64,9 @@ static void goes_the_whole_way(void **state)
     (void)state;
     caller nobody = {0};
     char target[128];
-    json_t *brief = json_as(&house, &analyst, "POST", "/api/briefs",
-                            "{\"documents\":[\"paris\"],\"title\":\"Who moves <b>where</b>?\"}", 201);
+    json_t *brief =
+        json_as(&house, &analyst, "POST", "/api/briefs",
+                "{\"documents\":[\"paris\"],\"title\":\"Who moves <b>where</b>?\"}", 201);
     json_int_t id = json_integer_value(json_object_get(brief, "id"));
     assert_string_equal(text_of(brief, "slug"), "who-moves-b-where-b");
     assert_string_equal(text_of(brief, "state"), "draft");
@@ -133,7 +135,8 @@ static void lives_through_a_restart(void **state)
     assert_true(ent__str_eq(ent__buf_slice(&bytes), serve__reply_body(&after)));
     serve__reply_free(&after);
     ent__buf_free(&bytes);
-    assert_int_equal(status(&analyst, "GET", "/api/users", NULL), 403); /* the session lives on too */
+    assert_int_equal(status(&analyst, "GET", "/api/users", NULL),
+                     403); /* the session lives on too */
 }
 
 /* The page runs no script but ours, and its own style sheet is named by its hash. */
@@ -159,12 +162,15 @@ static void refuses_what_is_not_there(void **state)
     assert_int_equal(status(&analyst, "POST", "/api/briefs", "{\"documents\":[]}"), 422);
     assert_int_equal(status(&analyst, "POST", "/api/briefs", "{\"documents\":\"paris\"}"), 422);
     assert_int_equal(status(&analyst, "POST", "/api/briefs", "{\"documents\":[1]}"), 422);
-    assert_int_equal(status(&analyst, "POST", "/api/briefs",
-                            "{\"documents\":[\"paris\"],\"slug\":\"../etc\"}"), 422);
-    assert_int_equal(status(&analyst, "POST", "/api/briefs",
-                            "{\"documents\":[\"paris\"],\"slug\":\"kept\"}"), 409);
+    assert_int_equal(
+        status(&analyst, "POST", "/api/briefs", "{\"documents\":[\"paris\"],\"slug\":\"../etc\"}"),
+        422);
+    assert_int_equal(
+        status(&analyst, "POST", "/api/briefs", "{\"documents\":[\"paris\"],\"slug\":\"kept\"}"),
+        409);
     assert_int_equal(status(&analyst, "POST", "/api/briefs/999/publish", NULL), 404);
-    assert_int_equal(status(&analyst, "POST", "/api/briefs/kept/withdraw", "{\"reason\":\"\"}"), 422);
+    assert_int_equal(status(&analyst, "POST", "/api/briefs/kept/withdraw", "{\"reason\":\"\"}"),
+                     422);
     assert_int_equal(status(&analyst, "PATCH", "/api/briefs/kept", "{\"title\":\"x\"}"), 409);
 }
 
@@ -194,8 +200,8 @@ static void changes_drafts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(goes_the_whole_way),     cmocka_unit_test(lives_through_a_restart),
-        cmocka_unit_test(allows_one_script),      cmocka_unit_test(refuses_what_is_not_there),
+        cmocka_unit_test(goes_the_whole_way), cmocka_unit_test(lives_through_a_restart),
+        cmocka_unit_test(allows_one_script),  cmocka_unit_test(refuses_what_is_not_there),
         cmocka_unit_test(changes_drafts),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -27,8 +27,11 @@ static int ask(const char *method, const char *target, const char *host, const c
         {ENT_LIT("Accept"), ent__str(accept)},
         {ent__str(extra_name), ent__str(extra)},
     };
-    serve_request request = {.method = ent__str(method), .target = ent__str(target),
-                             .address = ENT_LIT("127.0.0.1"), .headers = headers, .header_count = 3};
+    serve_request request = {.method = ent__str(method),
+                             .target = ent__str(target),
+                             .address = ENT_LIT("127.0.0.1"),
+                             .headers = headers,
+                             .header_count = 3};
     assert_int_equal(serve__dispatch(house.app, &request, out), ENT_OK);
     return out->status;
 }
@@ -47,10 +50,10 @@ static void decodes_or_refuses(void **state)
     static const struct {
         const char *raw, *want; /* NULL: refused */
     } cases[] = {
-        {"plain", "plain"},       {"a%20b", "a b"},   {"a+b", "a b"},       {"%C3%A9", "\xC3\xA9"},
-        {"%2e%2E%2f", "../"},     {"%", NULL},        {"%4", NULL},         {"%zz", NULL},
-        {"%00", NULL},            {"%0a", NULL},      {"%c3", NULL},        {"%ed%a0%80", NULL},
-        {"%c0%af", NULL},         {"", ""},           {"%41", "A"},         {"%7f", NULL},
+        {"plain", "plain"},   {"a%20b", "a b"}, {"a+b", "a b"}, {"%C3%A9", "\xC3\xA9"},
+        {"%2e%2E%2f", "../"}, {"%", NULL},      {"%4", NULL},   {"%zz", NULL},
+        {"%00", NULL},        {"%0a", NULL},    {"%c3", NULL},  {"%ed%a0%80", NULL},
+        {"%c0%af", NULL},     {"", ""},         {"%41", "A"},   {"%7f", NULL},
     };
     ent_arena *arena = ent__arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -88,10 +91,12 @@ static void matches_patterns(void **state)
         serve_field params[SERVE_PARAMS];
         size_t count;
         unsigned score;
-        bool ok = serve__match(arena, cases[i].pattern, ent__str(cases[i].path), params, &count, &score);
+        bool ok =
+            serve__match(arena, cases[i].pattern, ent__str(cases[i].path), params, &count, &score);
         assert_int_equal(ok, cases[i].first != NULL);
-        assert_true(!ok || (cases[i].first[0] == '\0' ? count == 0
-                                                      : ent__str_eqz(params[0].value, cases[i].first)));
+        assert_true(!ok ||
+                    (cases[i].first[0] == '\0' ? count == 0
+                                               : ent__str_eqz(params[0].value, cases[i].first)));
     }
     ent__arena_free(arena);
 }
@@ -157,9 +162,11 @@ static void refuses_bodies(void **state)
 {
     (void)state;
     serve_reply reply;
-    assert_int_equal(ask("GET", "/api/health", "localhost", "*/*", "Content-Length", "5", &reply), 413);
+    assert_int_equal(ask("GET", "/api/health", "localhost", "*/*", "Content-Length", "5", &reply),
+                     413);
     serve__reply_free(&reply);
-    assert_int_equal(ask("GET", "/api/health", "localhost", "*/*", "Content-Length", "-1", &reply), 400);
+    assert_int_equal(ask("GET", "/api/health", "localhost", "*/*", "Content-Length", "-1", &reply),
+                     400);
     serve__reply_free(&reply);
 }
 
@@ -170,13 +177,15 @@ static void serves_assets_for_ever(void **state)
     serve__asset_url(house.app, "pages.css", &url);
     serve_reply plain, gzip, same;
     assert_int_equal(ask("GET", url.p, "localhost", "*/*", "X", "", &plain), 200);
-    assert_int_equal(ask("GET", url.p, "localhost", "*/*", "Accept-Encoding", "br, gzip", &gzip), 200);
+    assert_int_equal(ask("GET", url.p, "localhost", "*/*", "Accept-Encoding", "br, gzip", &gzip),
+                     200);
     assert_non_null(strstr(plain.page->cache_control, "immutable"));
     assert_true(gzip.gzip && serve__reply_body(&gzip).n < serve__reply_body(&plain).n);
     ent_buf opened = {0};
     assert_true(serve__gunzip(serve__reply_body(&gzip), 1 << 20, &opened));
     assert_true(ent__str_eq(ent__buf_slice(&opened), serve__reply_body(&plain)));
-    assert_int_equal(ask("GET", url.p, "localhost", "*/*", "If-None-Match", plain.page->etag, &same), 304);
+    assert_int_equal(
+        ask("GET", url.p, "localhost", "*/*", "If-None-Match", plain.page->etag, &same), 304);
     assert_int_equal(serve__reply_body(&same).n, 0);
     serve__reply_free(&same);
     serve__reply_free(&plain);
@@ -203,7 +212,8 @@ static void names_assets_in_its_page(void **state)
 
 static const char *right_name(serve_right right)
 {
-    static const char *const names[] = {"public", "reader", "analyst", "moderator", "admin", "session"};
+    static const char *const names[] = {"public",    "reader", "analyst",
+                                        "moderator", "admin",  "session"};
     return names[right];
 }
 
@@ -250,7 +260,8 @@ static size_t count_operations(json_t *paths)
     size_t count = 0;
     const char *path;
     json_t *item;
-    json_object_foreach(paths, path, item) {
+    json_object_foreach(paths, path, item)
+    {
         count += json_object_size(item);
     }
     return count;
@@ -275,11 +286,16 @@ static void routes_are_described(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decodes_or_refuses),      cmocka_unit_test(matches_patterns),
-        cmocka_unit_test(finds_cookies),           cmocka_unit_test(knows_its_hosts),
-        cmocka_unit_test(answers_methods),         cmocka_unit_test(problems_suit_the_asker),
-        cmocka_unit_test(refuses_bodies),          cmocka_unit_test(serves_assets_for_ever),
-        cmocka_unit_test(names_assets_in_its_page), cmocka_unit_test(routes_are_described),
+        cmocka_unit_test(decodes_or_refuses),
+        cmocka_unit_test(matches_patterns),
+        cmocka_unit_test(finds_cookies),
+        cmocka_unit_test(knows_its_hosts),
+        cmocka_unit_test(answers_methods),
+        cmocka_unit_test(problems_suit_the_asker),
+        cmocka_unit_test(refuses_bodies),
+        cmocka_unit_test(serves_assets_for_ever),
+        cmocka_unit_test(names_assets_in_its_page),
+        cmocka_unit_test(routes_are_described),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -27,10 +27,12 @@ static int setup(void **state)
     house_open(&house);
     log_in(&house, &analyst, "analyst");
     log_in(&house, &moderator, "moderator");
-    put_document(&house, "paris", "France and Germany met in Paris on 3 May 2021. They will meet again.");
+    put_document(&house, "paris",
+                 "France and Germany met in Paris on 3 May 2021. They will meet again.");
     publish("talks");
-    assert_int_equal(status(&analyst, "POST", "/api/briefs",
-                            "{\"documents\":[\"paris\"],\"slug\":\"draft\"}"), 201);
+    assert_int_equal(
+        status(&analyst, "POST", "/api/briefs", "{\"documents\":[\"paris\"],\"slug\":\"draft\"}"),
+        201);
     return 0;
 }
 
@@ -81,9 +83,12 @@ static void one_reaction_a_reader(void **state)
     become_reader(&house, &a);
     become_reader(&house, &b);
     static const char path[] = "/api/briefs/talks/reaction";
-    assert_int_equal(count_of(json_as(&house, &a, "PUT", path, "{\"reaction\":\"wow\"}", 200), "wow"), 1);
-    assert_int_equal(count_of(json_as(&house, &a, "PUT", path, "{\"reaction\":\"wow\"}", 200), "wow"), 1);
-    assert_int_equal(count_of(json_as(&house, &b, "PUT", path, "{\"reaction\":\"wow\"}", 200), "wow"), 2);
+    assert_int_equal(
+        count_of(json_as(&house, &a, "PUT", path, "{\"reaction\":\"wow\"}", 200), "wow"), 1);
+    assert_int_equal(
+        count_of(json_as(&house, &a, "PUT", path, "{\"reaction\":\"wow\"}", 200), "wow"), 1);
+    assert_int_equal(
+        count_of(json_as(&house, &b, "PUT", path, "{\"reaction\":\"wow\"}", 200), "wow"), 2);
     json_t *mine = json_as(&house, &a, "PUT", path, "{\"reaction\":\"sad\"}", 200);
     assert_string_equal(json_string_value(json_object_get(mine, "mine")), "sad");
     assert_int_equal(count_of(mine, "wow"), 1);
@@ -91,8 +96,10 @@ static void one_reaction_a_reader(void **state)
     assert_true(json_is_null(json_object_get(back, "mine")));
     assert_int_equal(count_of(back, "sad"), 0);
     assert_int_equal(status(&a, "PUT", path, "{\"reaction\":\"hate\"}"), 422);
-    assert_int_equal(status(&a, "PUT", "/api/briefs/draft/reaction", "{\"reaction\":\"wow\"}"), 404);
-    assert_int_equal(status(&analyst, "PUT", "/api/briefs/draft/reaction", "{\"reaction\":\"wow\"}"), 404);
+    assert_int_equal(status(&a, "PUT", "/api/briefs/draft/reaction", "{\"reaction\":\"wow\"}"),
+                     404);
+    assert_int_equal(
+        status(&analyst, "PUT", "/api/briefs/draft/reaction", "{\"reaction\":\"wow\"}"), 404);
     caller nobody = {.address = "10.1.0.3"};
     assert_int_equal(count_of(json_as(&house, &nobody, "GET", path, NULL, 200), "wow"), 1);
 }
@@ -104,8 +111,8 @@ static void newcomers_are_held(void **state)
     bool held;
     become_reader(&house, &a);
     become_reader(&house, &b);
-    json_int_t first = comment_as(&a, "{\"text\":\"<script>alert(1)</script>\\nIndeed.\",\"name\":\"A\"}",
-                                  &held);
+    json_int_t first =
+        comment_as(&a, "{\"text\":\"<script>alert(1)</script>\\nIndeed.\",\"name\":\"A\"}", &held);
     assert_true(held);
     assert_int_equal(seen_by(&a), 1); /* one's own, marked as held */
     assert_int_equal(seen_by(&b), 0);
@@ -136,7 +143,8 @@ static void threads_have_one_level(void **state)
     assert_int_equal(status(&a, "POST", "/api/briefs/talks/comments", body), 409); /* still held */
     assert_int_equal(decide(top, "approve"), 200);
     json_int_t answer = comment_as(&a, body, &held);
-    assert_int_equal(status(&a, "POST", "/api/briefs/talks/comments", body), 409); /* twice the same */
+    assert_int_equal(status(&a, "POST", "/api/briefs/talks/comments", body),
+                     409); /* twice the same */
     snprintf(body, sizeof body, "{\"text\":\"Deeper.\",\"parent\":%lld}", (long long)answer);
     assert_int_equal(status(&a, "POST", "/api/briefs/talks/comments", body), 409);
 }
@@ -206,8 +214,10 @@ static void three_reports_hold(void **state)
         assert_int_equal(status(&others[i], "POST", path, "{\"reason\":\"Foul\"}"), 201);
     }
     assert_int_equal(seen_by(&moderator), before - 1);
-    assert_int_equal(status(&others[0], "POST", path, "{\"reason\":\"Foul\"}"), 404); /* not shown now */
-    assert_int_equal(decide(id, "approve"), 200); /* read and found fair: reports no longer hold it */
+    assert_int_equal(status(&others[0], "POST", path, "{\"reason\":\"Foul\"}"),
+                     404); /* not shown now */
+    assert_int_equal(decide(id, "approve"),
+                     200); /* read and found fair: reports no longer hold it */
     for (int i = 0; i < 3; i++) {
         assert_int_equal(status(&others[i], "POST", path, "{\"reason\":\"Still foul\"}"), 201);
     }
@@ -243,10 +253,12 @@ static void readers_take_along_and_delete(void **state)
     assert_int_equal(json_array_size(json_object_get(kept, "reactions")), 0);
     json_decref(kept);
     assert_int_equal(seen_by(&b), before); /* an empty place keeps the answer where it was */
-    json_t *csv_list = json_as(&house, &b, "GET", "/api/briefs/talks/comments?limit=1000", NULL, 200);
+    json_t *csv_list =
+        json_as(&house, &b, "GET", "/api/briefs/talks/comments?limit=1000", NULL, 200);
     size_t i;
     json_t *one;
-    json_array_foreach(json_object_get(csv_list, "items"), i, one) {
+    json_array_foreach(json_object_get(csv_list, "items"), i, one)
+    {
         assert_string_not_equal(json_string_value(json_object_get(one, "text")), "Mine to delete.");
         assert_string_not_equal(json_string_value(json_object_get(one, "name")), "Ada");
     }
