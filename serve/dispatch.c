@@ -22,6 +22,8 @@ const serve_route *const serve__route_tables[] = {
     serve__routes_dyads,
     serve__routes_states,
     serve__routes_about,
+    serve__routes_cases,
+    serve__routes_case_files,
     NULL,
 };
 

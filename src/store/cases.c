@@ -26,7 +26,9 @@ ent_rc ent__store_cases(ent_ctx *ctx, ent_store *store, const char *case_id, int
     sqlite3_stmt *s;
     ent_rc rc = prepare(ctx, store,
                         "SELECT case_id, revision, recorded, author, sha256, yaml FROM case_revision"
-                        " WHERE (?1 IS NULL OR case_id = ?1) AND (?2 = 0 OR revision = ?2)"
+                        " WHERE (?1 IS NULL OR case_id = ?1) AND (?2 = 0 OR revision = ?2"
+                        " OR (?2 = -1 AND revision = (SELECT max(r.revision) FROM case_revision r"
+                        " WHERE r.case_id = case_revision.case_id)))"
                         " ORDER BY case_id, revision", &s);
     if (rc != ENT_OK) {
         return rc;
@@ -66,7 +68,7 @@ ent_rc ent__store_put_case(ent_ctx *ctx, ent_store *store, const ent_stored_case
     latest last = {0};
     ent__sha256_hex(what->yaml, sha256);
     ent_rc rc = ent__store_begin(ctx, store); /* two analysts at once: one waits for the other */
-    rc = rc == ENT_OK ? ent__store_cases(ctx, store, what->id.p, 0, remember_latest, &last) : rc;
+    rc = rc == ENT_OK ? ent__store_cases(ctx, store, what->id.p, ENT_CASE_LATEST, remember_latest, &last) : rc;
     *out_new = strcmp(last.sha256, sha256) != 0;
     *out_revision = last.revision + (*out_new ? 1 : 0);
     sqlite3_stmt *s = NULL;

@@ -349,7 +349,8 @@ typedef ent_rc (*ent_question_visit)(void *user, ent_str doc, ent_str question);
 /* Appends a state unless it equals the latest (*out_new false).  id must be NUL-terminated. */
 ent_rc ent__store_put_case(ent_ctx *ctx, ent_store *store, const ent_stored_case *what,
                            int64_t *out_revision, bool *out_new);
-/* States in order; case_id NULL: of all cases, revision 0: all of them. */
+/* States in order; case_id NULL: of all cases, revision 0: all of them, ENT_CASE_LATEST: the last. */
+#define ENT_CASE_LATEST (-1)
 ent_rc ent__store_cases(ent_ctx *ctx, ent_store *store, const char *case_id, int64_t revision,
                         ent_case_visit visit, void *user);
 /* What the stored documents ask, in order of date. */

@@ -6,7 +6,7 @@
 
 #include "weigh.h"
 
-enum { MOST_HYPOTHESES = 64, MOST_ITEMS = 2000, MOST_ANALYSTS = 64, MOST_NODES = 400000 };
+enum { MOST_HYPOTHESES = 64, MOST_ITEMS = 2000, MOST_NODES = 400000 };
 
 typedef struct {
     ent_ctx *ctx;
@@ -363,14 +363,17 @@ static ent_rc take_analyst(reader *r, void *target, ent_str key, const yaml_node
     return each_key(r, value, "ratings", "ids of evidence", take_item, &analyst);
 }
 
+/* A case that nobody has rated yet is a case. */
 static ent_rc read_ratings(reader *r, const yaml_node_t *map)
 {
     ent_case *c = r->c;
-    size_t analysts = map->type != YAML_MAPPING_NODE
+    bool none = map == NULL || (map->type == YAML_SCALAR_NODE && raw_text(map).n == 0);
+    size_t analysts = none || map->type != YAML_MAPPING_NODE
                           ? 0
                           : (size_t)(map->data.mapping.pairs.top - map->data.mapping.pairs.start);
-    if (analysts == 0 || analysts > MOST_ANALYSTS) {
-        return wrong(r, map, "ratings: expected 1 to %d analysts, each with ratings", MOST_ANALYSTS);
+    if ((!none && map->type != YAML_MAPPING_NODE) || analysts > ENT_CASE_ANALYSTS_MOST) {
+        return wrong(r, map, "ratings: expected at most %d analysts, each with ratings",
+                     ENT_CASE_ANALYSTS_MOST);
     }
     size_t cells = analysts * c->evidence_count * c->hypothesis_count;
     c->analysts = ent__arena_array(r->arena, analysts, sizeof *c->analysts);
@@ -379,7 +382,7 @@ static ent_rc read_ratings(reader *r, const yaml_node_t *map)
     if (c->analysts == NULL || c->ratings == NULL || c->reasons == NULL) {
         return ent__nomem(r->ctx);
     }
-    return each_key(r, map, "ratings", "names of analysts", take_analyst, NULL);
+    return none ? ENT_OK : each_key(r, map, "ratings", "names of analysts", take_analyst, NULL);
 }
 
 /* ---- the whole ---- */
@@ -438,9 +441,8 @@ static ent_rc read_root(reader *r, const yaml_node_t *root)
     if (rc != ENT_OK) {
         return rc;
     }
-    if (p.hypotheses == NULL || p.evidence == NULL || p.ratings == NULL ||
-        r->c->question.n == 0) {
-        return wrong(r, root, "case: expected question, hypotheses, evidence and ratings");
+    if (p.hypotheses == NULL || p.evidence == NULL || r->c->question.n == 0) {
+        return wrong(r, root, "case: expected question, hypotheses and evidence");
     }
     rc = read_hypotheses(r, p.hypotheses);
     rc = rc == ENT_OK ? check_priors(r, p.hypotheses) : rc;

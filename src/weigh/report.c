@@ -459,7 +459,9 @@ ent_rc ent__case_csv(ent_ctx *ctx, ent_buf *out, const ent_case *c)
             }
         }
         for (size_t h = 0; h < c->hypothesis_count; h++) {
-            ent__buf_printf(out, ",%s", ent__rating_name(c->ratings[ent__cell(c, 0, e, h)]));
+            uint8_t rating = c->analyst_count == 0 ? ENT_RATING_BLANK
+                                                   : c->ratings[ent__cell(c, 0, e, h)];
+            ent__buf_printf(out, ",%s", ent__rating_name(rating));
         }
         ent__buf_char(out, '\n');
     }

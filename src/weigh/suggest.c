@@ -13,6 +13,7 @@ typedef struct {
     const ent_str *states;
     size_t state_count;
     unsigned hypotheses, items, from_kind;
+    ent_json *json; /* instead of YAML into `out`; NULL: YAML */
     ent_buf seen; /* questions taken, one a line: titles repeat their decks */
 } suggester;
 
@@ -33,7 +34,15 @@ static ent_rc take_question(void *user, ent_str doc, ent_str question)
     }
     ent__buf_str(&s->seen, one);
     ent__buf_char(&s->seen, '\n');
-    ent__buf_printf(s->out, "  - id: H%u # asked by ", ++s->hypotheses);
+    s->hypotheses++;
+    if (s->json != NULL) {
+        ent__json_open(s->json, '{');
+        ent__json_kstr(s->json, "text", one);
+        ent__json_kstr(s->json, "doc", doc);
+        ent__json_close(s->json, '}');
+        return ENT_OK;
+    }
+    ent__buf_printf(s->out, "  - id: H%u # asked by ", s->hypotheses);
     ent__buf_shown(s->out, doc); /* a line break would end the comment */
     ent__buf_z(s->out, "\n    text: ");
     quoted(s->out, one);
@@ -51,9 +60,33 @@ static bool among(const suggester *s, ent_str code)
     return false;
 }
 
+static void json_item(suggester *s, const char *kind, ent_str text, ent_str date, ent_str doc,
+                      ent_str local)
+{
+    ent_date day;
+    ent_buf link = {0};
+    ent__buf_printf(&link, "%.*s#%.*s", ENT_FMT(doc), ENT_FMT(local));
+    ent__json_open(s->json, '{');
+    ent__json_kz(s->json, "kind", kind);
+    ent__json_kstr(s->json, "text", ent__str_trim(text));
+    ent__json_kstr(s->json, "date", ent__date_parse(date, &day) ? date : (ent_str){NULL, 0});
+    ent__json_kstr(s->json, "group", doc);
+    ent__json_key(s->json, "links");
+    ent__json_open(s->json, '[');
+    ent__json_str(s->json, ent__buf_slice(&link));
+    ent__json_close(s->json, ']');
+    ent__json_close(s->json, '}');
+    s->json->out->failed |= link.failed;
+    ent__buf_free(&link);
+}
+
 static void item(suggester *s, const char *kind, ent_str text, ent_str date, ent_str doc,
                  ent_str local)
 {
+    if (s->json != NULL) {
+        json_item(s, kind, text, date, doc, local);
+        return;
+    }
     ent__buf_printf(s->out, "  - id: E%u\n    kind: %s\n    text: ", ++s->items, kind);
     quoted(s->out, text);
     ent_date day;
@@ -140,4 +173,20 @@ ent_rc ent__case_suggest(ent_ctx *ctx, ent_store *store, const ent_str *states, 
     ent__buf_z(out, "ratings:\n  you: {}\n");
     ent__buf_free(&s.seen);
     return rc != ENT_OK ? rc : out->failed ? ent__nomem(ctx) : ENT_OK;
+}
+
+ent_rc ent__case_suggest_json(ent_ctx *ctx, ent_store *store, const ent_str *states,
+                              size_t state_count, ent_json *json)
+{
+    suggester s = {.ctx = ctx, .states = states, .state_count = state_count, .json = json};
+    ent__json_key(json, "questions");
+    ent__json_open(json, '[');
+    ent_rc rc = ent__store_questions(ctx, store, take_question, &s);
+    ent__json_close(json, ']');
+    ent__json_key(json, "items");
+    ent__json_open(json, '[');
+    rc = rc == ENT_OK ? evidence(&s, store) : rc;
+    ent__json_close(json, ']');
+    ent__buf_free(&s.seen);
+    return rc;
 }

@@ -70,6 +70,23 @@ ent_rc ent__case_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case
 ent_rc ent__case_parse_yaml(ent_ctx *ctx, ent_arena *arena, ent_str bytes, const char *source,
                             ent_case **out);
 
+/* The case as YAML, or keys of a JSON object, that read back as the same case.  shown: one flag an
+ * analyst whose ratings are written, NULL: all. */
+void ent__case_yaml(ent_buf *out, const ent_case *c);
+void ent__case_json(ent_json *json, const ent_case *c, const bool *shown);
+/* A case's file `yaml` with its ratings replaced by those of `c` (same items and hypotheses); order,
+ * layout and comments of the rest stay, but for files that are not laid out in blocks. */
+ent_rc ent__case_yaml_ratings(ent_ctx *ctx, ent_buf *out, ent_str yaml, const ent_case *c,
+                              const bool *shown);
+#define ENT_CASE_ANALYSTS_MOST 64
+/* The analyst's place, added without ratings where the case has none of that name. */
+ent_rc ent__case_add_analyst(ent_ctx *ctx, ent_arena *arena, ent_case *c, ent_str name,
+                             size_t *out_analyst);
+/* Takes over one analyst's ratings of another state of the case, where items and hypotheses are
+ * still there. */
+ent_rc ent__case_take_ratings(ent_ctx *ctx, ent_arena *arena, ent_case *c, const ent_case *from,
+                              size_t from_analyst);
+
 /* ---- scores -------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -204,6 +221,11 @@ ent_rc ent__case_check_links(ent_ctx *ctx, ent_store *store, const ent_case *c, 
  * analyst's.  states: codes, at least two. */
 ent_rc ent__case_suggest(ent_ctx *ctx, ent_store *store, const ent_str *states, size_t state_count,
                          ent_buf *out);
+
+/* The same as keys of an open JSON object: "questions" (text, doc), "items" (kind, text, date, group,
+ * links). */
+ent_rc ent__case_suggest_json(ent_ctx *ctx, ent_store *store, const ent_str *states,
+                              size_t state_count, ent_json *json);
 
 /* ---- inside weigh/ ---- */
 

@@ -368,7 +368,7 @@ static void case_file_errors_name_line_and_key(void **state)
         {"H1: C", "H1: maybe", "case.yaml:11: rating of E1: expected II, I, N, C, CC, NA"},
         {"E1: {H1", "E9: {H1", "case.yaml:11: ratings: no evidence \"E9\""},
         {"H1: C", "H7: C", "case.yaml:11: ratings: no hypothesis \"H7\""},
-        {"question: Why?\n", "", "expected question, hypotheses, evidence and ratings"},
+        {"question: Why?\n", "", "expected question, hypotheses and evidence"},
         {"case: t", "case: [", "is no YAML"},
         {"ratings:", "rating:", "unknown key \"rating\""},
         {"question: Why?", "question: Why?\nquestion: When?", "case.yaml:3: case: key \"question\" stands twice"},
