@@ -14,7 +14,7 @@ import { eventsPage, figuresPage, searchPage, statementsPage } from "./pages/tol
 import { trianglePage, votesPage } from "./pages/states";
 import { arrive, go, here, notFound, onArrival, onFailure, route, startRouting, type Page } from "./router";
 import { buildFrame, may } from "./shell";
-import { empty, failure, head, link } from "./widgets";
+import { empty, failure, failureWords, head, link } from "./widgets";
 
 type Right = "analyst" | "moderator" | "admin" | "anyone";
 
@@ -55,7 +55,7 @@ function start(root: HTMLElement): void {
     if (error instanceof ApiError && error.status === 401) { go("/login?to=" + encodeURIComponent(here() + location.search), "replace"); return; }
     if (error instanceof ApiError && error.status === 404) {
       head(main, "Not found");
-      main.append(empty("There is no such thing in the store", error.message));
+      main.append(empty("There is no such thing in the store", failureWords(error)));
       return;
     }
     head(main, "Something went wrong");

@@ -3,7 +3,7 @@ import { ApiError, address, get, type Query } from "./api";
 import { add, announce, foreign, freshId, h, replace, type Attributes, type Child } from "./dom";
 import { go, href, title, type Place } from "./router";
 import type { Actor, EventRow, List } from "./types";
-import { arrow, count, kindName, tone, toneWords } from "./words";
+import { arrow, count, kindName, sentence, tone, toneWords } from "./words";
 
 /** The page's head: a small line above, the heading, one sentence below, buttons beside. */
 export function head(main: Element, heading: string, lead?: Child, actions?: Child[], over?: Child): HTMLElement {
@@ -35,7 +35,7 @@ export function failureWords(error: unknown): string {
     if (error.status === 0) return "The server cannot be reached. Is it still running?";
     if (error.status === 429) return "Too many requests at once. Wait a little and try again.";
     if (error.status === 413) return "That is larger than the server takes.";
-    return error.message;
+    return sentence(error.message);
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -57,12 +57,12 @@ export function number(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const format = digits === 0 ? whole : digits === 2 ? plain
     : new Intl.NumberFormat("en", {maximumFractionDigits: digits});
-  return format.format(value).replace("-", "−");
+  return format.format(value).replace(/^-(?=0(\.0*)?$)/, "").replace("-", "−");
 }
 
 export function signed(value: number | null | undefined, digits = 2): string {
   const text = number(value, digits);
-  return value !== null && value !== undefined && value > 0 ? "+" + text : text;
+  return value !== null && value !== undefined && value > 0 && text !== "0" ? "+" + text : text;
 }
 
 export function percent(value: number | null | undefined): string {
@@ -87,6 +87,12 @@ export function actorNames(actors: Actor[] | undefined): string {
 
 export function arrow(event: EventRow): string {
   return event.symmetric ? "↔" : "→";
+}
+
+/** A message of the server as a sentence of its own. */
+export function sentence(text: string): string {
+  const words = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(words) ? words : words + ".";
 }
 
 export function list(words: string[]): string {

@@ -5,7 +5,7 @@ import { add, foreign, h, replace, s } from "../dom";
 import { go, keepInAddress, type Place } from "../router";
 import type { Point, Shift } from "../types";
 import { actorChoices, button, empty, field, form, head, link, note, pagedList, table } from "../widgets";
-import { count, date, interval, number, signed } from "../words";
+import { count, date, interval, number, sentence, signed } from "../words";
 
 interface Pair { a: string; b: string; a_name: string; b_name: string; events: number }
 type Measure = "net" | "goldstein" | "count" | "share";
@@ -53,10 +53,10 @@ function key(): HTMLElement {
 }
 
 function shiftTable(shifts: Shift[], why?: string): HTMLElement {
-  if (!shifts.length) return note("plain", why ? foreign(why) : "No shift was found that the data bear out. That is an answer too: few events, or none that change.");
+  if (!shifts.length) return note("plain", why ? sentence(why) : "No shift was found that the data bear out. That is an answer too: few events, or none that change.");
   return table("Shifts", [
     {name: "Shift", header: true, cell: (row: Shift) => String(shifts.indexOf(row) + 1)},
-    {name: "When", cell: (row) => `${date(row.first_time)} (${date(row.low_time)} to ${date(row.high_time)})`},
+    {name: "When", cell: (row) => date(row.first_time) + (row.low_time && row.high_time ? ` (${date(row.low_time)} to ${date(row.high_time)})` : "; how exactly is not known")},
     {name: "Before", number: true, cell: (row) => signed(row.before)}, {name: "After", number: true, cell: (row) => signed(row.after)},
     {name: "Change", number: true, cell: (row) => interval(row.change, row.change_low, row.change_high)},
   ], shifts);

@@ -9,9 +9,9 @@ import type { Tie } from "../types";
 import { button, empty, filterBar, head, link, note, table } from "../widgets";
 import { number, signed } from "../words";
 
-interface MapNode extends SimulationNodeDatum { code: string; name: string; events: number }
+interface MapNode extends SimulationNodeDatum { code: string; name: string }
 interface MapLink extends SimulationLinkDatum<MapNode> { tie: Tie }
-interface Ties { nodes?: {code: string; name: string; events?: number}[]; states?: {code: string; name: string; events?: number}[]; ties: Tie[] }
+interface Ties { states: {code: string; name: string}[]; ties: Tie[] }
 type Sign = "plus" | "minus" | "unsure";
 
 /** Beyond two standard errors a sign is taken for sure enough to be drawn as one. */
@@ -54,6 +54,15 @@ function drawMap(nodes: MapNode[], links: MapLink[], width: number, height: numb
       click: () => choose(node.code)}, s("circle", {r: 20}), s("text", {y: 4}, node.code.slice(0, 6)), s("title", null, node.name))));
 }
 
+/** The ties among the states that are told of most: more than a few dozen points say nothing. */
+function mostTold(ties: Tie[], most: number): Tie[] {
+  const told = new Map<string, number>();
+  for (const tie of ties) for (const code of [tie.a, tie.b]) told.set(code, (told.get(code) ?? 0) + (tie.events ?? 1));
+  const kept = new Set([...told].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).slice(0, most).map(([code]) => code));
+  return ties.filter((tie) => kept.has(tie.a) && kept.has(tie.b))
+    .sort((a, b) => (b.events ?? 0) - (a.events ?? 0) || Math.abs(b.value) - Math.abs(a.value));
+}
+
 const stroke = (which: Sign): SVGElement => s("svg", {width: 34, height: 10, "aria-hidden": "true"},
   s(`line.tie-line.${which}`, {x1: 2, x2: 32, y1: 5, y2: 5, "stroke-width": 3}));
 
@@ -71,17 +80,18 @@ export async function mapPage(main: HTMLElement, place: Place): Promise<void> {
     {name: "least", label: "Fewest events", type: "number"}]), body);
   const found = await get<Ties>("/api/ties", query, place.signal);
   const least = Number(place.query.get("least") ?? 0);
-  const ties = (found.ties ?? []).filter((tie) => (tie.events ?? 1) >= least)
-    .sort((a, b) => (b.events ?? 0) - (a.events ?? 0) || Math.abs(b.value) - Math.abs(a.value)).slice(0, 160);
+  const narrow = body.clientWidth < 600;
+  const enough = found.ties.filter((tie) => (tie.events ?? 1) >= least);
+  const ties = mostTold(enough, narrow ? 14 : 28);
   const used = new Set(ties.flatMap((tie) => [tie.a, tie.b]));
-  const named = new Map((found.nodes ?? found.states ?? []).map((node) => [node.code, node]));
-  const nodes: MapNode[] = [...used].sort().map((code) => ({code, name: named.get(code)?.name ?? code, events: named.get(code)?.events ?? 0}));
+  const named = new Map(found.states.map((node) => [node.code, node]));
+  const nodes: MapNode[] = [...used].sort().map((code) => ({code, name: named.get(code)?.name ?? code}));
   if (!ties.length) {
     replace(body, empty("No ties in this span of time", ["A tie needs dated events between two states. Widen the span, or ", link("/documents", "read more"), "."]));
     return;
   }
   const links: MapLink[] = ties.map((tie) => ({source: tie.a, target: tie.b, tie}));
-  const width = Math.min(1000, Math.max(340, body.clientWidth)), height = width < 600 ? 460 : 580;
+  const width = Math.min(1000, Math.max(340, body.clientWidth)), height = narrow ? 480 : 600;
   layout(nodes, links, width, height);
   const tableBox = h("div"), listBox = h("div.legend", {role: "group", "aria-label": "States"});
   let chosen: string | null = null;
@@ -113,5 +123,5 @@ export async function mapPage(main: HTMLElement, place: Place): Promise<void> {
     "Places on the map mean nothing by themselves: friends are drawn near, foes far, as well as a plane allows.")),
     h("section", null, h("h2", null, "Show the ties of one state"), listBox),
     h("section", null, h("h2", null, "Ties"), tableBox),
-    found.ties.length > ties.length ? note("plain", `The ${ties.length} ties told of most are shown, of ${found.ties.length}. The CSV has all.`) : null);
+    enough.length > ties.length ? note("plain", `Shown are the ${ties.length} ties among the ${nodes.length} states told of most, of ${enough.length} ties. The CSV has all.`) : null);
 }

@@ -8,7 +8,7 @@ import { add, foreign, h, s } from "../dom";
 import { go, type Place } from "../router";
 import type { Tie } from "../types";
 import { actorChoices, badge, empty, field, filterBar, form, head, link, note, table } from "../widgets";
-import { number, percent, signed } from "../words";
+import { number, percent, sentence, signed } from "../words";
 import { sign } from "./map";
 
 interface Period { period: string; enough_evidence: boolean; ties?: Tie[]; likeliest?: string; probability?: number;
@@ -106,7 +106,7 @@ function changeSection(change: Change, names: [string, string]): HTMLElement | n
 
 function agreementChart(years: Year[], width: number): SVGElement {
   const height = 280, left = 46, bottom = 26, top = 10;
-  const spots = years.map((year) => ({...year, x: Number(year.period.slice(0, 4))})).filter((year) => Number.isFinite(year.x));
+  const spots = years.map((year) => ({...year, x: Number(year.period.slice(0, 4))})).filter((year) => year.x > 0);
   const x = scaleLinear().domain([spots[0]?.x ?? 0, Math.max(spots[spots.length - 1]?.x ?? 1, (spots[0]?.x ?? 0) + 1)]).range([0, width - left - 10]);
   const y = scaleLinear().domain([0, 1]).range([height - bottom - top, 0]);
   type Spot = (typeof spots)[number];
@@ -130,14 +130,14 @@ export async function votesPage(main: HTMLElement, place: Place): Promise<void> 
   const found = await get<Votes>("/api/votes", {a, b}, place.signal);
   const years = found.periods ?? [];
   if (!found.available || !years.length) {
-    main.append(empty("No votes to compare", found.why || "The store holds no roll calls on which both voted.",
+    main.append(empty("No votes to compare", found.why ? sentence(found.why) : "The store holds no roll calls on which both voted.",
       h("p", null, "Votes come in with ", h("code", null, "entente import"), " or ", h("code", null, "entente serve --votes FILE"), ". See ", link("/dyads", "dyads"), " for events.")));
     return;
   }
-  main.append(h("figure.chart", null, agreementChart(years, Math.min(1000, Math.max(340, main.clientWidth - 32))), h("figcaption", null, "Share of roll calls on which both voted alike, with its 95 % interval.")));
+  if (years.length > 1) main.append(h("figure.chart", null, agreementChart(years, Math.min(1000, Math.max(340, main.clientWidth - 32))), h("figcaption", null, "Share of roll calls on which both voted alike, with its 95 % interval.")));
   add(main, [found.change ? changeSection(found.change, [found.a_name || a, found.b_name || b]) : null]);
   main.append(h("section", null, h("h2", null, "Year by year"), table("Agreement by year", [
-    {name: "Year", header: true, cell: (row: Year) => row.period},
+    {name: "Year", header: true, cell: (row: Year) => Number(row.period) > 0 ? row.period : "All, undated"},
     {name: "Alike", number: true, cell: (row) => `${percent(row.agreement)} (${percent(row.lo)} to ${percent(row.hi)})`},
     {name: "Votes", number: true, cell: (row) => number(row.n, 0)}, {name: "Opposed", number: true, cell: (row) => number(row.opposed, 0)},
     {name: "Agenda", cell: (row) => h("span.soft", null, row.agenda ?? "")},
