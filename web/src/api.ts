@@ -1,9 +1,14 @@
 // Calls of the server's JSON API: the session's token on every change, problems as ApiError.
-import type { Session } from "./types";
+import type {Session} from "./types";
 
 export class ApiError extends Error {
-  constructor(readonly status: number, readonly code: string, message: string,
-              readonly field: string | null, readonly body: unknown) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly field: string | null,
+    readonly body: unknown,
+  ) {
     super(message);
   }
 }
@@ -41,26 +46,41 @@ export function address(path: string, query: Query = {}): string {
 
 function problem(status: number, body: unknown): ApiError {
   const error = (body as {error?: {code?: string; message?: string; field?: string}} | null)?.error;
-  const message = error?.message
-    ?? (status === 0 ? "The server cannot be reached." : `The server answered ${status}.`);
+  const message =
+    error?.message ??
+    (status === 0 ? "The server cannot be reached." : `The server answered ${status}.`);
   return new ApiError(status, error?.code ?? "unknown", message, error?.field ?? null, body);
 }
 
-async function call<T>(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function call<T>(
+  method: string,
+  url: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
   const headers: Record<string, string> = {Accept: "application/json"};
   if (method !== "GET") headers["X-Entente-Token"] = token;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let reply: Response;
   try {
-    reply = await fetch(url, {method, headers, signal: signal ?? null, credentials: "same-origin",
-                              body: body === undefined ? null : JSON.stringify(body)});
+    reply = await fetch(url, {
+      method,
+      headers,
+      signal: signal ?? null,
+      credentials: "same-origin",
+      body: body === undefined ? null : JSON.stringify(body),
+    });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw problem(0, null);
   }
   const text = await reply.text();
   let json: unknown = null;
-  try { json = text ? JSON.parse(text) : null; } catch { json = null; }
+  try {
+    json = text ? JSON.parse(text) : null;
+  } catch {
+    json = null;
+  }
   if (reply.ok) return json as T;
   if (reply.status === 401 && current.user) await loadSession();
   throw problem(reply.status, json);
@@ -70,8 +90,11 @@ export function get<T>(path: string, query: Query = {}, signal?: AbortSignal): P
   return call<T>("GET", address(path, query), undefined, signal);
 }
 
-export function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string,
-                        body?: unknown): Promise<T> {
+export function send<T>(
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
   return call<T>(method, path, body);
 }
 

@@ -11,7 +11,8 @@ function fill(element: Element, attributes: Attributes, children: Child[]): void
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (typeof value === "function") element.addEventListener(name, value as EventListener);
-    else if (name === "value" && element instanceof HTMLTextAreaElement) element.value = String(value);
+    else if (name === "value" && element instanceof HTMLTextAreaElement)
+      element.value = String(value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   add(element, children);
@@ -33,9 +34,20 @@ function parts(selector: string): [string, string] {
 
 /** h("p.lead", {id: "x", click: f}, "text", child): functions become event listeners. */
 export function h<K extends keyof HTMLElementTagNameMap>(
-  selector: K, attributes?: Attributes | null, ...children: Child[]): HTMLElementTagNameMap[K];
-export function h(selector: string, attributes?: Attributes | null, ...children: Child[]): HTMLElement;
-export function h(selector: string, attributes?: Attributes | null, ...children: Child[]): HTMLElement {
+  selector: K,
+  attributes?: Attributes | null,
+  ...children: Child[]
+): HTMLElementTagNameMap[K];
+export function h(
+  selector: string,
+  attributes?: Attributes | null,
+  ...children: Child[]
+): HTMLElement;
+export function h(
+  selector: string,
+  attributes?: Attributes | null,
+  ...children: Child[]
+): HTMLElement {
   const [tag, classes] = parts(selector);
   const element = document.createElement(tag);
   if (classes) element.className = classes;
@@ -44,7 +56,11 @@ export function h(selector: string, attributes?: Attributes | null, ...children:
 }
 
 /** As h, in the SVG namespace. */
-export function s(selector: string, attributes?: Attributes | null, ...children: Child[]): SVGElement {
+export function s(
+  selector: string,
+  attributes?: Attributes | null,
+  ...children: Child[]
+): SVGElement {
   const [tag, classes] = parts(selector);
   const element = document.createElementNS(svgNamespace, tag);
   if (classes) element.setAttribute("class", classes);
@@ -76,5 +92,7 @@ export function announce(text: string): void {
   }
   live.textContent = "";
   const target = live;
-  setTimeout(() => { target.textContent = text; }, 30);
+  setTimeout(() => {
+    target.textContent = text;
+  }, 30);
 }

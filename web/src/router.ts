@@ -1,15 +1,19 @@
 // Addresses to pages: history routing under /app, filters kept in the query, focus and title moved
 // to the new page as a full load would.
-import { announce, h, replace } from "./dom";
+import {announce, h, replace} from "./dom";
 
 export interface Place {
-  path: string;                     // "/dyads/USA/RUS"
+  path: string; // "/dyads/USA/RUS"
   parameters: Record<string, string>;
   query: URLSearchParams;
-  signal: AbortSignal;              // aborted when the reader goes elsewhere
+  signal: AbortSignal; // aborted when the reader goes elsewhere
 }
 export type Page = (main: HTMLElement, place: Place) => void | Promise<void>;
-interface Route { pattern: RegExp; names: string[]; page: Page }
+interface Route {
+  pattern: RegExp;
+  names: string[];
+  page: Page;
+}
 
 const base = "/app";
 const routes: Route[] = [];
@@ -21,22 +25,35 @@ let after: (path: string) => void = () => undefined;
 
 export function route(pattern: string, page: Page): void {
   const names: string[] = [];
-  const source = pattern.replace(/\{(\w+)\}/g, (_all, name: string) => { names.push(name); return "([^/]+)"; });
+  const source = pattern.replace(/\{(\w+)\}/g, (_all, name: string) => {
+    names.push(name);
+    return "([^/]+)";
+  });
   routes.push({pattern: new RegExp(`^${source}/?$`), names, page});
 }
 
-export function notFound(page: Page): void { fallback = page; }
-export function onFailure(show: (main: HTMLElement, error: unknown) => void): void { failed = show; }
-export function onArrival(tell: (path: string) => void): void { after = tell; }
+export function notFound(page: Page): void {
+  fallback = page;
+}
+export function onFailure(show: (main: HTMLElement, error: unknown) => void): void {
+  failed = show;
+}
+export function onArrival(tell: (path: string) => void): void {
+  after = tell;
+}
 
 /** While set, leaving the page asks first (something is not saved). */
-export function holdBack(ask: (() => boolean) | null): void { guard = ask; }
+export function holdBack(ask: (() => boolean) | null): void {
+  guard = ask;
+}
 
 export function here(): string {
   return location.pathname.startsWith(base) ? location.pathname.slice(base.length) || "/" : "/";
 }
 
-export function href(path: string): string { return base + path; }
+export function href(path: string): string {
+  return base + path;
+}
 
 export function go(path: string, how: "push" | "replace" = "push"): void {
   if (guard && !guard()) return;
@@ -70,8 +87,11 @@ export async function arrive(moveFocus: boolean): Promise<void> {
     const match = one.pattern.exec(path);
     if (!match) continue;
     one.names.forEach((name, index) => {
-      try { place.parameters[name] = decodeURIComponent(match[index + 1] ?? ""); }
-      catch { place.parameters[name] = match[index + 1] ?? ""; }
+      try {
+        place.parameters[name] = decodeURIComponent(match[index + 1] ?? "");
+      } catch {
+        place.parameters[name] = match[index + 1] ?? "";
+      }
     });
     page = one.page;
     break;
@@ -98,8 +118,15 @@ export async function arrive(moveFocus: boolean): Promise<void> {
 
 export function startRouting(): void {
   document.addEventListener("click", (event) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey
-        || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     const link = (event.target as Element | null)?.closest?.("a");
     if (!link || link.target || link.hasAttribute("download")) return;
     const url = new URL(link.href, location.href);
@@ -108,6 +135,11 @@ export function startRouting(): void {
     event.preventDefault();
     go(url.pathname.slice(base.length) + url.search);
   });
-  addEventListener("popstate", () => { guard = null; void arrive(true); });
-  addEventListener("beforeunload", (event) => { if (guard) event.preventDefault(); });
+  addEventListener("popstate", () => {
+    guard = null;
+    void arrive(true);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (guard) event.preventDefault();
+  });
 }

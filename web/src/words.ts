@@ -1,19 +1,59 @@
 // Words for people: dates, numbers, kinds of event, states of things.
-import type { Actor, EventRow } from "./types";
+import type {Actor, EventRow} from "./types";
 
-const months = ["January", "February", "March", "April", "May", "June", "July", "August",
-  "September", "October", "November", "December"];
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 export const kindWords: Record<string, string> = {
-  AGREE: "Agreement", CONSULT: "Consultation", SUPPORT: "Support", COOPERATE: "Cooperation",
-  AID: "Aid", CONCEDE: "Concession", RETREAT: "Retreat", REQUEST: "Request", ACCUSE: "Accusation",
-  REJECT: "Rejection", THREATEN: "Threat", PROTEST: "Protest", SANCTION: "Sanction",
-  MOBILIZE: "Mobilization", COERCE: "Coercion", ASSAULT: "Assault",
+  AGREE: "Agreement",
+  CONSULT: "Consultation",
+  SUPPORT: "Support",
+  COOPERATE: "Cooperation",
+  AID: "Aid",
+  CONCEDE: "Concession",
+  RETREAT: "Retreat",
+  REQUEST: "Request",
+  ACCUSE: "Accusation",
+  REJECT: "Rejection",
+  THREATEN: "Threat",
+  PROTEST: "Protest",
+  SANCTION: "Sanction",
+  MOBILIZE: "Mobilization",
+  COERCE: "Coercion",
+  ASSAULT: "Assault",
 };
 
-const cooperative = new Set(["AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"]);
-const conflictual = new Set(["ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE",
-  "COERCE", "ASSAULT"]);
+const cooperative = new Set([
+  "AGREE",
+  "CONSULT",
+  "SUPPORT",
+  "COOPERATE",
+  "AID",
+  "CONCEDE",
+  "RETREAT",
+]);
+const conflictual = new Set([
+  "ACCUSE",
+  "REJECT",
+  "THREATEN",
+  "PROTEST",
+  "SANCTION",
+  "MOBILIZE",
+  "COERCE",
+  "ASSAULT",
+]);
 
 export type Tone = "coop" | "conf" | "neutral";
 
@@ -26,11 +66,19 @@ export function tone(event: {type?: string | null; quad?: number | null}): Tone 
 }
 
 export const toneWords: Record<Tone, string> = {
-  coop: "cooperation", conf: "conflict", neutral: "neither",
+  coop: "cooperation",
+  conf: "conflict",
+  neutral: "neither",
 };
 
-export function kindName(event: {type?: string | null; mode?: string | null; cameo?: string | null}): string {
-  const name = event.type ? kindWords[event.type] ?? event.type : `CAMEO ${event.cameo ?? "unknown"}`;
+export function kindName(event: {
+  type?: string | null;
+  mode?: string | null;
+  cameo?: string | null;
+}): string {
+  const name = event.type
+    ? (kindWords[event.type] ?? event.type)
+    : `CAMEO ${event.cameo ?? "unknown"}`;
   return event.mode ? `${name}: ${event.mode}` : name;
 }
 
@@ -40,7 +88,9 @@ export function date(value: string | number | null | undefined, fallback = "unda
   const match = /^(-?\d{1,6})(?:-(\d\d))?(?:-(\d\d))?/.exec(String(value));
   if (!match) return String(value);
   const month = match[2] ? months[Number(match[2]) - 1] : undefined;
-  return [match[3] ? String(Number(match[3])) : "", month ?? "", match[1]].filter(Boolean).join(" ");
+  return [match[3] ? String(Number(match[3])) : "", month ?? "", match[1]]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** A moment with its hour, in UTC as the server tells it. */
@@ -55,9 +105,16 @@ const whole = new Intl.NumberFormat("en", {maximumFractionDigits: 0});
 
 export function number(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  const format = digits === 0 ? whole : digits === 2 ? plain
-    : new Intl.NumberFormat("en", {maximumFractionDigits: digits});
-  return format.format(value).replace(/^-(?=0(\.0*)?$)/, "").replace("-", "−");
+  const format =
+    digits === 0
+      ? whole
+      : digits === 2
+        ? plain
+        : new Intl.NumberFormat("en", {maximumFractionDigits: digits});
+  return format
+    .format(value)
+    .replace(/^-(?=0(\.0*)?$)/, "")
+    .replace("-", "−");
 }
 
 export function signed(value: number | null | undefined, digits = 2): string {
@@ -75,14 +132,20 @@ export function count(n: number, one: string, many = one + "s"): string {
 }
 
 /** "−2.1 (−3.4 to −0.8)": no estimate stands without its interval where there is one. */
-export function interval(value: number | null, low: number | null | undefined,
-                         high: number | null | undefined): string {
-  if (low === null || low === undefined || high === null || high === undefined) return signed(value);
+export function interval(
+  value: number | null,
+  low: number | null | undefined,
+  high: number | null | undefined,
+): string {
+  if (low === null || low === undefined || high === null || high === undefined)
+    return signed(value);
   return `${signed(value)} (${signed(low)} to ${signed(high)})`;
 }
 
 export function actorNames(actors: Actor[] | undefined): string {
-  return (actors ?? []).map((actor) => actor.name || actor.code || "someone").join(", ") || "someone";
+  return (
+    (actors ?? []).map((actor) => actor.name || actor.code || "someone").join(", ") || "someone"
+  );
 }
 
 export function arrow(event: EventRow): string {
@@ -100,7 +163,11 @@ export function list(words: string[]): string {
   return words.slice(0, -1).join(", ") + " and " + words[words.length - 1];
 }
 
-const roleWords: Record<string, string> = {analyst: "Analyst", moderator: "Moderator", admin: "Administrator"};
+const roleWords: Record<string, string> = {
+  analyst: "Analyst",
+  moderator: "Moderator",
+  admin: "Administrator",
+};
 export function roleName(role: string): string {
   return roleWords[role] ?? role;
 }
@@ -111,7 +178,8 @@ export class CodePoints {
   readonly length: number;
   constructor(readonly text: string) {
     const units: number[] = [];
-    for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) units.push(at);
+    for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
+      units.push(at);
     units.push(text.length);
     this.units = Uint32Array.from(units);
     this.length = units.length - 1;

@@ -1,50 +1,26 @@
 // A case: the matrix as an editor made for the keyboard, the answer under every rule of counting,
 // what it hangs on, the case file, and its history.
-import { ApiError, address, get, part, send, session } from "../api";
-import { announce, foreign, h, replace } from "../dom";
-import type { Place } from "../router";
-import type { CaseView, EvidenceItem, List, Rating, Weigh } from "../types";
-import { ask, badge, button, empty, failure, field, form, head, link, note, table, toast } from "../widgets";
-import { list, moment, number, percent } from "../words";
-import { quoted } from "./cases";
+import {ApiError, address, get, part, send, session} from "../api";
+import {announce, foreign, h, replace} from "../dom";
+import type {Place} from "../router";
+import type {CaseView, EvidenceItem, List} from "../types";
+import {ask, badge, button, empty, failure, field, form, head, link, note, toast} from "../widgets";
+import {list, moment} from "../words";
+import {
+  differences,
+  matrixGrid,
+  ratingOfKey,
+  ratingsBy,
+  scale,
+  scores,
+  withEvidence,
+} from "./matrix";
 
-const scale: [string, string, string][] = [
-  ["CC", "Very consistent", "Shift+C"], ["C", "Consistent", "C"], ["N", "Neutral", "N"],
-  ["I", "Inconsistent", "I"], ["II", "Very inconsistent", "Shift+I"], ["NA", "Not applicable", "A"],
-];
-
-/** The rating a key sets: letters as on the scale, Delete clears; null for other keys. */
-export function ratingOfKey(key: string): string | null {
-  if (key === "Delete" || key === "Backspace" || key === " ") return "";
-  return ({C: "CC", c: "C", n: "N", N: "N", i: "I", I: "II", a: "NA", A: "NA"} as Record<string, string>)[key] ?? null;
+interface Edit {
+  evidence: string;
+  hypothesis: string;
+  rating: string;
 }
-
-export function plainRating(rating: Rating | null | undefined): string {
-  return typeof rating === "string" ? rating : rating?.value ?? "";
-}
-
-function ratingsBy(view: CaseView, analyst: string, evidence: string, hypothesis: string): string {
-  return plainRating(view.case.ratings?.[analyst]?.[evidence]?.[hypothesis]);
-}
-
-/** What others did between two states of a case, in words. */
-export function differences(before: CaseView, now: CaseView): string[] {
-  const out: string[] = [];
-  for (const one of now.case.evidence) if (!before.case.evidence.some((old) => old.id === one.id)) out.push(`evidence ${one.id} was added`);
-  for (const one of before.case.evidence) if (!now.case.evidence.some((kept) => kept.id === one.id)) out.push(`evidence ${one.id} was removed`);
-  for (const one of now.case.hypotheses) if (!before.case.hypotheses.some((old) => old.id === one.id)) out.push(`hypothesis ${one.id} was added`);
-  for (const [analyst, rows] of Object.entries(now.case.ratings ?? {})) {
-    for (const [evidence, cells] of Object.entries(rows)) {
-      for (const hypothesis of Object.keys(cells)) {
-        const was = ratingsBy(before, analyst, evidence, hypothesis), is = ratingsBy(now, analyst, evidence, hypothesis);
-        if (was !== is) out.push(`${analyst} rated ${evidence} against ${hypothesis}: ${was || "blank"} to ${is || "blank"}`);
-      }
-    }
-  }
-  return out;
-}
-
-interface Edit { evidence: string; hypothesis: string; rating: string }
 
 /** One case on the screen: its last known state, edits under way, and how to draw itself. */
 class Editor {
@@ -58,9 +34,15 @@ class Editor {
   private waiting: Edit[] = [];
   private readonly analyst = session().user?.name ?? "";
 
-  constructor(private view: CaseView, private readonly place: Place, private reveal: boolean) {}
+  constructor(
+    private view: CaseView,
+    private readonly place: Place,
+    private reveal: boolean,
+  ) {}
 
-  private get path(): string { return `/api/cases/${part(this.view.id)}`; }
+  private get path(): string {
+    return `/api/cases/${part(this.view.id)}`;
+  }
 
   private set(edit: Edit, remember = true): void {
     const was = ratingsBy(this.view, this.analyst, edit.evidence, edit.hypothesis);
@@ -69,28 +51,47 @@ class Editor {
     this.put(edit);
     this.drawMatrix();
     this.focusCell();
-    announce(`${edit.evidence} against ${edit.hypothesis}: ${scale.find(([value]) => value === edit.rating)?.[1] ?? "blank"}`);
+    announce(
+      `${edit.evidence} against ${edit.hypothesis}: ${scale.find(([value]) => value === edit.rating)?.[1] ?? "blank"}`,
+    );
     this.saving = this.saving.then(() => this.save(edit));
   }
 
   private put(edit: Edit): void {
     const mine = ((this.view.case.ratings ??= {})[this.analyst] ??= {});
     const row = (mine[edit.evidence] ??= {});
-    if (edit.rating) row[edit.hypothesis] = edit.rating; else delete row[edit.hypothesis];
+    if (edit.rating) row[edit.hypothesis] = edit.rating;
+    else delete row[edit.hypothesis];
   }
 
   private async save(edit: Edit): Promise<void> {
-    if (this.waiting.length) { this.waiting.push(edit); return; }
+    if (this.waiting.length) {
+      this.waiting.push(edit);
+      return;
+    }
     this.state.textContent = "Saving …";
     try {
-      const next = await send<CaseView>("PUT", address(this.path + "/ratings", {reveal: this.reveal}),
-        {...edit, base_revision: this.view.revision});
+      const next = await send<CaseView>(
+        "PUT",
+        address(this.path + "/ratings", {reveal: this.reveal}),
+        {...edit, base_revision: this.view.revision},
+      );
       this.take(next);
       this.state.textContent = `Saved as state ${this.view.revision}`;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) { this.waiting.push(edit); await this.conflict(); return; }
+      if (error instanceof ApiError && error.status === 409) {
+        this.waiting.push(edit);
+        await this.conflict();
+        return;
+      }
       this.state.textContent = "Not saved";
-      replace(this.conflictBox, failure(error, () => { replace(this.conflictBox); this.saving = this.saving.then(() => this.save(edit)); }));
+      replace(
+        this.conflictBox,
+        failure(error, () => {
+          replace(this.conflictBox);
+          this.saving = this.saving.then(() => this.save(edit));
+        }),
+      );
     }
   }
 
@@ -108,15 +109,23 @@ class Editor {
   /** Somebody else saved first: tells what changed, and asks whether mine goes on top. */
   private async conflict(): Promise<void> {
     this.state.textContent = "Not saved yet";
-    const base = this.view, now = await this.fetchNow();
-    const theirs = differences(base, now).filter((words) => !words.startsWith(`${this.analyst} rated`));
-    const mine = this.waiting.map((edit) => `${edit.evidence} against ${edit.hypothesis}: ${edit.rating || "blank"}`);
+    const base = this.view,
+      now = await this.fetchNow();
+    const theirs = differences(base, now).filter(
+      (words) => !words.startsWith(`${this.analyst} rated`),
+    );
+    const mine = this.waiting.map(
+      (edit) => `${edit.evidence} against ${edit.hypothesis}: ${edit.rating || "blank"}`,
+    );
     const finish = (keep: boolean): void => {
       const edits = this.waiting;
       this.waiting = [];
       replace(this.conflictBox);
       this.take(now);
-      if (!keep) { this.state.textContent = "Theirs was taken; yours was dropped."; return; }
+      if (!keep) {
+        this.state.textContent = "Theirs was taken; yours was dropped.";
+        return;
+      }
       for (const edit of edits) {
         this.put(edit);
         this.saving = this.saving.then(() => this.save(edit));
@@ -124,129 +133,271 @@ class Editor {
       this.drawMatrix();
       this.focusCell();
     };
-    replace(this.conflictBox, h("div.note.bad.conflict", {role: "alert"}, h("div", null,
-      h("p", null, h("strong", null, `The case was changed meanwhile by ${now.by ?? "somebody else"}.`),
-        ` It is now in state ${now.revision}, you began from ${base.revision}.`),
-      theirs.length ? h("p", null, "There: ", list(theirs.slice(0, 6)), ".") : null,
-      h("p", null, "Yours, not saved yet: ", list(mine), ".")),
-    h("div.actions", null, button("Put mine on top", () => finish(true), "primary"), button("Drop mine", () => finish(false)))));
+    replace(
+      this.conflictBox,
+      h(
+        "div.note.bad.conflict",
+        {role: "alert"},
+        h(
+          "div",
+          null,
+          h(
+            "p",
+            null,
+            h("strong", null, `The case was changed meanwhile by ${now.by ?? "somebody else"}.`),
+            ` It is now in state ${now.revision}, you began from ${base.revision}.`,
+          ),
+          theirs.length ? h("p", null, "There: ", list(theirs.slice(0, 6)), ".") : null,
+          h("p", null, "Yours, not saved yet: ", list(mine), "."),
+        ),
+        h(
+          "div.actions",
+          null,
+          button("Put mine on top", () => finish(true), "primary"),
+          button("Drop mine", () => finish(false)),
+        ),
+      ),
+    );
   }
 
   private focusCell(): void {
     const [row, column] = this.at;
-    this.matrixBox.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`)?.focus();
+    this.matrixBox
+      .querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`)
+      ?.focus();
   }
 
   private here(): {evidence: string; hypothesis: string} | null {
-    const evidence = this.view.case.evidence[this.at[0]], hypothesis = this.view.case.hypotheses[this.at[1]];
+    const evidence = this.view.case.evidence[this.at[0]],
+      hypothesis = this.view.case.hypotheses[this.at[1]];
     return evidence && hypothesis ? {evidence: evidence.id, hypothesis: hypothesis.id} : null;
   }
 
   private undo(): void {
     const edit = this.undoStack.pop();
-    if (!edit) { announce("Nothing to undo"); return; }
-    this.at = [Math.max(0, this.view.case.evidence.findIndex((one) => one.id === edit.evidence)),
-      Math.max(0, this.view.case.hypotheses.findIndex((one) => one.id === edit.hypothesis))];
+    if (!edit) {
+      announce("Nothing to undo");
+      return;
+    }
+    this.at = [
+      Math.max(
+        0,
+        this.view.case.evidence.findIndex((one) => one.id === edit.evidence),
+      ),
+      Math.max(
+        0,
+        this.view.case.hypotheses.findIndex((one) => one.id === edit.hypothesis),
+      ),
+    ];
     this.set(edit, false);
   }
 
   private key(event: KeyboardEvent): void {
-    const rows = this.view.case.evidence.length, columns = this.view.case.hypotheses.length;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") { event.preventDefault(); this.undo(); return; }
+    const rows = this.view.case.evidence.length,
+      columns = this.view.case.hypotheses.length;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      this.undo();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move: Record<string, [number, number]> = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
-      Home: [0, -columns], End: [0, columns]};
+    const move: Record<string, [number, number]> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      Home: [0, -columns],
+      End: [0, columns],
+    };
     const by = move[event.key];
     if (by) {
       event.preventDefault();
-      this.select(Math.min(rows - 1, Math.max(0, this.at[0] + by[0])), Math.min(columns - 1, Math.max(0, this.at[1] + by[1])));
+      this.select(
+        Math.min(rows - 1, Math.max(0, this.at[0] + by[0])),
+        Math.min(columns - 1, Math.max(0, this.at[1] + by[1])),
+      );
       this.focusCell();
       return;
     }
-    if (event.key === "u") { event.preventDefault(); this.undo(); return; }
-    const rating = ratingOfKey(event.key), cell = this.here();
-    if (rating !== null && cell) { event.preventDefault(); this.set({...cell, rating}); }
+    if (event.key === "u") {
+      event.preventDefault();
+      this.undo();
+      return;
+    }
+    const rating = ratingOfKey(event.key),
+      cell = this.here();
+    if (rating !== null && cell) {
+      event.preventDefault();
+      this.set({...cell, rating});
+    }
   }
 
   private select(row: number, column: number): void {
     this.at = [row, column];
     this.matrixBox.querySelectorAll("[data-row]").forEach((one) => {
-      one.setAttribute("tabindex", one.getAttribute("data-row") === String(row) && one.getAttribute("data-column") === String(column) ? "0" : "-1");
+      one.setAttribute(
+        "tabindex",
+        one.getAttribute("data-row") === String(row) &&
+          one.getAttribute("data-column") === String(column)
+          ? "0"
+          : "-1",
+      );
     });
   }
 
   private cell(item: EvidenceItem, row: number, hypothesis: string, column: number): HTMLElement {
     const mine = ratingsBy(this.view, this.analyst, item.id, hypothesis);
-    const others = Object.keys(this.view.case.ratings ?? {}).filter((name) => name !== this.analyst)
-      .map((name) => [name, ratingsBy(this.view, name, item.id, hypothesis)] as const).filter(([, value]) => value);
+    const others = Object.keys(this.view.case.ratings ?? {})
+      .filter((name) => name !== this.analyst)
+      .map((name) => [name, ratingsBy(this.view, name, item.id, hypothesis)] as const)
+      .filter(([, value]) => value);
     const words = scale.find(([value]) => value === mine)?.[1] ?? "not rated";
-    return h(`td.cell${mine ? ".r-" + mine : ""}`, {role: "gridcell"},
-      h("button", {type: "button", tabindex: this.at[0] === row && this.at[1] === column ? "0" : "-1", "data-row": row, "data-column": column,
-        "aria-label": `${item.id} against ${hypothesis}: ${words}${others.map(([name, value]) => `; ${name} ${value}`).join("")}`,
-        focus: () => this.select(row, column), click: () => this.select(row, column)}, mine || "·"),
-      others.length ? h("span.other", {"aria-hidden": "true"}, others.map(([name, value]) => `${name} ${value}`).join(" · ")) : null);
+    return h(
+      `td.cell${mine ? ".r-" + mine : ""}`,
+      {role: "gridcell"},
+      h(
+        "button",
+        {
+          type: "button",
+          tabindex: this.at[0] === row && this.at[1] === column ? "0" : "-1",
+          "data-row": row,
+          "data-column": column,
+          "aria-label": `${item.id} against ${hypothesis}: ${words}${others.map(([name, value]) => `; ${name} ${value}`).join("")}`,
+          focus: () => this.select(row, column),
+          click: () => this.select(row, column),
+        },
+        mine || "·",
+      ),
+      others.length
+        ? h(
+            "span.other",
+            {"aria-hidden": "true"},
+            others.map(([name, value]) => `${name} ${value}`).join(" · "),
+          )
+        : null,
+    );
   }
 
   private drawMatrix(): void {
-    const {hypotheses, evidence} = this.view.case, weigh = this.view.weigh;
-    const scoreRow = (name: string, values: number[] | undefined, show: (value: number) => string): HTMLElement | null => values
-      ? h("tr", {role: "row"}, h("th", {scope: "row", role: "rowheader"}, name), ...hypotheses.map((_one, index) => h("td.n", {role: "gridcell"}, show(values[index] ?? NaN)))) : null;
-    const spread = new Map((weigh?.evidence ?? []).map((one) => [one.id, one.spread]));
     const focused = this.matrixBox.contains(document.activeElement);
-    replace(this.matrixBox, h("div.scroll", null, h("table.matrix", {role: "grid", "aria-label": "Hypotheses against evidence",
-      keydown: (event: KeyboardEvent) => this.key(event)},
-    h("thead", {role: "rowgroup"}, h("tr", {role: "row"}, h("th", {scope: "col", role: "columnheader"}, "Evidence"), ...hypotheses.map((one) =>
-      h("th", {scope: "col", role: "columnheader"}, h("strong", null, one.id), foreign(one.text))))),
-    h("tbody", {role: "rowgroup"}, ...evidence.map((item, row) => h("tr", {role: "row"},
-      h("th", {scope: "row", role: "rowheader"}, h("strong", null, item.id), " ", foreign(item.text), h("br"),
-        h("span.soft", null, [item.kind, item.credibility ? `credibility ${item.credibility}` : "", item.group ? `group ${item.group}` : "",
-          spread.has(item.id) ? `tells apart ${number(spread.get(item.id))}` : ""].filter(Boolean).join(" · "))),
-      ...hypotheses.map((one, column) => this.cell(item, row, one.id, column))))),
-    weigh ? h("tfoot", {role: "rowgroup"}, scoreRow("Inconsistency", weigh.scores.inconsistency, (v) => number(v)),
-      scoreRow("Weighted inconsistency", weigh.scores.weighted, (v) => number(v)), scoreRow("Squared", weigh.scores.squared, (v) => number(v)),
-      scoreRow("Consistency", weigh.scores.consistency, (v) => number(v)), scoreRow("Probability", weigh.scores.posterior, percent),
-      scoreRow("Left blank", weigh.scores.blank_share, percent)) : null)));
+    const grid = matrixGrid(this.view, (item, row, hypothesis, column) =>
+      this.cell(item, row, hypothesis, column),
+    );
+    grid.addEventListener("keydown", (event) => this.key(event));
+    replace(this.matrixBox, h("div.scroll", null, grid));
     if (focused) this.focusCell();
   }
 
   private drawScores(): void {
     const weigh = this.view.weigh;
-    replace(this.scoreBox, weigh ? scores(weigh) : empty("No answer yet",
-      this.view.case.hidden?.length ? "Rate every cell first: until then the others’ ratings, and the answer, stay hidden from you." : "Rate the evidence and the answer appears here."));
+    replace(
+      this.scoreBox,
+      weigh
+        ? scores(weigh)
+        : empty(
+            "No answer yet",
+            this.view.case.hidden?.length
+              ? "Rate every cell first: until then the others’ ratings, and the answer, stay hidden from you."
+              : "Rate the evidence and the answer appears here.",
+          ),
+    );
   }
 
   private palette(): HTMLElement {
-    return h("div.actions", {role: "toolbar", "aria-label": "Rating of the chosen cell"}, h("span.segments", null, ...scale.map(([value, words, shortcut]) =>
-      button(value, () => { const cell = this.here(); if (cell) this.set({...cell, rating: value}); }, "", {title: `${words} (${shortcut})`, "aria-label": words}))),
-    button("Clear", () => { const cell = this.here(); if (cell) this.set({...cell, rating: ""}); }),
-    button("Undo", () => this.undo()), this.state);
+    return h(
+      "div.actions",
+      {role: "toolbar", "aria-label": "Rating of the chosen cell"},
+      h(
+        "span.segments",
+        null,
+        ...scale.map(([value, words, shortcut]) =>
+          button(
+            value,
+            () => {
+              const cell = this.here();
+              if (cell) this.set({...cell, rating: value});
+            },
+            "",
+            {title: `${words} (${shortcut})`, "aria-label": words},
+          ),
+        ),
+      ),
+      button("Clear", () => {
+        const cell = this.here();
+        if (cell) this.set({...cell, rating: ""});
+      }),
+      button("Undo", () => this.undo()),
+      this.state,
+    );
   }
 
   draw(main: HTMLElement): void {
     const hidden = this.view.case.hidden ?? [];
-    const others = Object.keys(this.view.case.ratings ?? {}).filter((name) => name !== this.analyst);
-    main.append(this.conflictBox, h("section", {"aria-label": "Matrix"}, this.palette(),
-      h("p.keys", null, h("kbd", null, "↑↓←→"), " move ", ...scale.flatMap(([value, , key]) => [h("kbd", null, key.replace("Shift+", "⇧")), ` ${value} `]),
-        h("kbd", null, "Del"), " clear ", h("kbd", null, "u"), " undo"),
-      hidden.length ? note("plain", `Blind: the ratings of ${list(hidden)} are hidden until you have rated. `,
-        button("Show them now", () => void this.showOthers(main), "quiet")) : others.length ? h("p.soft", null, `Small print: ratings of ${list(others)}.`) : null,
-      this.matrixBox), h("section", {"aria-label": "Answer"}, h("h2", null, "Answer"), this.scoreBox), this.fileSection(), this.suggestSection(), this.historySection());
+    const others = Object.keys(this.view.case.ratings ?? {}).filter(
+      (name) => name !== this.analyst,
+    );
+    main.append(
+      this.conflictBox,
+      h(
+        "section",
+        {"aria-label": "Matrix"},
+        this.palette(),
+        h(
+          "p.keys",
+          null,
+          h("kbd", null, "↑↓←→"),
+          " move ",
+          ...scale.flatMap(([value, , key]) => [
+            h("kbd", null, key.replace("Shift+", "⇧")),
+            ` ${value} `,
+          ]),
+          h("kbd", null, "Del"),
+          " clear ",
+          h("kbd", null, "u"),
+          " undo",
+        ),
+        hidden.length
+          ? note(
+              "plain",
+              `Blind: the ratings of ${list(hidden)} are hidden until you have rated. `,
+              button("Show them now", () => void this.showOthers(main), "quiet"),
+            )
+          : others.length
+            ? h("p.soft", null, `Small print: ratings of ${list(others)}.`)
+            : null,
+        this.matrixBox,
+      ),
+      h("section", {"aria-label": "Answer"}, h("h2", null, "Answer"), this.scoreBox),
+      this.fileSection(),
+      this.suggestSection(),
+      this.historySection(),
+    );
     this.drawMatrix();
     this.drawScores();
   }
 
   private async showOthers(main: HTMLElement): Promise<void> {
-    const sure = await ask("Show the others’ ratings?", "Ratings made after seeing those of others are no longer independent. The history keeps what you rated before.", "Show them");
+    const sure = await ask(
+      "Show the others’ ratings?",
+      "Ratings made after seeing those of others are no longer independent. The history keeps what you rated before.",
+      "Show them",
+    );
     if (!sure) return;
     this.reveal = true;
     this.view = await this.fetchNow();
     drawPage(main, this);
   }
 
-  title(): {view: CaseView} { return {view: this.view}; }
+  title(): {view: CaseView} {
+    return {view: this.view};
+  }
 
   private fileSection(): HTMLElement {
-    const yaml = field("Case file (YAML)", {rows: 18, value: this.view.yaml, hint: "Hypotheses, evidence, credibility, groups, and everybody’s ratings. Comments are kept."});
+    const yaml = field("Case file (YAML)", {
+      rows: 18,
+      value: this.view.yaml,
+      hint: "Hypotheses, evidence, credibility, groups, and everybody’s ratings. Comments are kept.",
+    });
     yaml.input.classList.add("code-text");
     const said = h("div");
     let base = this.view.revision;
@@ -254,101 +405,205 @@ class Editor {
       yaml.fail(null);
       replace(said);
       try {
-        this.take(await send<CaseView>("PUT", this.path, {yaml: yaml.input.value, base_revision: base}));
+        this.take(
+          await send<CaseView>("PUT", this.path, {yaml: yaml.input.value, base_revision: base}),
+        );
         base = this.view.revision;
         toast(`Saved as state ${base}`);
       } catch (error) {
-        if (error instanceof ApiError && error.status === 422) { yaml.fail(error.message); yaml.input.focus(); return; }
+        if (error instanceof ApiError && error.status === 422) {
+          yaml.fail(error.message);
+          yaml.input.focus();
+          return;
+        }
         if (!(error instanceof ApiError && error.status === 409)) throw error;
         const now = await this.fetchNow();
-        const theirs = field(`Theirs: state ${now.revision}, by ${now.by ?? "somebody"}`, {rows: 14, value: now.yaml});
-        theirs.input.classList.add("code-text");
-        (theirs.input as HTMLTextAreaElement).readOnly = true;
-        replace(said, h("div.note.bad.conflict", {role: "alert"}, h("p", null, h("strong", null, "Somebody saved first. "),
-          "Theirs stands below. Bring both together in the field above and save again, or take theirs."),
-        h("div.actions", null, button("Take theirs", () => { yaml.input.value = now.yaml; replace(said); this.take(now); }))), theirs.box);
+        const takeTheirs = (): void => {
+          yaml.input.value = now.yaml;
+          replace(said);
+          this.take(now);
+        };
+        replace(said, ...sideBySide(now, takeTheirs));
         base = now.revision;
       }
     });
-    return h("details", {toggle: () => { if (base !== this.view.revision && !said.childElementCount) { yaml.input.value = this.view.yaml; base = this.view.revision; } }},
-      h("summary", null, "Case file"), made);
+    return h(
+      "details",
+      {
+        toggle: () => {
+          if (base !== this.view.revision && !said.childElementCount) {
+            yaml.input.value = this.view.yaml;
+            base = this.view.revision;
+          }
+        },
+      },
+      h("summary", null, "Case file"),
+      made,
+    );
   }
 
   private suggestSection(): HTMLElement {
     const box = h("div");
-    return h("details", {toggle: (event: Event) => {
-      if (!(event.target as HTMLDetailsElement).open || box.childElementCount) return;
-      void get<{items?: EvidenceItem[]; evidence?: EvidenceItem[]; yaml?: string}>(this.path + "/suggest", {}, this.place.signal).then((found) => {
-        const items = found.items ?? found.evidence ?? [];
-        replace(box, items.length ? h("ul.told", null, ...items.map((item) => h("li", null, h("span.when", null, String(item.date ?? "")), h("div", null,
-          foreign(item.text), " ", item.kind ? badge(item.kind) : null, " ", button("Add as evidence", () => void this.addEvidence(item, box), "quiet")))))
-          : empty("Nothing to suggest", "No event or statement of the store names the case’s states."));
-      }).catch((error: unknown) => replace(box, failure(error)));
-    }}, h("summary", null, "Evidence from the store"), box);
+    return h(
+      "details",
+      {
+        toggle: (event: Event) => {
+          if (!(event.target as HTMLDetailsElement).open || box.childElementCount) return;
+          void get<{items?: EvidenceItem[]; evidence?: EvidenceItem[]; yaml?: string}>(
+            this.path + "/suggest",
+            {},
+            this.place.signal,
+          )
+            .then((found) => {
+              const items = found.items ?? found.evidence ?? [];
+              replace(
+                box,
+                items.length
+                  ? h(
+                      "ul.told",
+                      null,
+                      ...items.map((item) =>
+                        h(
+                          "li",
+                          null,
+                          h("span.when", null, String(item.date ?? "")),
+                          h(
+                            "div",
+                            null,
+                            foreign(item.text),
+                            " ",
+                            item.kind ? badge(item.kind) : null,
+                            " ",
+                            button(
+                              "Add as evidence",
+                              () => void this.addEvidence(item, box),
+                              "quiet",
+                            ),
+                          ),
+                        ),
+                      ),
+                    )
+                  : empty(
+                      "Nothing to suggest",
+                      "No event or statement of the store names the case’s states.",
+                    ),
+              );
+            })
+            .catch((error: unknown) => replace(box, failure(error)));
+        },
+      },
+      h("summary", null, "Evidence from the store"),
+      box,
+    );
   }
 
   private async addEvidence(item: EvidenceItem, box: HTMLElement): Promise<void> {
     try {
-      this.take(await send<CaseView>("PUT", this.path, {yaml: withEvidence(this.view, item), base_revision: this.view.revision}));
+      this.take(
+        await send<CaseView>("PUT", this.path, {
+          yaml: withEvidence(this.view, item),
+          base_revision: this.view.revision,
+        }),
+      );
       toast("Added; it waits for its ratings.");
-    } catch (error) { box.prepend(failure(error)); }
+    } catch (error) {
+      box.prepend(failure(error));
+    }
   }
 
   private historySection(): HTMLElement {
     const box = h("div");
-    return h("details", {toggle: (event: Event) => {
-      if (!(event.target as HTMLDetailsElement).open) return;
-      void get<List<{revision: number; at: string; by: string | null; changes?: string[]}>>(this.path + "/history", {}, this.place.signal).then((found) =>
-        replace(box, h("ol.told", null, ...found.items.map((one) => h("li", null, h("span.when", null, `State ${one.revision}`), h("div", null,
-          h("p", null, moment(one.at), ", ", foreign(one.by, "unknown")), ...(one.changes ?? []).map((words) => h("p.soft", null, foreign(words)))))))))
-        .catch((error: unknown) => replace(box, failure(error)));
-    }}, h("summary", null, "History"), box);
+    return h(
+      "details",
+      {
+        toggle: (event: Event) => {
+          if (!(event.target as HTMLDetailsElement).open) return;
+          void get<List<{revision: number; at: string; by: string | null; changes?: string[]}>>(
+            this.path + "/history",
+            {},
+            this.place.signal,
+          )
+            .then((found) =>
+              replace(
+                box,
+                h(
+                  "ol.told",
+                  null,
+                  ...found.items.map((one) =>
+                    h(
+                      "li",
+                      null,
+                      h("span.when", null, `State ${one.revision}`),
+                      h(
+                        "div",
+                        null,
+                        h("p", null, moment(one.at), ", ", foreign(one.by, "unknown")),
+                        ...(one.changes ?? []).map((words) => h("p.soft", null, foreign(words))),
+                      ),
+                    ),
+                  ),
+                ),
+              ),
+            )
+            .catch((error: unknown) => replace(box, failure(error)));
+        },
+      },
+      h("summary", null, "History"),
+      box,
+    );
   }
 }
 
-/** The case file with one more item at the end of its evidence list, in the list's own indent. */
-export function withEvidence(view: CaseView, item: EvidenceItem): string {
-  const lines = view.yaml.replace(/\n+$/, "").split("\n");
-  const start = lines.findIndex((line) => /^evidence:/.test(line));
-  const rest = lines.slice(start + 1);
-  const next = rest.findIndex((line) => /^[^\s#-]/.test(line));
-  const indent = /^\s*/.exec(rest.find((line) => /^\s*- /.test(line)) ?? "  - ")?.[0] ?? "  ";
-  const taken = new Set(view.case.evidence.map((one) => one.id));
-  let n = view.case.evidence.length + 1;
-  while (taken.has(`E${n}`)) n++;
-  const fields = [`id: E${n}`, item.kind ? `kind: ${item.kind}` : "", `text: ${quoted(item.text)}`, item.date ? `date: ${item.date}` : "",
-    item.group ? `group: ${quoted(item.group)}` : "", item.links?.length ? `links: [${item.links.map(quoted).join(", ")}]` : ""];
-  lines.splice(next < 0 ? lines.length : start + 1 + next, 0, `${indent}- {${fields.filter(Boolean).join(", ")}}`);
-  return lines.join("\n") + "\n";
-}
-
-function scores(weigh: Weigh): HTMLElement {
-  const flip = (name: string, one: Weigh["posterior"]): string => `${name}: ${one.leader ?? "nobody"} leads`
-    + (one.flip_distance ? `, and ${one.flip_distance === 1 ? "one single step" : one.flip_distance + " steps"} of rating would change that` : "")
-    + (one.linchpins?.length ? `; without ${list(one.linchpins.map((pin) => pin.evidence))} another would` : "") + ".";
-  return h("div.stack", null, h("p.answer", null, foreign(weigh.verdict)),
-    table("Hypotheses", [
-      {name: "Hypothesis", header: true, cell: (row: Weigh["hypotheses"][number]) => [h("strong", null, row.id), " ", foreign(row.text)]},
-      {name: "Probability", number: true, cell: (row) => percent(row.posterior)},
-      {name: "Over the other ways to count", number: true, cell: (row) => `${percent(row.low)} to ${percent(row.high)}`},
-      {name: "In words", cell: (row) => row.words},
-    ], weigh.hypotheses),
-    h("h3", null, "What it hangs on"), h("p", null, flip("By weighted inconsistency", weigh.weighted)), h("p", null, flip("By probability", weigh.posterior)),
-    table("Other ways to count", [
-      {name: "Counted", header: true, cell: (row: Weigh["variants"][number]) => foreign(row.name)},
-      ...weigh.hypotheses.map((one, index) => ({name: one.id, number: true, cell: (row: Weigh["variants"][number]) => percent(row.posterior[index])})),
-    ], weigh.variants));
+/** Somebody saved the case file first: theirs beside one's own. */
+function sideBySide(now: CaseView, takeTheirs: () => void): HTMLElement[] {
+  const theirs = field(`Theirs: state ${now.revision}, by ${now.by ?? "somebody"}`, {
+    rows: 14,
+    value: now.yaml,
+  });
+  theirs.input.classList.add("code-text");
+  (theirs.input as HTMLTextAreaElement).readOnly = true;
+  return [
+    h(
+      "div.note.bad.conflict",
+      {role: "alert"},
+      h(
+        "p",
+        null,
+        h("strong", null, "Somebody saved first. "),
+        "Theirs stands below. Bring both together in the field above and save again, ",
+        "or take theirs.",
+      ),
+      h("div.actions", null, button("Take theirs", takeTheirs)),
+    ),
+    theirs.box,
+  ];
 }
 
 function drawPage(main: HTMLElement, editor: Editor): void {
   const {view} = editor.title();
-  head(main, view.case.question || view.id, [`State ${view.revision}`, view.by ? [", saved by ", foreign(view.by)] : null, view.updated ? `, ${moment(view.updated)}` : null],
-    [link(`/briefs?case=${part(view.id)}`, "Compose a brief"), h("a", {href: `/api/cases/${part(view.id)}.csv`, download: ""}, "CSV"),
-      h("a", {href: `/api/cases/${part(view.id)}.yaml`, download: ""}, "YAML")], link("/cases", "Cases"));
+  head(
+    main,
+    view.case.question || view.id,
+    [
+      `State ${view.revision}`,
+      view.by ? [", saved by ", foreign(view.by)] : null,
+      view.updated ? `, ${moment(view.updated)}` : null,
+    ],
+    [
+      link(`/briefs?case=${part(view.id)}`, "Compose a brief"),
+      h("a", {href: `/api/cases/${part(view.id)}.csv`, download: ""}, "CSV"),
+      h("a", {href: `/api/cases/${part(view.id)}.yaml`, download: ""}, "YAML"),
+    ],
+    link("/cases", "Cases"),
+  );
   editor.draw(main);
 }
 
 export async function casePage(main: HTMLElement, place: Place): Promise<void> {
-  const view = await get<CaseView>(`/api/cases/${part(place.parameters["id"] ?? "")}`, {}, place.signal);
+  const view = await get<CaseView>(
+    `/api/cases/${part(place.parameters["id"] ?? "")}`,
+    {},
+    place.signal,
+  );
   drawPage(main, new Editor(view, place, false));
 }

@@ -1,144 +1,394 @@
 // Dyads: which pairs the store knows, and one pair's series through time with its shifts.
-import { address, get, part } from "../api";
-import { day, seriesChart, type Dot, type Window } from "../chart";
-import { add, foreign, h, replace, s } from "../dom";
-import { go, keepInAddress, type Place } from "../router";
-import type { Point, Shift } from "../types";
-import { actorChoices, button, empty, field, form, head, link, note, pagedList, table } from "../widgets";
-import { count, date, interval, number, sentence, signed } from "../words";
+import {address, get, part} from "../api";
+import {day, SeriesChart, type Dot, type Window} from "../chart";
+import {add, foreign, h, replace, s} from "../dom";
+import {go, keepInAddress, type Place} from "../router";
+import type {Point, Shift} from "../types";
+import {
+  actorChoices,
+  button,
+  empty,
+  field,
+  form,
+  head,
+  link,
+  note,
+  pagedList,
+  table,
+} from "../widgets";
+import {count, date, interval, number, sentence, signed} from "../words";
 
-interface Pair { a: string; b: string; a_name: string; b_name: string; events: number }
+interface Pair {
+  a: string;
+  b: string;
+  a_name: string;
+  b_name: string;
+  events: number;
+}
 type Measure = "net" | "goldstein" | "count" | "share";
-interface Series { a: string; b: string; a_name?: string; b_name?: string; points: Point[]; measure_words?: string; shifts: {shifts: Shift[]; why?: string} }
+interface Series {
+  a: string;
+  b: string;
+  a_name?: string;
+  b_name?: string;
+  points: Point[];
+  measure_words?: string;
+  shifts: {shifts: Shift[]; why?: string};
+}
 
 const measures: [Measure, string, string][] = [
-  ["net", "Net cooperation", "sum of Goldstein values"], ["goldstein", "Mean Goldstein", "mean of Goldstein values"],
-  ["count", "Events", "number of events"], ["share", "Share of cooperation", "share of events that are cooperative"],
+  ["net", "Net cooperation", "sum of Goldstein values"],
+  ["goldstein", "Mean Goldstein", "mean of Goldstein values"],
+  ["count", "Events", "number of events"],
+  ["share", "Share of cooperation", "share of events that are cooperative"],
 ];
 
 export async function dyadsPage(main: HTMLElement, place: Place): Promise<void> {
-  head(main, "Dyads", "How one state behaves toward another, month by month, and when that changed.");
+  head(
+    main,
+    "Dyads",
+    "How one state behaves toward another, month by month, and when that changed.",
+  );
   const choices = await actorChoices(place.signal);
-  const a = field("From", {datalist: choices, required: true, placeholder: "IND"}), b = field("Toward", {datalist: choices, required: true, placeholder: "USA"});
+  const a = field("From", {datalist: choices, required: true, placeholder: "IND"}),
+    b = field("Toward", {datalist: choices, required: true, placeholder: "USA"});
   const list = h("div");
-  main.append(h("section.narrow", {"aria-label": "Choose a pair"}, form("Open", [h("div.pair", null, a.box, b.box)], async () => {
-    go(`/dyads/${part(a.input.value.trim().toUpperCase())}/${part(b.input.value.trim().toUpperCase())}`);
-  })), h("section", null, h("h2", null, "Pairs in the store"), list));
-  await pagedList<Pair>(list, "/api/pairs", {}, place.signal, (rows) => table("Pairs", [
-    {name: "Pair", header: true, cell: (row) => link(`/dyads/${part(row.a)}/${part(row.b)}`, foreign(row.a_name || row.a), " → ", foreign(row.b_name || row.b))},
-    {name: "Events", number: true, cell: (row) => number(row.events, 0)},
-  ], rows), "pair", () => empty("No pairs yet", ["Pairs appear once events between two actors are stored. ", link("/documents", "Read a document"), "."]));
+  main.append(
+    h(
+      "section.narrow",
+      {"aria-label": "Choose a pair"},
+      form("Open", [h("div.pair", null, a.box, b.box)], async () => {
+        go(
+          `/dyads/${part(a.input.value.trim().toUpperCase())}/${part(b.input.value.trim().toUpperCase())}`,
+        );
+      }),
+    ),
+    h("section", null, h("h2", null, "Pairs in the store"), list),
+  );
+  await pagedList<Pair>(
+    list,
+    "/api/pairs",
+    {},
+    place.signal,
+    (rows) =>
+      table(
+        "Pairs",
+        [
+          {
+            name: "Pair",
+            header: true,
+            cell: (row) =>
+              link(
+                `/dyads/${part(row.a)}/${part(row.b)}`,
+                foreign(row.a_name || row.a),
+                " → ",
+                foreign(row.b_name || row.b),
+              ),
+          },
+          {name: "Events", number: true, cell: (row) => number(row.events, 0)},
+        ],
+        rows,
+      ),
+    "pair",
+    () =>
+      empty("No pairs yet", [
+        "Pairs appear once events between two actors are stored. ",
+        link("/documents", "Read a document"),
+        ".",
+      ]),
+  );
 }
 
 function dots(points: Point[], measure: Measure): Dot[] {
   return points.map((point, index) => {
     const start = day(point.start || point.period);
     const next = points[index + 1];
-    const end = next ? day(next.start || next.period) : new Date(start.getTime() + Math.max(1, point.days) * 864e5);
+    const end = next
+      ? day(next.start || next.period)
+      : new Date(start.getTime() + Math.max(1, point.days) * 864e5);
     const open = point.covered_days === 0;
-    return {period: point.period, start, end, days: point.days, covered: point.covered_days,
-      value: open ? null : point[measure], low: open ? null : point[`${measure}_low`], high: open ? null : point[`${measure}_high`]};
+    return {
+      period: point.period,
+      start,
+      end,
+      days: point.days,
+      covered: point.covered_days,
+      value: open ? null : point[measure],
+      low: open ? null : point[`${measure}_low`],
+      high: open ? null : point[`${measure}_high`],
+    };
   });
 }
 
-const hold = (...children: SVGElement[]): SVGElement => s("svg", {width: 26, height: 12, "aria-hidden": "true"}, ...children);
+const hold = (...children: SVGElement[]): SVGElement =>
+  s("svg", {width: 26, height: 12, "aria-hidden": "true"}, ...children);
 
 function key(): HTMLElement {
-  return h("p.chart-key", null,
-    h("span", null, hold(s("line.estimate", {x1: 0, x2: 26, y1: 6, y2: 6}), s("circle.dot", {cx: 13, cy: 6, r: 3})), "estimate"),
+  return h(
+    "p.chart-key",
+    null,
+    h(
+      "span",
+      null,
+      hold(
+        s("line.estimate", {x1: 0, x2: 26, y1: 6, y2: 6}),
+        s("circle.dot", {cx: 13, cy: 6, r: 3}),
+      ),
+      "estimate",
+    ),
     h("span", null, hold(s("rect.band", {width: 26, height: 12})), "its 95 % interval"),
     h("span", null, hold(s("circle.dot.partial", {cx: 13, cy: 6, r: 3.5})), "partly covered"),
-    h("span", null, hold(s("rect.gap-key", {width: 26, height: 12}), ...[4, 12, 20].map((x) => s("line.hatch", {x1: x, y1: 12, x2: x + 6, y2: 0}))), "no coverage"),
-    h("span", null, hold(s("rect.shift-range", {width: 26, height: 12}), s("line.shift", {x1: 13, x2: 13, y1: 0, y2: 12})), "shift and the interval of its date"));
+    h(
+      "span",
+      null,
+      hold(
+        s("rect.gap-key", {width: 26, height: 12}),
+        ...[4, 12, 20].map((x) => s("line.hatch", {x1: x, y1: 12, x2: x + 6, y2: 0})),
+      ),
+      "no coverage",
+    ),
+    h(
+      "span",
+      null,
+      hold(
+        s("rect.shift-range", {width: 26, height: 12}),
+        s("line.shift", {x1: 13, x2: 13, y1: 0, y2: 12}),
+      ),
+      "shift and the interval of its date",
+    ),
+  );
 }
 
 function shiftTable(shifts: Shift[], why?: string): HTMLElement {
-  if (!shifts.length) return note("plain", why ? sentence(why) : "No shift was found that the data bear out. That is an answer too: few events, or none that change.");
-  return table("Shifts", [
-    {name: "Shift", header: true, cell: (row: Shift) => String(shifts.indexOf(row) + 1)},
-    {name: "When", cell: (row) => date(row.first_time) + (row.low_time && row.high_time ? ` (${date(row.low_time)} to ${date(row.high_time)})` : "; how exactly is not known")},
-    {name: "Before", number: true, cell: (row) => signed(row.before)}, {name: "After", number: true, cell: (row) => signed(row.after)},
-    {name: "Change", number: true, cell: (row) => interval(row.change, row.change_low, row.change_high)},
-  ], shifts);
+  if (!shifts.length)
+    return note(
+      "plain",
+      why
+        ? sentence(why)
+        : "No shift was found that the data bear out. That is an answer too: few events, or none that change.",
+    );
+  return table(
+    "Shifts",
+    [
+      {name: "Shift", header: true, cell: (row: Shift) => String(shifts.indexOf(row) + 1)},
+      {
+        name: "When",
+        cell: (row) =>
+          date(row.first_time) +
+          (row.low_time && row.high_time
+            ? ` (${date(row.low_time)} to ${date(row.high_time)})`
+            : "; how exactly is not known"),
+      },
+      {name: "Before", number: true, cell: (row) => signed(row.before)},
+      {name: "After", number: true, cell: (row) => signed(row.after)},
+      {
+        name: "Change",
+        number: true,
+        cell: (row) => interval(row.change, row.change_low, row.change_high),
+      },
+    ],
+    shifts,
+  );
 }
 
 function pointTable(list: Dot[]): HTMLElement {
-  return table("Values by period", [
-    {name: "Period", header: true, cell: (row: Dot) => date(row.period)},
-    {name: "Value", number: true, cell: (row) => row.value === null ? "–" : interval(row.value, row.low, row.high)},
-    {name: "Days covered", number: true, cell: (row) => `${row.covered} of ${row.days}`},
-  ], list);
+  return table(
+    "Values by period",
+    [
+      {name: "Period", header: true, cell: (row: Dot) => date(row.period)},
+      {
+        name: "Value",
+        number: true,
+        cell: (row) => (row.value === null ? "–" : interval(row.value, row.low, row.high)),
+      },
+      {name: "Days covered", number: true, cell: (row) => `${row.covered} of ${row.days}`},
+    ],
+    list,
+  );
 }
 
 const iso = (when: Date): string => when.toISOString().slice(0, 10);
 
 export async function dyadPage(main: HTMLElement, place: Place): Promise<void> {
-  const a = place.parameters["a"] ?? "", b = place.parameters["b"] ?? "";
-  const measure = (measures.find(([name]) => name === place.query.get("measure")) ?? measures[0]) as [Measure, string, string];
-  const by = place.query.get("by") ?? "month", undirected = place.query.get("undirected") === "1";
+  const a = place.parameters["a"] ?? "",
+    b = place.parameters["b"] ?? "";
+  const measure = (measures.find(([name]) => name === place.query.get("measure")) ??
+    measures[0]) as [Measure, string, string];
+  const by = place.query.get("by") ?? "month",
+    undirected = place.query.get("undirected") === "1";
   const path = `/api/dyads/${part(a)}/${part(b)}`;
   const query = {measure: measure[0], by, unit: by, undirected};
   const series = await get<Series>(path, query, place.signal);
   const names = [series.a_name || a, series.b_name || b];
-  head(main, `${names[0]} ${undirected ? "and" : "toward"} ${names[1]}`, `${measure[1]}, the ${measure[2]} by ${by}.`,
-    [link(`/dyads/${part(b)}/${part(a)}`, "The other way round"), link(`/events?actor=${part(a)}&target=${part(b)}`, "Its events"),
-      h("a", {href: address(path + ".csv", query), download: ""}, "CSV")], link("/dyads", "Dyads"));
+  head(
+    main,
+    `${names[0]} ${undirected ? "and" : "toward"} ${names[1]}`,
+    `${measure[1]}, the ${measure[2]} by ${by}.`,
+    [
+      link(`/dyads/${part(b)}/${part(a)}`, "The other way round"),
+      link(`/events?actor=${part(a)}&target=${part(b)}`, "Its events"),
+      h("a", {href: address(path + ".csv", query), download: ""}, "CSV"),
+    ],
+    link("/dyads", "Dyads"),
+  );
   const change = (name: string, value: string): void => {
     const next = new URLSearchParams(place.query);
-    if (value) next.set(name, value); else next.delete(name);
+    if (value) next.set(name, value);
+    else next.delete(name);
     go(`${place.path}?${next.toString()}`);
   };
-  const pick = (label: string, options: [string, string][], now: string, name: string): HTMLElement =>
-    h("div.segments", {role: "group", "aria-label": label}, ...options.map(([value, words]) =>
-      button(words, () => change(name, value), "", {"aria-pressed": String(value === now)})));
-  main.append(h("div.actions", null,
-    pick("Measure", measures.map(([value, words]) => [value, words]), measure[0], "measure"),
-    pick("Period", [["month", "Month"], ["quarter", "Quarter"], ["year", "Year"]], by, "by"),
-    pick("Direction", [["", "One way"], ["1", "Both ways"]], undirected ? "1" : "", "undirected")));
-  const list = dots(series.points ?? [], measure[0]), shifts = series.shifts.shifts;
+  const pick = (
+    label: string,
+    options: [string, string][],
+    now: string,
+    name: string,
+  ): HTMLElement =>
+    h(
+      "div.segments",
+      {role: "group", "aria-label": label},
+      ...options.map(([value, words]) =>
+        button(words, () => change(name, value), "", {"aria-pressed": String(value === now)}),
+      ),
+    );
+  main.append(
+    h(
+      "div.actions",
+      null,
+      pick(
+        "Measure",
+        measures.map(([value, words]) => [value, words]),
+        measure[0],
+        "measure",
+      ),
+      pick(
+        "Period",
+        [
+          ["month", "Month"],
+          ["quarter", "Quarter"],
+          ["year", "Year"],
+        ],
+        by,
+        "by",
+      ),
+      pick(
+        "Direction",
+        [
+          ["", "One way"],
+          ["1", "Both ways"],
+        ],
+        undirected ? "1" : "",
+        "undirected",
+      ),
+    ),
+  );
+  const list = dots(series.points ?? [], measure[0]),
+    shifts = series.shifts.shifts;
   const known = list.filter((dot) => dot.value !== null).length;
   if (!known) {
-    main.append(empty("Nothing is covered", "The store holds no dated events of this pair, so there is no series. Read more documents or import an event data set."));
+    main.append(
+      empty(
+        "Nothing is covered",
+        "The store holds no dated events of this pair, so there is no series. Read more documents or import an event data set.",
+      ),
+    );
     return;
   }
-  drawSeries(main, place, list, shifts, `${names[0]} ${undirected ? "and" : "toward"} ${names[1]}: ${measure[1].toLowerCase()} by ${by}`, measure[2]);
+  drawSeries(
+    main,
+    place,
+    list,
+    shifts,
+    `${names[0]} ${undirected ? "and" : "toward"} ${names[1]}: ${measure[1].toLowerCase()} by ${by}`,
+    measure[2],
+  );
   add(main, [h("section", null, h("h2", null, "Shifts"), shiftTable(shifts, series.shifts.why))]);
 }
 
-function drawSeries(main: HTMLElement, place: Place, list: Dot[], shifts: Shift[], label: string, unit: string): void {
-  const box = h("div.chart"), tableBox = h("div");
+function drawSeries(
+  main: HTMLElement,
+  place: Place,
+  list: Dot[],
+  shifts: Shift[],
+  label: string,
+  unit: string,
+): void {
+  const box = h("div.chart"),
+    tableBox = h("div");
   const since = field("From", {type: "date", value: place.query.get("since") ?? ""});
   const until = field("Until", {type: "date", value: place.query.get("until") ?? ""});
   const gaps = list.filter((dot) => dot.covered === 0).length;
-  const fromFields = (): Window => since.input.value || until.input.value
-    ? [day(since.input.value || list[0]?.period || ""), until.input.value ? day(until.input.value) : list[list.length - 1]?.end ?? new Date()] : null;
+  const fromFields = (): Window =>
+    since.input.value || until.input.value
+      ? [
+          day(since.input.value || list[0]?.period || ""),
+          until.input.value ? day(until.input.value) : (list[list.length - 1]?.end ?? new Date()),
+        ]
+      : null;
   const keep = (window: Window): void => {
     const next = new URLSearchParams(location.search);
     next.delete("since");
     next.delete("until");
-    if (window) { next.set("since", iso(window[0])); next.set("until", iso(window[1])); }
+    if (window) {
+      next.set("since", iso(window[0]));
+      next.set("until", iso(window[1]));
+    }
     keepInAddress(next);
   };
-  main.append(h("section", {"aria-label": "Series"}, h("figure.chart", null, box, key(),
-    h("figcaption", null, `${count(list.length, "period")}, ${gaps} without coverage: there the line is broken, not drawn at zero. `
-      + "Drag on the strip below the drawing to look closer, or type dates.")),
-  h("form.pair.measure", {"aria-label": "Span of time", submit: (event: Event) => event.preventDefault()}, since.box, until.box),
-  h("div.actions", null, button("Whole time", () => {
-    since.input.value = until.input.value = "";
-    chart.show(null);
-    keep(null);
-  }, "quiet"), button("Table of values", () => {
-    const open = tableBox.childElementCount > 0;
-    replace(tableBox, open ? null : pointTable(list));
-  }, "quiet")), tableBox));
-  const chart = seriesChart(box, {dots: list, shifts, unit, label}, fromFields(), (window) => {
+  main.append(
+    h(
+      "section",
+      {"aria-label": "Series"},
+      h(
+        "figure.chart",
+        null,
+        box,
+        key(),
+        h(
+          "figcaption",
+          null,
+          `${count(list.length, "period")}, ${gaps} without coverage: there the line is broken, not drawn at zero. ` +
+            "Drag on the strip below the drawing to look closer, or type dates.",
+        ),
+      ),
+      h(
+        "form.pair.measure",
+        {"aria-label": "Span of time", submit: (event: Event) => event.preventDefault()},
+        since.box,
+        until.box,
+      ),
+      h(
+        "div.actions",
+        null,
+        button(
+          "Whole time",
+          () => {
+            since.input.value = until.input.value = "";
+            chart.show(null);
+            keep(null);
+          },
+          "quiet",
+        ),
+        button(
+          "Table of values",
+          () => {
+            const open = tableBox.childElementCount > 0;
+            replace(tableBox, open ? null : pointTable(list));
+          },
+          "quiet",
+        ),
+      ),
+      tableBox,
+    ),
+  );
+  const chart = new SeriesChart(box, {dots: list, shifts, unit, label}, fromFields(), (window) => {
     since.input.value = window ? iso(window[0]) : "";
     until.input.value = window ? iso(window[1]) : "";
     keep(window);
   });
-  for (const one of [since, until]) one.input.addEventListener("change", () => {
-    const window = fromFields();
-    chart.show(window && window[0] < window[1] ? window : null);
-    keep(window);
-  });
+  for (const one of [since, until])
+    one.input.addEventListener("change", () => {
+      const window = fromFields();
+      chart.show(window && window[0] < window[1] ? window : null);
+      keep(window);
+    });
 }
