@@ -1,17 +1,37 @@
-/* entente explain INPUT#e1: the sentence, its tree, the row or model that fired. */
+/* entente explain INPUT#e1, or DOC#e1 --store DB: the sentence, its tree, the row or model that
+ * fired, for people and (--json) for programs. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/read/read.h"
+#include "../src/brief/brief.h"
 #include "cli.h"
 
-/* The table row behind "events/verbs:123" (table, line of its file). */
+/* The table row behind "events/verbs:123" (table, line of its file); false: no such row. */
+static bool find_row(const ent_kit *kit, ent_str rule, const ent_table **out, size_t *out_row)
+{
+    const char *colon = rule.n == 0 ? NULL : memrchr(rule.p, ':', rule.n);
+    char name[128];
+    int64_t line;
+    if (colon == NULL || (size_t)(colon - rule.p) >= sizeof name ||
+        !ent__str_int((ent_str){colon + 1, rule.n - (size_t)(colon + 1 - rule.p)}, &line)) {
+        return false;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)(colon - rule.p), rule.p);
+    *out = ent__kit_table(kit, name);
+    for (*out_row = 0; *out != NULL && *out_row < (*out)->rows; ++*out_row) {
+        if (ent__table_line(*out, *out_row) == line) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void show_row(ent_buf *out, const ent_kit *kit, ent_str rule)
 {
-    ent__buf_printf(out, "rule      %.*s\n", ENT_FMT(rule));
     const ent_table *table;
     size_t row;
-    if (!ent__kit_rule(kit, rule, &table, &row)) {
+    ent__buf_printf(out, "rule      %.*s\n", ENT_FMT(rule));
+    if (!find_row(kit, rule, &table, &row)) {
         return;
     }
     for (size_t c = 0; c < table->columns; c++) {
@@ -98,6 +118,122 @@ static ent_rc show(const ent_cli *cli, const ent_kit *kit, const ent_doc *doc, c
     return ENT_OK;
 }
 
+/* ---- JSON ----------------------------------------------------------------------------------- */
+
+/* "rule" and, where it names a table's line, "row" with that line's cells. */
+static void json_rule(ent_json *json, const ent_kit *kit, ent_str rule)
+{
+    const ent_table *table;
+    size_t row;
+    ent__json_kstr(json, "rule", rule);
+    if (find_row(kit, rule, &table, &row)) {
+        ent__json_key(json, "row");
+        ent__json_open(json, '{');
+        for (size_t c = 0; c < table->columns; c++) {
+            ent__json_kstr(json, ent__table_cell(table, SIZE_MAX, (int)c).p,
+                           ent__table_cell(table, row, (int)c));
+        }
+        ent__json_close(json, '}');
+    }
+}
+
+static void json_sides(ent_json *json, const ent_kit *kit, const ent_doc *doc, const char *key,
+                       const ent_side *sides, size_t count)
+{
+    ent__json_key(json, key);
+    ent__json_open(json, '[');
+    for (size_t i = 0; i < count; i++) {
+        const ent_actor *actor = &doc->mentions->actors[sides[i].actor];
+        ent__json_open(json, '{');
+        ent__json_kstr(json, "name", actor->name);
+        ent__json_kstr(json, "code", actor->code);
+        ent__json_kstr(json, "sector", actor->sector);
+        ent__json_kstr(json, "words",
+                       ent__doc_words(doc, sides[i].span.first, sides[i].span.last));
+        json_rule(json, kit, actor->rule);
+        ent__json_close(json, '}');
+    }
+    ent__json_close(json, ']');
+}
+
+static void json_event(ent_json *json, const ent_kit *kit, const ent_doc *doc, const ent_event *e)
+{
+    ent__json_kz(json, "type", ent__plover_name(e->type));
+    ent__json_kstr(json, "mode", e->mode);
+    ent__json_kstr(json, "cameo", e->cameo);
+    ent__json_kint(json, "quad", e->quad);
+    ent__json_kz(json, "certainty", ent__certainty_name(e->certainty));
+    ent__json_kstr(json, "date", e->date_value.n > 0 ? e->date_value : (ent_str){NULL, 0});
+    json_sides(json, kit, doc, "source", e->source, e->source_count);
+    json_sides(json, kit, doc, "target", e->target, e->target_count);
+    ent__json_kstr(json, "cue", ent__doc_words(doc, e->cue.first, e->cue.last));
+    json_rule(json, kit, e->rule);
+}
+
+static void json_statement(ent_json *json, const ent_kit *kit, const ent_doc *doc,
+                           const ent_statement *s)
+{
+    ent__json_kstr(json, "speaker", s->speaker_name);
+    ent__json_kstr(json, "code", s->code);
+    ent__json_kstr(json, "cue", s->has_cue ? ent__str_sub(doc->text.text, s->cue.begin, s->cue.end)
+                                           : (ent_str){NULL, 0});
+    ent__json_kstr(json, "force", s->force);
+    ent__json_key(json, "content");
+    ent__json_open(json, '[');
+    for (size_t i = 0; i < s->content_count; i++) {
+        ent__json_str(json, ent__str_sub(doc->text.text, s->content[i].begin, s->content[i].end));
+    }
+    ent__json_close(json, ']');
+    json_rule(json, kit, s->rule);
+}
+
+/* Tokens from 1, heads as CoNLL-U has them (0: the root). */
+static void json_tree(ent_json *json, const ent_doc *doc, uint32_t sentence)
+{
+    const ent_sentence *s = &doc->tree->sentences[sentence];
+    ent__json_key(json, "tree");
+    ent__json_open(json, '[');
+    for (uint32_t i = 0; i < s->token_count; i++) {
+        const ent_token *t = &doc->tree->tokens[s->first + i];
+        ent__json_open(json, '{');
+        ent__json_kint(json, "id", i + 1);
+        ent__json_kstr(json, "form", t->form);
+        ent__json_kstr(json, "lemma", t->lemma);
+        ent__json_kz(json, "upos", ent__upos_name(t->upos));
+        ent__json_kint(json, "head", t->head == ENT_NO_TOKEN ? 0 : t->head - s->first + 1);
+        ent__json_kz(json, "deprel", ent__deprel_name(t->deprel));
+        ent__json_close(json, '}');
+    }
+    ent__json_close(json, ']');
+}
+
+static void write_json(ent_buf *out, const ent_kit *kit, const ent_doc *doc, const char *what,
+                       uint32_t sentence)
+{
+    const ent_sentence *s = &doc->tree->sentences[sentence];
+    ent_json json = ent__json(out);
+    out->n = 0;
+    ent__json_open(&json, '{');
+    ent__json_kstr(&json, "doc", doc->text.id);
+    ent__json_kz(&json, "id", what);
+    ent__json_key(&json, "sentence");
+    ent__json_open(&json, '{');
+    ent__json_kint(&json, "number", sentence + 1);
+    ent__json_kstr(&json, "text", ent__str_sub(doc->text.text, s->begin, s->end));
+    ent__json_close(&json, '}');
+    if (what[0] == 'e') {
+        json_event(&json, kit, doc, &doc->events->events[atoi(what + 1) - 1]);
+    } else if (what[0] == 's') {
+        json_statement(&json, kit, doc, &doc->statements->statements[atoi(what + 1) - 1]);
+    }
+    json_tree(&json, doc, sentence);
+    ent__json_version(&json, kit);
+    ent__json_close(&json, '}');
+    ent__buf_char(out, '\n');
+}
+
+/* ---- one document --------------------------------------------------------------------------- */
+
 static ent_rc explain(const ent_cli *cli, const ent_kit *kit, const ent_doc *doc, const char *what)
 {
     ent_buf out = {0};
@@ -105,7 +241,9 @@ static ent_rc explain(const ent_cli *cli, const ent_kit *kit, const ent_doc *doc
     ent_rc rc = show(cli, kit, doc, what, &out, &number);
     if (rc == ENT_OK) {
         const ent_sentence *s = &doc->tree->sentences[number];
-        if (ent__cli_flag(cli, "svg")) {
+        if (ent__cli_flag(cli, "json")) {
+            write_json(&out, kit, doc, what, number);
+        } else if (ent__cli_flag(cli, "svg")) {
             out.n = 0;
             ent__tree_draw_svg(&out, doc->tree, number);
         } else {
@@ -151,6 +289,64 @@ static ent_rc find_and_explain(const ent_cli *cli, const ent_kit *kit, const cha
     return rc;
 }
 
+/* ---- a document of the store ---------------------------------------------------------------- */
+
+typedef struct {
+    const ent_cli *cli;
+    const ent_kit *kit;
+    const char *id, *what;
+    ent_doc *doc;
+} stored;
+
+static ent_rc take_document(void *user, const ent_stored_document *row)
+{
+    stored *s = user;
+    return s->doc != NULL ? ENT_OK : ent__brief_reread(s->cli->ctx, s->kit, row, &s->doc);
+}
+
+/* Tables may have changed since the store's reading: then its e1 need not be this one. */
+static ent_rc compare_event(void *user, const ent_stored_event *row)
+{
+    const stored *s = user;
+    int64_t number;
+    if (!ent__str_eqz(row->local, s->what) || !ent__str_int(ent__str(s->what + 1), &number)) {
+        return ENT_OK;
+    }
+    const ent_events *now = s->doc->events;
+    bool same = number >= 1 && (size_t)number <= now->event_count &&
+                ent__str_eqz(row->type, ent__plover_name(now->events[number - 1].type)) &&
+                row->sentence == now->events[number - 1].sentence;
+    if (!same) {
+        fprintf(stderr, "the store holds another reading: its %s is %.*s in sentence %lld; read the "
+                        "document into it again\n",
+                s->what, ENT_FMT(row->type), (long long)row->sentence + 1);
+    }
+    return ENT_OK;
+}
+
+static ent_rc explain_stored(const ent_cli *cli, const ent_kit *kit, const char *path,
+                             const char *id, const char *what)
+{
+    stored s = {.cli = cli, .kit = kit, .id = id, .what = what};
+    ent_store *store;
+    ent_rc rc = ent__store_open(cli->ctx, path, ENT_STORE_READ, &store);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    const ent_store_filter filter = {.doc = id};
+    rc = ent__store_documents(cli->ctx, store, &filter, take_document, &s);
+    if (rc == ENT_OK && s.doc == NULL) {
+        rc = ent__fail(cli->ctx, ENT_EINPUT, path, 0, "the store holds no document \"%s\"", id);
+    }
+    if (rc == ENT_OK && what[0] == 'e') {
+        rc = ent__store_events(cli->ctx, store, &filter, compare_event, &s);
+    }
+    rc = rc == ENT_OK ? explain(cli, kit, s.doc, what) : rc;
+    ent_doc_free(s.doc);
+    ent__store_close(store);
+    return rc;
+}
+
 static ent_rc run(ent_cli *cli)
 {
     char *path = cli->argument_count == 1 ? strdup(cli->arguments[0]) : NULL;
@@ -161,14 +357,16 @@ static ent_rc run(ent_cli *cli)
                          "explain: expected INPUT#e1, INPUT#s1 or INPUT#3 (sentence 3)");
     }
     *what++ = '\0';
-    char *id = strrchr(path, '#');
+    const char *db = ent__cli_option(cli, "store", NULL);
+    char *id = db == NULL ? strrchr(path, '#') : NULL;
     if (id != NULL) {
         *id++ = '\0';
     }
     ent_kit *kit;
     ent_rc rc = ent__cli_kit(cli, &kit);
     if (rc == ENT_OK) {
-        rc = find_and_explain(cli, kit, path, id, what);
+        rc = db != NULL ? explain_stored(cli, kit, db, path, what)
+                        : find_and_explain(cli, kit, path, id, what);
         ent_kit_free(kit);
     }
     free(path);
@@ -176,6 +374,7 @@ static ent_rc run(ent_cli *cli)
 }
 
 static const ent_option options[] = {
+    {"store", "DB", "DOC is a document of this store"},
     {"svg", NULL, "draw the sentence's tree as SVG"},
     {0},
 };
@@ -183,9 +382,11 @@ static const ent_option options[] = {
 const ent_command ent__command_explain = {
     .name = "explain",
     .summary = "Why: the sentence, its tree, the table row or model behind an event or statement",
-    .usage = "entente explain INPUT[#DOC]#ID [--svg]",
+    .usage = "entente explain INPUT[#DOC]#ID [--svg] | DOC#ID --store DB",
     .examples = "  entente explain article.txt#e1          # the first event\n"
                 "  entente explain news.jsonl#id42#s3      # third statement of one document of many\n"
+                "  entente explain article#e1 --store my.db  # of a document in the store\n"
+                "  entente explain article.txt#e1 --json\n"
                 "  entente explain article.txt#12 --svg -o tree.svg   # the tree of sentence 12\n",
     .options = options,
     .run = run,

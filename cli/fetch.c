@@ -6,10 +6,12 @@
 
 #define LIMIT_BYTES (8LL << 30)
 
-static void list_sources(ent_buf *out, const ent_table *t, bool json_wanted)
+static void list_sources(ent_buf *out, const ent_kit *kit, const ent_table *t, bool json_wanted)
 {
     ent_json json = ent__json(out);
     if (json_wanted) {
+        ent__json_open(&json, '{');
+        ent__json_key(&json, "sources");
         ent__json_open(&json, '[');
     }
     for (size_t r = 0; r < t->rows; r++) {
@@ -28,6 +30,8 @@ static void list_sources(ent_buf *out, const ent_table *t, bool json_wanted)
     }
     if (json_wanted) {
         ent__json_close(&json, ']');
+        ent__json_version(&json, kit);
+        ent__json_close(&json, '}');
         ent__buf_char(out, '\n');
     }
 }
@@ -44,7 +48,27 @@ static ent_rc unknown_source(const ent_cli *cli, const ent_table *t, const char 
                      near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
-static ent_rc fetch_one(const ent_cli *cli, const ent_table *t, size_t row, ent_buf *out)
+/* What was downloaded: a line as sha256sum writes it, or an object with --json. */
+static void tell_file(const ent_cli *cli, const ent_kit *kit, ent_str source, const char *path,
+                      const ent_fetched *got, ent_buf *out)
+{
+    if (!ent__cli_flag(cli, "json")) {
+        ent__buf_printf(out, "%s  %s\n", got->sha256, path);
+        return;
+    }
+    ent_json json = ent__json(out);
+    ent__json_open(&json, '{');
+    ent__json_kstr(&json, "source", source);
+    ent__json_kz(&json, "file", path);
+    ent__json_kz(&json, "sha256", got->sha256);
+    ent__json_kint(&json, "bytes", got->bytes);
+    ent__json_version(&json, kit);
+    ent__json_close(&json, '}');
+    ent__buf_char(out, '\n');
+}
+
+static ent_rc fetch_one(const ent_cli *cli, const ent_kit *kit, const ent_table *t, size_t row,
+                        ent_buf *out)
 {
     ent_str url = ent__table_cell(t, row, 1), file = ent__table_cell(t, row, 2);
     const char *address = ent__cli_option(cli, "from", url.p);
@@ -60,7 +84,7 @@ static ent_rc fetch_one(const ent_cli *cli, const ent_table *t, size_t row, ent_
     ent_rc rc = ent__fetch(cli->ctx, address, path, ent__cli_option(cli, "sha256", NULL),
                            LIMIT_BYTES, &got);
     if (rc == ENT_OK) {
-        ent__buf_printf(out, "%s  %s\n", got.sha256, path);
+        tell_file(cli, kit, ent__table_cell(t, row, 0), path, &got, out);
         fprintf(stderr, "  %lld bytes%s\n", (long long)got.bytes,
                 got.resumed_at > 0 ? ", continued" : "");
     }
@@ -77,11 +101,11 @@ static ent_rc run(ent_cli *cli)
         rc = ent__fail(cli->ctx, ENT_EINTERNAL, NULL, 0, "table align/sources is missing");
     }
     if (rc == ENT_OK && cli->argument_count == 0) {
-        list_sources(&out, t, ent__cli_flag(cli, "json"));
+        list_sources(&out, kit, t, ent__cli_flag(cli, "json"));
     }
     for (size_t i = 0; rc == ENT_OK && i < cli->argument_count; i++) {
         size_t row = ent__table_find(t, ent__str(cli->arguments[i]));
-        rc = row < t->rows ? fetch_one(cli, t, row, &out)
+        rc = row < t->rows ? fetch_one(cli, kit, t, row, &out)
                            : unknown_source(cli, t, cli->arguments[i]);
     }
     if (rc == ENT_OK && fwrite(out.p, 1, out.n, stdout) != out.n) {

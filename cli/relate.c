@@ -81,6 +81,7 @@ static void write_json(relating *r, const ent_str *cells, const ent_relation *re
         }
         ent__json_close(&json, ']');
     }
+    ent__json_version(&json, r->kit);
     ent__json_close(&json, '}');
     ent__buf_char(&r->out, '\n');
 }

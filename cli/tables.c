@@ -5,10 +5,21 @@
 
 #include "cli.h"
 
+/* Every answer carries the version block behind its list. */
+static void close_list(ent_json *json, const ent_kit *kit)
+{
+    ent__json_close(json, ']');
+    ent__json_version(json, kit);
+    ent__json_close(json, '}');
+    ent__buf_char(json->out, '\n');
+}
+
 static void list_tables(ent_buf *out, const ent_kit *kit, bool json_wanted)
 {
     ent_json json = ent__json(out);
     if (json_wanted) {
+        ent__json_open(&json, '{');
+        ent__json_key(&json, "tables");
         ent__json_open(&json, '[');
     }
     for (size_t i = 0; i < ent__kit_table_count(kit); i++) {
@@ -24,8 +35,7 @@ static void list_tables(ent_buf *out, const ent_kit *kit, bool json_wanted)
         }
     }
     if (json_wanted) {
-        ent__json_close(&json, ']');
-        ent__buf_char(out, '\n');
+        close_list(&json, kit);
     }
 }
 
@@ -50,11 +60,15 @@ static void json_row(ent_json *json, const ent_table *t, size_t row)
     ent__json_close(json, '}');
 }
 
-static void print_table(ent_buf *out, const ent_table *t, ent_str key, bool json_wanted)
+static void print_table(ent_buf *out, const ent_kit *kit, const ent_table *t, ent_str key,
+                        bool json_wanted)
 {
     ent_json json = ent__json(out);
     size_t row = key.n > 0 ? ent__table_find(t, key) : 0;
     if (json_wanted) {
+        ent__json_open(&json, '{');
+        ent__json_kstr(&json, "table", t->name);
+        ent__json_key(&json, "rows");
         ent__json_open(&json, '[');
     } else {
         print_row(out, t, SIZE_MAX);
@@ -67,8 +81,7 @@ static void print_table(ent_buf *out, const ent_table *t, ent_str key, bool json
         }
     }
     if (json_wanted) {
-        ent__json_close(&json, ']');
-        ent__buf_char(out, '\n');
+        close_list(&json, kit);
     }
 }
 
@@ -105,6 +118,9 @@ static ent_rc print_offices(const ent_cli *cli, const ent_kit *kit, ent_buf *out
     ent_json json = ent__json(out);
     bool json_wanted = ent__cli_flag(cli, "json");
     if (json_wanted) {
+        ent__json_open(&json, '{');
+        ent__json_kstr(&json, "code", code);
+        ent__json_key(&json, "offices");
         ent__json_open(&json, '[');
     }
     for (size_t i = 0; i < count && i < ROOM; i++) {
@@ -123,8 +139,7 @@ static ent_rc print_offices(const ent_cli *cli, const ent_kit *kit, ent_buf *out
         ent__json_close(&json, '}');
     }
     if (json_wanted) {
-        ent__json_close(&json, ']');
-        ent__buf_char(out, '\n');
+        close_list(&json, kit);
     }
     return ENT_OK;
 }
@@ -148,7 +163,7 @@ static ent_rc run(ent_cli *cli)
         if (table == NULL) {
             rc = unknown_table(cli, kit, cli->arguments[0]);
         } else {
-            print_table(&out, table, key, json_wanted);
+            print_table(&out, kit, table, key, json_wanted);
         }
     }
     if (rc == ENT_OK) {

@@ -89,19 +89,51 @@ typedef struct {
     ent_arena *arena;
     ent_case *before; /* of the same case */
     ent_str before_id, yaml;
+    ent_json json;    /* open in the list of states with --json */
+    bool as_json;
 } history;
+
+/* One state of a case as JSON; changes: a line a change. */
+static void json_revision(ent_json *json, const ent_stored_case *row, ent_str changes)
+{
+    ent_str line;
+    ent__json_open(json, '{');
+    ent__json_kstr(json, "case", row->id);
+    ent__json_kint(json, "revision", row->revision);
+    ent__json_kstr(json, "recorded", row->recorded);
+    ent__json_kstr(json, "author", row->author);
+    ent__json_kstr(json, "sha256", row->sha256);
+    ent__json_key(json, "changes");
+    ent__json_open(json, '[');
+    while (changes.n > 0 && ent__str_split(&changes, '\n', &line)) {
+        line = ent__str_trim(line);
+        if (line.n > 0) {
+            ent__json_str(json, line);
+        }
+    }
+    ent__json_close(json, ']');
+    ent__json_close(json, '}');
+}
 
 static ent_rc show_revision(void *user, const ent_stored_case *row)
 {
     history *h = user;
     ent_case *now;
     ent_str yaml = ent__arena_str(h->arena, row->yaml), id = ent__arena_str(h->arena, row->id);
-    ent__buf_printf(h->out, "%.*s revision %lld, %.*s, %.*s\n", ENT_FMT(row->id),
-                    (long long)row->revision, ENT_FMT(row->recorded), ENT_FMT(row->author));
+    ent_buf changes = {0};
     ent_rc rc = ent__case_parse_yaml(h->cli->ctx, h->arena, yaml, "stored case", &now);
     if (rc == ENT_OK && h->before != NULL && ent__str_eq(h->before_id, id)) {
-        ent__case_changes(h->out, h->before, now);
+        ent__case_changes(&changes, h->before, now);
     }
+    if (h->as_json) {
+        json_revision(&h->json, row, ent__buf_slice(&changes));
+    } else {
+        ent__buf_printf(h->out, "%.*s revision %lld, %.*s, %.*s\n", ENT_FMT(row->id),
+                        (long long)row->revision, ENT_FMT(row->recorded), ENT_FMT(row->author));
+        ent__buf_str(h->out, ent__buf_slice(&changes));
+    }
+    h->out->failed |= changes.failed;
+    ent__buf_free(&changes);
     h->before = rc == ENT_OK ? now : NULL;
     h->before_id = id;
     return rc;
@@ -127,17 +159,29 @@ static ent_rc suggest(const ent_cli *cli, ent_store *store, ent_buf *out)
 }
 
 /* Commands on the store alone: --suggest, --history. */
-static ent_rc ask_store(const ent_cli *cli, ent_arena *arena)
+static ent_rc ask_store(const ent_cli *cli, const ent_kit *kit, ent_arena *arena)
 {
     ent_store *store = NULL;
     ent_buf out = {0};
-    history h = {.cli = cli, .out = &out, .arena = arena};
+    history h = {.cli = cli, .out = &out, .arena = arena, .json = ent__json(&out),
+                 .as_json = ent__cli_flag(cli, "json")};
     ent_rc rc = ent__store_open(cli->ctx, ent__cli_option(cli, "store", ""), ENT_STORE_READ, &store);
     if (rc == ENT_OK && ent__cli_flag(cli, "suggest")) {
         rc = suggest(cli, store, &out);
     } else if (rc == ENT_OK) {
+        if (h.as_json) {
+            ent__json_open(&h.json, '{');
+            ent__json_key(&h.json, "states");
+            ent__json_open(&h.json, '[');
+        }
         rc = ent__store_cases(cli->ctx, store, cli->argument_count > 0 ? cli->arguments[0] : NULL, 0,
                               show_revision, &h);
+        if (h.as_json) {
+            ent__json_close(&h.json, ']');
+            ent__json_version(&h.json, kit);
+            ent__json_close(&h.json, '}');
+            ent__buf_char(&out, '\n');
+        }
     }
     ent_buf shown = {0};
     ent__buf_shown_lines(&shown, ent__buf_slice(&out));
@@ -257,7 +301,7 @@ static ent_rc run(ent_cli *cli)
         return rc;
     }
     ent_arena *arena = ent__arena_new();
-    rc = arena == NULL ? ent__nomem(cli->ctx) : of_store ? ask_store(cli, arena) : weigh(cli, kit, arena);
+    rc = arena == NULL ? ent__nomem(cli->ctx) : of_store ? ask_store(cli, kit, arena) : weigh(cli, kit, arena);
     ent__arena_free(arena);
     ent_kit_free(kit);
     return rc;
@@ -291,7 +335,7 @@ const ent_command ent__command_weigh = {
                 "  entente weigh matrix.csv --json --lambda 3\n"
                 "  entente weigh --suggest --store news.db --states USA,RUS,CHN -o case.yaml\n"
                 "  entente weigh case.yaml --store news.db --by anna    # keep this state\n"
-                "  entente weigh --history my-case --store news.db\n",
+                "  entente weigh --history my-case --store news.db --json\n",
     .options = options,
     .run = run,
 };

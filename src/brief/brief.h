@@ -164,6 +164,10 @@ typedef struct {
 ent_rc ent__brief_build(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                         const ent_brief_inputs *inputs, ent_brief **out);
 
+/* A stored document read again from its text, by this program's tables.  Its blocks are told anew;
+ * what the source said of itself (title, date, ...) is taken from the row.  O(words). */
+ent_rc ent__brief_reread(ent_ctx *ctx, const ent_kit *kit, const ent_stored_document *row,
+                         ent_doc **out);
 /* The documents of a store, read again from their stored text: those that tell an event of two of
  * the states (of all, when fewer than two are given), the latest `limit` of them by date; in order
  * of date.  *out_total: how many there were to choose from.  The documents are the caller's

@@ -369,9 +369,7 @@ static ent_rc find_documents(chosen_documents *c, const ent_str *states, size_t 
                : rc;
 }
 
-/* Reads a stored text again.  Its blocks are told anew from the text; what the source said of
- * itself (title, date, ...) is taken from the store. */
-static ent_rc read_again(ent_ctx *ctx, const ent_kit *kit, const ent_stored_document *row,
+ent_rc ent__brief_reread(ent_ctx *ctx, const ent_kit *kit, const ent_stored_document *row,
                          ent_doc **out)
 {
     ent_doc *doc;
@@ -413,7 +411,7 @@ ent_rc ent__brief_documents(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, 
     *out = ent__arena_array(arena, c.count - first + 1, sizeof **out);
     rc = rc == ENT_OK && *out == NULL ? ent__nomem(ctx) : rc;
     for (size_t i = first; rc == ENT_OK && i < c.count; i++) {
-        rc = read_again(ctx, kit, &c.rows[i], &(*out)[*out_count]);
+        rc = ent__brief_reread(ctx, kit, &c.rows[i], &(*out)[*out_count]);
         *out_count += rc == ENT_OK;
     }
     *out_total = c.count;

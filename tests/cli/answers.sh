@@ -1,0 +1,73 @@
+#!/bin/sh
+# answers.sh ENTENTE: briefs from a store and a case, explain out of a store, version blocks in JSON.
+entente=$1
+here=$(cd "$(dirname "$0")/../.." && pwd)
+article=$here/examples/example.txt
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+number=0
+check() { # NAME COMMAND...: exits 0
+    name=$1
+    shift
+    number=$((number + 1))
+    if "$@" >"$dir/out" 2>"$dir/err"; then echo "ok $number - $name"
+    else echo "not ok $number - $name"; tail -n 5 "$dir/err"; fi
+}
+fails() { # CODE WORDS NAME COMMAND...
+    code=$1 words=$2 name=$3
+    shift 3
+    number=$((number + 1))
+    "$@" >"$dir/out" 2>"$dir/err" </dev/null
+    got=$?
+    if [ "$got" -eq "$code" ] && grep -qi -- "$words" "$dir/err"; then echo "ok $number - $name"
+    else echo "not ok $number - $name: exit $got, expected $code with \"$words\""; head -c 300 "$dir/err"; fi
+}
+holds() { # NAME WORDS FILE
+    number=$((number + 1))
+    if grep -qF -- "$2" "$3"; then echo "ok $number - $1"; else echo "not ok $number - $1: no \"$2\""; fi
+}
+
+# briefs
+"$entente" brief "$article" --store "$dir/news.db" -o "$dir/with.html" 2>/dev/null
+check "a brief of the store's own documents" "$entente" brief --store "$dir/news.db" -o "$dir/from.md"
+holds "it has the stored article's question" "Is India Moving Toward Washington" "$dir/from.md"
+check "a brief of a case alone" "$entente" brief --case "$here/examples/case.yaml" -o "$dir/case.md"
+holds "the question of the case is the headline" "# Why does Graustark seek talks" "$dir/case.md"
+holds "the answer has a word of likelihood" "likely" "$dir/case.md"
+"$entente" weigh "$here/examples/case.yaml" --store "$dir/news.db" --by anna --at 2024-01-01 >/dev/null 2>&1
+check "a case by its name in the store" "$entente" brief --store "$dir/news.db" --case graustark-example -o "$dir/kept.md"
+holds "it is that case" "# Why does Graustark seek talks" "$dir/kept.md"
+check "a date for the page" "$entente" brief "$article" --updated 2030-01-02 -o "$dir/day.md"
+holds "it is shown" "Updated 2 January 2030" "$dir/day.md"
+cp "$dir/news.db" "$dir/before.db"
+"$entente" brief "$here/examples/graustark/article.txt" --store "$dir/news.db" --read-only -o "$dir/ro.html" 2>/dev/null
+check "--read-only keeps nothing" cmp "$dir/news.db" "$dir/before.db"
+number=$((number + 1))
+if [ "$("$entente" brief "$article" -o "$dir/one.html" 2>/dev/null; wc -c <"$dir/one.html")" -lt 300000 ]
+then echo "ok $number - under 300 kB"; else echo "not ok $number - under 300 kB"; fi
+fails 2 "expected an INPUT" "nothing to tell" "$entente" brief
+fails 2 "expected a date" "a date that is none" "$entente" brief "$article" --updated tomorrow
+fails 2 "inputs that are files" "a package needs files" "$entente" brief "$here/examples" --replicate "$dir/package"
+printf '2024-01-01 no tab\n' >"$dir/corrections.tsv"
+fails 3 "corrections.tsv:1" "a broken correction is named" "$entente" brief "$article" --corrections "$dir/corrections.tsv"
+fails 3 "no such file\|cannot open" "a case that is not there" "$entente" brief "$article" --case "$dir/none.yaml"
+fails 4 "" "a store that is none" "$entente" brief --store "$article"
+
+# explain out of a store
+check "explain of a stored document" "$entente" explain "example#e1" --store "$dir/news.db"
+cp "$dir/out" "$dir/stored"
+check "explain of its file" "$entente" explain "$article#e1"
+cp "$dir/out" "$dir/read"
+check "both say the same" cmp "$dir/read" "$dir/stored"
+fails 3 "no document" "explain of a document that is not there" "$entente" explain "none#e1" --store "$dir/news.db"
+fails 2 "no \"e999\"" "explain of an event that is not there" "$entente" explain "example#e999" --store "$dir/news.db"
+
+# every JSON answer carries the version block
+for words in "explain $article#e1" "explain $article#s1" "tables" "tables actors/states FRA" "tables actors USA --at 2001-02-03" \
+    "fetch" "weigh --history --store $dir/news.db" "relate $dir/pairs.tsv"; do
+    printf 'sentence\tsource\ttarget\nFrance met Germany.\tFrance\tGermany\n' >"$dir/pairs.tsv"
+    number=$((number + 1))
+    # shellcheck disable=SC2086
+    if "$entente" $words --json 2>"$dir/err" | grep -q '"version":{"program":'; then echo "ok $number - version in: ${words%% *}"
+    else echo "not ok $number - version in: $words"; fi
+done
