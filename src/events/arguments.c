@@ -103,6 +103,17 @@ static uint32_t resolve_relative(const ent__sentence *s, uint32_t token)
     return token;
 }
 
+bool ent__is_object_relative(const ent__sentence *s, uint32_t verb)
+{
+    const ent_token *t = token_at(s, verb);
+    bool finite = t->xpos == ENT_XPOS_VBD || t->xpos == ENT_XPOS_VBZ || t->xpos == ENT_XPOS_VBP ||
+                  child_of(s, verb, ENT_DEP_aux) != ENT_NO_TOKEN;
+    return (t->deprel == ENT_DEP_acl_relcl || (t->deprel == ENT_DEP_acl && finite)) &&
+           child_of(s, verb, ENT_DEP_nsubj) != ENT_NO_TOKEN &&
+           child_of(s, verb, ENT_DEP_obj) == ENT_NO_TOKEN &&
+           child_of(s, verb, ENT_DEP_ccomp) == ENT_NO_TOKEN && !ent__is_passive(s, verb);
+}
+
 /* Verbs whose infinitive's subject is their object: "urged X to". */
 static bool controls_by_object(const ent__sentence *s, uint32_t verb)
 {
@@ -159,6 +170,12 @@ static uint32_t subject_of_noun_clause(const ent__sentence *s, uint32_t verb, in
         return ent__surface_subject(s, noun->head, depth + 1);
     }
     return ENT_NO_TOKEN;
+}
+
+static bool is_finite(const ent__sentence *s, uint32_t verb)
+{
+    uint8_t xpos = token_at(s, verb)->xpos;
+    return xpos == ENT_XPOS_VBD || xpos == ENT_XPOS_VBZ || xpos == ENT_XPOS_VBP;
 }
 
 /* A finite verb that the tree hung up as a participle: "[Iraq dismissed] Turkish claims". */
@@ -223,6 +240,19 @@ static uint32_t subject_by_tree(const ent__sentence *s, uint32_t verb, int depth
     const ent_token *t = token_at(s, verb);
     if (!in_sentence(s, t->head)) {
         return ENT_NO_TOKEN;
+    }
+    if (t->deprel == ENT_DEP_conj && is_finite(s, verb)) { /* "accused it of backing, closed" */
+        uint32_t up = t->head;
+        while (token_at(s, up)->upos != ENT_UPOS_NOUN && !is_finite(s, up) &&
+               child_of(s, up, ENT_DEP_nsubj) == ENT_NO_TOKEN &&
+               child_of(s, up, ENT_DEP_aux) == ENT_NO_TOKEN &&
+               child_of(s, up, ENT_DEP_aux_pass) == ENT_NO_TOKEN &&
+               in_sentence(s, token_at(s, up)->head)) {
+            up = token_at(s, up)->head;
+        }
+        if (up != t->head && token_at(s, up)->upos == ENT_UPOS_VERB) {
+            return ent__surface_subject(s, up, depth + 1);
+        }
     }
     switch (t->deprel) {
     case ENT_DEP_conj:
@@ -366,9 +396,8 @@ void ent__verb_arguments(const ent__sentence *s, uint32_t verb, ent__arguments *
         uint32_t shared = child_of(s, t->head, ENT_DEP_obj); /* "condemned and attacked X" */
         object = shared != ENT_NO_TOKEN && shared > verb ? shared : ENT_NO_TOKEN;
     }
-    if (object == ENT_NO_TOKEN && t->deprel == ENT_DEP_acl_relcl && !passive &&
-        child_of(s, verb, ENT_DEP_nsubj) != ENT_NO_TOKEN && surface != t->head) {
-        object = t->head; /* "the deal that they signed" */
+    if (object == ENT_NO_TOKEN && ent__is_object_relative(s, verb) && surface != t->head) {
+        object = t->head;
     }
     if (object == ENT_NO_TOKEN && is_misplaced(s, verb)) {
         object = t->head;

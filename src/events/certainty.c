@@ -39,10 +39,20 @@ static ent_certainty of_would(const ent__sentence *s, uint32_t cue)
     return rel == ENT_DEP_ccomp || rel == ENT_DEP_acl_relcl ? ENT_FUTURE : ENT_HYPOTHETICAL;
 }
 
+/* "was to shut", "is to receive". */
+static bool is_to(const ent__sentence *s, uint32_t cue)
+{
+    uint32_t mark = ent__child(s->tree, cue, ENT_DEP_mark);
+    uint32_t be = ent__child(s->tree, cue, ENT_DEP_cop);
+    be = be == ENT_NO_TOKEN ? ent__child(s->tree, cue, ENT_DEP_aux) : be;
+    return mark != ENT_NO_TOKEN && be != ENT_NO_TOKEN &&
+           be < mark && ent__lemma_is(s, mark, "to") && ent__lemma_is(s, be, "be");
+}
+
 /* The words that hang on one token. */
 static ent_certainty of_children(const ent__sentence *s, uint32_t cue)
 {
-    ent_certainty worst = ENT_ASSERTED;
+    ent_certainty worst = is_to(s, cue) ? ENT_FUTURE : ENT_ASSERTED;
     size_t n;
     const uint32_t *children = ent__children(s->tree, cue, &n);
     for (size_t i = 0; i < n; i++) {
@@ -149,7 +159,7 @@ static ent_certainty of_frame(const ent__sentence *s, uint32_t cue)
         return worst;
     }
     uint8_t upos = token_at(s, t->head)->upos;
-    if (upos == ENT_UPOS_NOUN &&
+    if (upos == ENT_UPOS_NOUN && !ent__is_object_relative(s, cue) &&
         ent__str_eqz(s->lexicon->word[ent__preposition(s, cue)].text, "that")) {
         return ent__certainty_worse(worst, ENT_HYPOTHETICAL); /* "reports that", "fears that" */
     }

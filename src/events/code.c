@@ -171,7 +171,8 @@ static bool same_sides(const ent_mentions *m, const ent_side *a, size_t a_count,
 static bool two_acts(const ent_tree *tree, const ent_event *a, const ent_event *b)
 {
     const ent_token *x = &tree->tokens[a->cue.first], *y = &tree->tokens[b->cue.first];
-    if (a->quad % 2 != 0 || x->upos != ENT_UPOS_VERB || y->upos != ENT_UPOS_VERB || ent__str_eq(x->lemma, y->lemma)) {
+    if (a->quad % 2 != 0 || x->upos != ENT_UPOS_VERB || y->upos != ENT_UPOS_VERB ||
+        ent__str_eq(x->lemma, y->lemma)) {
         return false;
     }
     bool objects = ent__child(tree, a->cue.first, ENT_DEP_obj) != ENT_NO_TOKEN &&

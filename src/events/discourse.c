@@ -1,11 +1,12 @@
-/* Sides left unsaid: "Moscow denied involvement", "Ankara welcomed the accord", "the EU did the same".
- * Who was accused denies it to the accuser; who welcomes an accord praises those who made it.  Looked
- * for, in this order: the event that the object means, the other side of the last event the same party
- * had a part in, the other of two states that the whole document is about.  Nothing is filled in where
- * the sentence names a third party or an object of its own.
+/* Sides left unsaid: "Moscow denied involvement", "Ankara welcomed the accord",
+ * "the EU did the same". Who was accused denies it to the accuser; who welcomes
+ * an accord praises those who made it.  Looked for, in this order: the event
+ * that the object means, the other side of the last event the same party had a
+ * part in, the other of two states that the whole document is about.  Nothing
+ * is filled in where the sentence names a third party or an object of its own.
  * Input: a reading with one side, events told before.  Output: parties.
- * Source: implicit arguments after Gerber and Chai (2010), Beyond NomBank, ACL 48.  Cost: O(events
- * remembered x parties + mentions). */
+ * Source: implicit arguments after Gerber and Chai (2010), Beyond NomBank,
+ * ACL 48.  Cost: O(events remembered x parties + mentions). */
 #include <string.h>
 
 #include "discourse.h"
@@ -22,7 +23,8 @@ static bool is_state(ent_str code)
     return code.n == 3; /* of states and a few organisations that act like one */
 }
 
-/* The two states that most of the document's mentions are of, if two stand out. */
+/* The two states that most of the document's mentions are of, if two stand out.
+ */
 static void find_pair(ent__discourse *d)
 {
     const ent_mentions *m = d->mentions;
@@ -74,19 +76,22 @@ void ent__discourse_note(ent__discourse *d, uint32_t sentence, uint16_t code, bo
                          const ent__parties *source, const ent__parties *target)
 {
     d->told[d->told_count++ % ENT_TOLD_MAX] =
-        (ent__told){.sentence = sentence, .block = d->tree->sentences[sentence].block,
-                    .code = code, .symmetric = symmetric, .source = *source, .target = *target};
+        (ent__told){.sentence = sentence,
+                    .block = d->tree->sentences[sentence].block,
+                    .code = code,
+                    .symmetric = symmetric,
+                    .source = *source,
+                    .target = *target};
 }
 
 /* The i-th last event; NULL when there are no more. */
 static const ent__told *told_before(const ent__discourse *d, size_t i)
 {
-    return i < d->told_count && i < ENT_TOLD_MAX
-               ? &d->told[(d->told_count - 1 - i) % ENT_TOLD_MAX]
-               : NULL;
+    return i < d->told_count && i < ENT_TOLD_MAX ? &d->told[(d->told_count - 1 - i) % ENT_TOLD_MAX]
+                                                 : NULL;
 }
 
-/* ---- parties ------------------------------------------------------------------------------- */
+/* ---- parties -------------------------------------------------------------------------------- */
 
 static bool holds(const ent__parties *p, ent_str code)
 {
@@ -135,7 +140,7 @@ static bool names_others(const ent__discourse *d, const ent__sentence *s, const 
     return false;
 }
 
-/* ---- which readings may be completed --------------------------------------------------------- */
+/* ---- which readings may be completed -------------------------------------------------------- */
 
 static bool starts_with_any(ent_str code, const char *const *roots)
 {
@@ -147,7 +152,8 @@ static bool starts_with_any(ent_str code, const char *const *roots)
     return false;
 }
 
-/* Acts done to a state through what is the doer's own: "recalled its envoy", "closed its border". */
+/* Acts done to a state through what is the doer's own: "recalled its envoy",
+ * "closed its border". */
 static bool by_own_means(ent_str code)
 {
     static const char *const roots[] = {"042", "054", "056", "057", "08", "16", "172", "191", NULL};
@@ -157,12 +163,13 @@ static bool by_own_means(ent_str code)
 /* Acts that somebody has to be the target of, said or not. */
 static bool needs_target(ent_str code)
 {
-    static const char *const roots[] = {"02", "05", "08", "10", "11", "12", "13",  "16",
+    static const char *const roots[] = {"02", "05", "08", "10", "11", "12",  "13", "16",
                                         "17", "18", "19", "20", "03", "042", NULL};
     return starts_with_any(code, roots);
 }
 
-/* Below another cue of the sentence: "condemned the strike", "called on X to free". */
+/* Below another cue of the sentence: "condemned the strike", "called on X to
+ * free". */
 static bool is_below_cue(const ent__sentence *s, uint32_t cue)
 {
     uint32_t at = token_at(s, cue)->head;
@@ -176,8 +183,8 @@ static bool is_below_cue(const ent__sentence *s, uint32_t cue)
     return false;
 }
 
-/* Told as done: no noun or infinitive below another cue, and nothing that lacks the object it is
- * done to ("returned home"). */
+/* Told as done: no noun or infinitive below another cue, and nothing that lacks
+ * the object it is done to ("returned home"). */
 static bool is_told(const ent__discourse *d, const ent__sentence *s, const ent__reading *r)
 {
     static const char *const transitive[] = {"05", "08", "17", "18", "19", NULL};
@@ -198,7 +205,8 @@ static bool is_told(const ent__discourse *d, const ent__sentence *s, const ent__
            starts_with_any(code, by_itself);
 }
 
-/* Somebody else is the object: "arrested three journalists", "accused its own minister". */
+/* Somebody else is the object: "arrested three journalists", "accused its own
+ * minister". */
 static bool has_own_object(const ent__discourse *d, const ent__sentence *s, const ent__reading *r)
 {
     const ent_mentions *m = d->mentions;
@@ -224,13 +232,14 @@ static bool has_own_object(const ent__discourse *d, const ent__sentence *s, cons
 /* ---- the event that an object means --------------------------------------------------------- */
 
 typedef struct {
-    const char *class; /* of the noun */
+    const char *class;    /* of the noun */
     const char *roots[6]; /* of the event meant; none: any */
 } anaphor;
 
 static const anaphor anaphors[] = {
     {"AGREEMENT", {"057", "03", "0871", NULL}},
     {"CEASEFIRE", {"0871", "057", "03", NULL}},
+    {"LIST", {"10", "02", "13", "16", NULL}},
     {"SANCTIONS", {"16", "17", NULL}},
     {"BOYCOTT", {"16", "143", NULL}},
     {"BLOCKADE", {"191", "16", "17", NULL}},
@@ -269,6 +278,20 @@ static bool is_definite(const ent__sentence *s, uint32_t noun)
     return false;
 }
 
+/* "the invasion of X" says itself which one is meant. */
+static bool is_described(const ent__sentence *s, uint32_t noun)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, noun, &n);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t rel = token_at(s, children[i])->deprel;
+        if (rel == ENT_DEP_nmod || rel == ENT_DEP_nmod_poss || rel == ENT_DEP_compound) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const anaphor *anaphor_of(const ent__sentence *s, uint32_t noun)
 {
     for (size_t i = 0; i < sizeof anaphors / sizeof *anaphors; i++) {
@@ -279,14 +302,16 @@ static const anaphor *anaphor_of(const ent__sentence *s, uint32_t noun)
     return NULL;
 }
 
-/* Who stands behind the event that the reading's object means: its makers, or for the maker himself
- * those it was done to. */
+/* Who stands behind the event that the reading's object means: its makers, or
+ * for the maker himself those it was done to. */
 static void complete_by_object(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
                                const ent__reading *r, const ent__parties *source,
                                ent__parties *target)
 {
     uint32_t noun = r->object;
-    if (noun - s->first >= s->count || !is_definite(s, noun)) {
+    bool relative = token_at(s, r->cue)->head == noun; /* "a decision that X condemned" */
+    if (noun - s->first >= s->count || (!relative && !is_definite(s, noun)) ||
+        is_described(s, noun)) {
         return;
     }
     const anaphor *what = anaphor_of(s, noun);
@@ -297,7 +322,7 @@ static void complete_by_object(const ent__discourse *d, const ent__sentence *s, 
         }
         ent_str code = d->lexicon->codes[told->code].code;
         if ((what->roots[0] != NULL && !starts_with_any(code, what->roots)) ||
-            (what->roots[0] == NULL && told->sentence == sentence)) {
+            (what->roots[0] == NULL && told->sentence == sentence && !relative)) {
             continue;
         }
         add_but(&told->source, source, target);
@@ -309,9 +334,10 @@ static void complete_by_object(const ent__discourse *d, const ent__sentence *s, 
     }
 }
 
-/* ---- the other side ---------------------------------------------------------------------------- */
+/* ---- the other side ------------------------------------------------------------------------- */
 
-/* The other side of the last event in the same stretch that the party had a part in. */
+/* The other side of the last event in the same stretch that the party had a
+ * part in. */
 static const ent__parties *counterpart(const ent__discourse *d, uint32_t sentence,
                                        const ent__parties *party)
 {
@@ -329,24 +355,73 @@ static const ent__parties *counterpart(const ent__discourse *d, uint32_t sentenc
     }
 }
 
-static void complete_by_pair(const ent__discourse *d, const ent__parties *one,
-                             ent__parties *other)
+/* Whom the last event was done to, when this one is of its kind: "Germany sent
+ * four envoys home; the EU recalled its ambassador". */
+static const ent__parties *shared_target(const ent__discourse *d, uint32_t sentence, ent_str code,
+                                         const ent__parties *party)
+{
+    const ent__told *told = told_before(d, 0);
+    if (told == NULL || sentence - told->sentence > 2 ||
+        memcmp(d->lexicon->codes[told->code].code.p, code.p, 2) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < party->count; i++) {
+        if (holds(&told->target, party->list[i].code)) {
+            return NULL;
+        }
+    }
+    return &told->target;
+}
+
+/* Between whom somebody mediates: the sides of the last event that he had no
+ * part in, else the document's two states. */
+static void complete_mediation(const ent__discourse *d, uint32_t sentence,
+                               const ent__parties *source, ent__parties *target)
+{
+    for (size_t i = 0; target->count == 0; i++) {
+        const ent__told *told = told_before(d, i);
+        if (told == NULL || sentence - told->sentence > ANAPHOR_BACK) {
+            break;
+        }
+        ent__parties both = told->source;
+        add_but(&told->target, source, &both);
+        bool third = false;
+        for (size_t k = 0; k < source->count; k++) {
+            third |= holds(&both, source->list[k].code);
+        }
+        if (told->target.count > 1) {
+            add_but(&told->target, source, target);
+        } else if (!third) {
+            add_but(&both, source, target);
+        }
+    }
+    for (int k = 0; d->has_pair && target->count == 0 && k < 2; k++) {
+        const ent_actor *a = &d->mentions->actors[d->pair[k]];
+        target->list[k] =
+            (ent__party){a->code, a->sector, {d->pair[k], source->list[0].side.span}, false};
+        target->count += k == 1 ? 2 : 0;
+    }
+}
+
+static void complete_by_pair(const ent__discourse *d, const ent__parties *one, ent__parties *other)
 {
     for (int k = 0; d->has_pair && one->count == 1 && k < 2; k++) {
         if (ent__str_eq(one->list[0].code, d->mentions->actors[d->pair[k]].code)) {
             const ent_actor *a = &d->mentions->actors[d->pair[1 - k]];
-            other->list[other->count++] = (ent__party){
-                a->code, a->sector, {d->pair[1 - k], one->list[0].side.span}, false};
+            other->list[other->count++] =
+                (ent__party){a->code, a->sector, {d->pair[1 - k], one->list[0].side.span}, false};
             return;
         }
     }
 }
 
-/* Fills `other` from what was told of `one`; empties it again where a third party stands there. */
+/* Fills `other` from what was told of `one`; empties it again where a third
+ * party stands there. */
 static void complete_side(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
-                          const ent__parties *one, ent__parties *other)
+                          ent_str code, const ent__parties *one, ent__parties *other)
 {
     const ent__parties *told = counterpart(d, sentence, one);
+    told = told == NULL ? shared_target(d, sentence, code, one) : told;
     if (told != NULL) {
         add_but(told, one, other);
     }
@@ -359,6 +434,13 @@ static void complete_side(const ent__discourse *d, const ent__sentence *s, uint3
     }
 }
 
+/* "mediated for years", "offered to mediate". */
+static bool mediates(const ent__discourse *d, const ent__reading *r)
+{
+    return r->base_code != ENT_NO_CODE &&
+           ent__str_starts(d->lexicon->codes[r->base_code].code, "045");
+}
+
 void ent__discourse_complete(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
                              const ent__reading *r, ent__parties *source, ent__parties *target)
 {
@@ -366,9 +448,13 @@ void ent__discourse_complete(const ent__discourse *d, const ent__sentence *s, ui
     if (source->count == 0 || target->count > 0 || r->symmetric || !is_told(d, s, r)) {
         return;
     }
+    if (mediates(d, r)) {
+        complete_mediation(d, sentence, source, target);
+        return;
+    }
     complete_by_object(d, s, sentence, r, source, target);
     if (target->count == 0 && needs_target(code) && !has_own_object(d, s, r)) {
-        complete_side(d, s, sentence, source, target);
+        complete_side(d, s, sentence, code, source, target);
     }
 }
 

@@ -1,6 +1,6 @@
 /* The event tables made ready: words numbered, rows compiled, operators as a matrix.
- * Input: data/events/{verbs,nouns,roles,operators,modifiers,markers,irregular}.tsv, data/codes/cameo.tsv
- * of the kit.  Output: ent__event_lexicon.  Cost: once at start, O(rows). */
+ * Input: data/events/{verbs,nouns,roles,operators,modifiers,markers,irregular}.tsv and
+ * data/codes/cameo.tsv of the kit.  Output: ent__event_lexicon.  Cost: once at start, O(rows). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -201,6 +201,8 @@ void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *
 /* Subject as it stands in the clause, found through control, relatives and coordination. */
 uint32_t ent__surface_subject(const ent__sentence *s, uint32_t verb, int depth);
 bool ent__is_passive(const ent__sentence *s, uint32_t verb);
+/* "the deal that they signed", "a decision that X condemned": the noun is the verb's object. */
+bool ent__is_object_relative(const ent__sentence *s, uint32_t verb);
 /* "thousands of troops" -> troops. */
 uint32_t ent__see_through(const ent__sentence *s, uint32_t noun);
 /* Certainty from the words round the cue; operators above are the reading's business. */

@@ -66,6 +66,7 @@ static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object,
             bool wanted = false;
             if (round == 0) {
                 wanted = is_clause(rel) && c > cue && (rel != ENT_DEP_acl || noun) &&
+                         !(noun && ent__is_object_relative(s, c)) &&
                          (rel != ENT_DEP_advcl || is_governed(s, c));
             } else if (round == 1) {
                 wanted = noun && (rel == ENT_DEP_nmod || rel == ENT_DEP_compound);
@@ -410,8 +411,8 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     fill_sides(s, r, arguments);
 }
 
-/* "walked out of the agreement with", "bowed to their demands", "were killed in clashes": the noun is
- * part of what the verb tells. */
+/* "walked out of the agreement with", "bowed to their demands", "were killed in clashes": the noun
+ * is part of what the verb tells. */
 static void consume_oblique(ent__sentence *s, const ent__reading *r,
                             const ent__arguments *arguments, uint32_t oblique, int depth)
 {
@@ -435,7 +436,7 @@ static void consume_oblique(ent__sentence *s, const ent__reading *r,
     }
 }
 
-/* "signed a deal to sell Qatar jets", "a pact to defend X": whom the infinitive on the noun names. */
+/* "signed a deal to sell X jets", "a pact to defend X": whom the infinitive on the noun names. */
 static void add_purpose(ent__sentence *s, ent__reading *r, uint32_t noun, int depth)
 {
     size_t n;

@@ -1,8 +1,9 @@
-/* Rows: which row of verbs.tsv fits a verb in its sentence.  Particles are looked for among the verb's
- * dependants, where the tree may have hung them on the object, and behind the verb; object classes
- * among its objects, the obliques with the row's preposition, and what it is called.
- * Input: a sentence's tree, the verb's arguments.  Output: the most specific row.
- * Cost: O(rows of the verb x dependants). */
+/* Rows: which row of verbs.tsv fits a verb in its sentence.  Particles are
+ * looked for among the verb's dependants, where the tree may have hung them on
+ * the object, and behind the verb; object classes among its objects, the
+ * obliques with the row's preposition, and what it is called. Input: a
+ * sentence's tree, the verb's arguments.  Output: the most specific row. Cost:
+ * O(rows of the verb x dependants). */
 #include "lexicon.h"
 
 static const ent_token *token_at(const ent__sentence *s, uint32_t token)
@@ -17,18 +18,18 @@ static bool object_has_particle(const ent__sentence *s, uint32_t object, uint16_
     const uint32_t *parts = ent__children(s->tree, object, &n);
     for (size_t i = 0; i < n; i++) {
         uint8_t rel = token_at(s, parts[i])->deprel;
-        if (parts[i] > object &&
-            ((rel == ENT_DEP_nmod && ent__preposition(s, parts[i]) == word) ||
-             ((rel == ENT_DEP_xcomp || rel == ENT_DEP_amod || rel == ENT_DEP_advmod ||
-               rel == ENT_DEP_acl) &&
-              ent__word_at(s, parts[i]) == word))) {
+        if (parts[i] > object && ((rel == ENT_DEP_nmod && ent__preposition(s, parts[i]) == word) ||
+                                  ((rel == ENT_DEP_xcomp || rel == ENT_DEP_amod ||
+                                    rel == ENT_DEP_advmod || rel == ENT_DEP_acl) &&
+                                   ent__word_at(s, parts[i]) == word))) {
             return true;
         }
     }
     return false;
 }
 
-/* The preposition a few words behind the verb, whatever it was hung on: "called once more for". */
+/* The preposition a few words behind the verb, whatever it was hung on: "called
+ * once more for". */
 uint32_t ent__preposition_behind(const ent__sentence *s, uint32_t verb)
 {
     for (uint32_t t = verb + 1; t - s->first < s->count && t < verb + 5; t++) {
@@ -43,7 +44,8 @@ uint32_t ent__preposition_behind(const ent__sentence *s, uint32_t verb)
     return ENT_NO_TOKEN;
 }
 
-/* Does a word stand with the verb as particle, adverb, predicate or preposition? */
+/* Does a word stand with the verb as particle, adverb, predicate or
+ * preposition? */
 static bool has_particle(const ent__sentence *s, uint32_t verb, uint16_t word)
 {
     size_t n;
@@ -95,7 +97,8 @@ static bool noun_fits(const ent__sentence *s, const ent__verb *row, uint32_t nou
     return false;
 }
 
-/* "called the raid a crime", "described it as illegal": what somebody is called. */
+/* "called the raid a crime", "described it as illegal": what somebody is
+ * called. */
 static bool predicate_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb)
 {
     size_t n;
@@ -107,7 +110,8 @@ static bool predicate_fits(const ent__sentence *s, const ent__verb *row, uint32_
         if (!predicate || children[i] < verb) {
             continue;
         }
-        if (rel != ENT_DEP_obj && ent__has_class(s, children[i], row->object_class)) {
+        bool object = rel == ENT_DEP_obj && children[i] == ent__child(s->tree, verb, ENT_DEP_obj);
+        if (!object && ent__has_class(s, children[i], row->object_class)) {
             return true;
         }
         size_t m;
@@ -147,8 +151,8 @@ static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb
         bool object = a->kind == ENT_ROLE_OBJECT && !a->on_object;
         bool oblique = false;
         for (uint8_t k = 0; k < row->particle_count; k++) {
-            oblique |= a->kind == ENT_ROLE_PREPOSITION && !a->on_object &&
-                       a->word == row->particles[k];
+            oblique |=
+                a->kind == ENT_ROLE_PREPOSITION && !a->on_object && a->word == row->particles[k];
         }
         object |= a->kind == ENT_ROLE_INDIRECT && row->particle_count > 0; /* "told X to leave" */
         if ((object || oblique) && noun_fits(s, row, a->token)) {

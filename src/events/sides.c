@@ -154,12 +154,39 @@ static void add_doer(const ent__sentence *s, const ent_mentions *m, uint32_t tok
     }
 }
 
-static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__candidate *list,
-                      uint8_t count, const ent__parties *but, bool places, ent__parties *out)
+/* "condemned the invasion of X": X is not who is blamed. */
+static bool is_victim(const ent__sentence *s, const ent__reading *r, uint32_t token)
+{
+    if (r->code == ENT_NO_CODE || r->object - s->first >= s->count ||
+        !ent__str_starts(s->lexicon->codes[r->code].code, "11")) {
+        return false;
+    }
+    const ent__reading *told = s->by_token[r->object - s->first];
+    if (told == NULL || !told->noun || told->code == ENT_NO_CODE ||
+        s->lexicon->codes[told->code].quad != 4 || token_at(s, token)->head != r->object) {
+        return false;
+    }
+    ent_str word = s->lexicon->word[ent__preposition(s, token)].text;
+    return ent__str_eqz(word, "of") || ent__str_eqz(word, "on") || ent__str_eqz(word, "against");
+}
+
+/* "mediated with American support": a means, nobody's side. */
+static bool is_means(const ent__sentence *s, uint32_t token)
+{
+    const ent__event_lexicon *l = s->lexicon;
+    return ent__str_eqz(l->word[ent__preposition(s, token)].text, "with") &&
+           (ent__has_class(s, token, ent__event_lexicon_class(l, "SUPPORT")) ||
+            ent__has_class(s, token, ent__event_lexicon_class(l, "AID")));
+}
+
+static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
+                      const ent__candidate *list, uint8_t count, const ent__parties *but,
+                      bool places, ent__parties *out)
 {
     for (uint8_t i = 0; i < count; i++) {
         uint32_t token = list[i].token;
-        if (token - s->first >= s->count || (!places && is_only_place(s, m, token))) {
+        if (token - s->first >= s->count || (!places && is_only_place(s, m, token)) ||
+            is_means(s, token) || is_victim(s, r, token)) {
             continue;
         }
         add_token(s, m, token, true, out);
@@ -213,7 +240,7 @@ static void share_target(const ent__sentence *s, const ent_mentions *m, const en
     }
     const ent__reading *first = s->by_token[t->head - s->first];
     if (first != NULL && first->code != ENT_NO_CODE && !first->symmetric) {
-        find_side(s, m, first->targets, first->target_count, source, false, target);
+        find_side(s, m, first, first->targets, first->target_count, source, false, target);
     }
 }
 
@@ -222,11 +249,11 @@ void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent_
 {
     ent_str code = r->code == ENT_NO_CODE ? (ent_str){"", 0} : s->lexicon->codes[r->code].code;
     bool visit = ent__str_starts(code, "042") || ent__str_starts(code, "054");
-    find_side(s, m, r->sources, r->source_count, NULL, true, source);
+    find_side(s, m, r, r->sources, r->source_count, NULL, true, source);
     if (source->count == 0) {
         return;
     }
-    find_side(s, m, r->targets, r->target_count, source, visit, target);
+    find_side(s, m, r, r->targets, r->target_count, source, visit, target);
     share_target(s, m, r, source, target);
     if (target->count == 0 && source->count > 1 && r->code != ENT_NO_CODE &&
         (r->symmetric || is_mutual(s, r))) {

@@ -592,7 +592,8 @@ static ent_rc find_tables(ent_ctx *ctx, const ent_kit *kit, ent_actor_index *lx)
         const ent_table **slot;
     } wanted[] = {{"actors/states", &lx->states}, {"actors/state_names", &lx->names},
                   {"actors/organisations", &lx->organisations}, {"actors/leaders", &lx->leaders},
-                  {"actors/persons", &lx->people}, {"actors/agents", &lx->agents}};
+                  {"actors/persons", &lx->people}, {"actors/agents", &lx->agents},
+                  {"actors/kinds", &lx->kinds}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         *wanted[i].slot = ent__kit_table(kit, wanted[i].name);
         if (*wanted[i].slot == NULL) {

@@ -63,7 +63,7 @@ typedef struct {
     size_t person_count, person_capacity;
     ent_term *terms;
     size_t term_count, term_capacity;
-    const ent_table *states, *names, *organisations, *leaders, *people, *agents;
+    const ent_table *states, *names, *organisations, *leaders, *people, *agents, *kinds;
     int agent_word, agent_sector, agent_function, agent_gender;
     int organisation_name, organisation_sector, organisation_kind;
 } ent_actor_index;

@@ -35,7 +35,7 @@ typedef struct {
     uint32_t affiliation_first, affiliation_last; /* tokens; ENT_NONE */
     uint32_t possessor;                   /* token of a possessive pronoun; ENT_NONE */
     bool former, junior, indefinite, plural, definite, capital;
-    bool two;                             /* "the two", "both" */
+    uint8_t number;                       /* "the two", "both": 2; 0: not said */
 } ent_role_reading;
 
 /* Facts of the second pass on an actor that others do not need. */

@@ -199,11 +199,12 @@ static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role
                                          NULL};
     static const char *const juniors[] = {"deputy", "acting", "interim", "incoming", "then",
                                           "future", "next", "assistant", "vice", "self", NULL};
+    static const char *const numbers[] = {"two", "three", "four", "five", "six", "seven", "eight"};
     for (uint32_t t = p->first; t <= p->last; t++) {
         const ent_token *token = &f->tree->tokens[t];
         if (t < p->head && one_of(token->form, definites)) {
             r->definite = true;
-            r->two |= ent__str_ieqz(token->form, "both");
+            r->number = ent__str_ieqz(token->form, "both") ? 2 : r->number;
         } else if (t < p->head && (token->upos == ENT_UPOS_DET || token->upos == ENT_UPOS_NUM) &&
                    one_of(token->form, articles)) {
             r->indefinite = true;
@@ -212,7 +213,9 @@ static void read_little_words(const ent_finder *f, const ent_phrase *p, ent_role
         } else if (t < p->head && f->token_hit[t] == ENT_NONE && one_of(token->form, juniors)) {
             r->junior = true;
         }
-        r->two |= t < p->head && ent__str_ieqz(token->form, "two");
+        for (uint8_t k = 0; k < sizeof numbers / sizeof *numbers && t < p->head; k++) {
+            r->number = ent__str_ieqz(token->form, numbers[k]) ? (uint8_t)(k + 2) : r->number;
+        }
     }
     uint32_t owner = ent__child(f->tree, p->head, ENT_DEP_nmod_poss);
     if (owner != ENT_NO_TOKEN) {
@@ -434,6 +437,10 @@ uint32_t ent__role_actor(ent_finder *f, const ent_phrase *p, const ent_role_read
 {
     uint32_t members[8];
     size_t count = 0;
+    if (ent__str_eqz(agent_cell(f, reading->role, f->lexicon->agent_function), "partner") &&
+        reading->code_count > 0 && reading->place_code == ENT_NONE) {
+        return ENT_NONE; /* the allies of a state are not the state */
+    }
     bool sent = reading->organisation != ENT_NONE && reading->code_count > 0 &&
                 is_envoy(f, reading);
     uint32_t own = reading->organisation == ENT_NONE || sent
