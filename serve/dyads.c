@@ -17,7 +17,7 @@ static bool bad(serve_call *call, const char *field, const char *message)
 
 static bool read_dyad(serve_call *call, ent_series_options *o, ent_measure *measure)
 {
-    *o = (ent_series_options){.seed = 1, .level = 0.95, .share = true};
+    *o = (ent_series_options){.seed = 1, .level = 0.95};
     ent_str rule = serve__query(call, "duplicates"), value = serve__query(call, "measure");
     ent_str level = serve__query(call, "level");
     const char *dataset;
@@ -41,6 +41,7 @@ static bool read_dyad(serve_call *call, ent_series_options *o, ent_measure *meas
     if (value.n > 0 && !ent__measure_parse(value, measure)) {
         return bad(call, "measure", "expected goldstein, net, count or share");
     }
+    o->share = *measure == ENT_MEASURE_SHARE; /* reads all records of the source */
     if (level.n > 0 && (!ent__str_double(level, &o->level) || !(o->level >= 0.5) ||
                         !(o->level <= 0.999))) {
         return bad(call, "level", "expected a number from 0.5 to 0.999");

@@ -456,11 +456,12 @@ ent_rc ent__store_actors(ent_ctx *ctx, ent_store *store, const ent_store_filter 
                          ent_actor_visit visit, void *user)
 {
     ent_condition c = {.first = true};
-    ent__buf_z(&c.sql, "SELECT code, sum(out), sum(n) - sum(out), min(first), max(last) FROM ("
-                       " SELECT source code, count(*) n, count(*) out, min(day) first,"
-                       " max(nullif(day, 2147483647)) last FROM dyad GROUP BY source UNION ALL"
-                       " SELECT target, count(*), 0, min(day), max(nullif(day, 2147483647))"
-                       " FROM dyad GROUP BY target) WHERE code <> ''");
+    /* One walk in the order of the table's own key; pairs are few. */
+    ent__buf_z(&c.sql, "WITH p AS MATERIALIZED (SELECT source, target, count(*) n, min(day) first,"
+                       " max(nullif(day, 2147483647)) last FROM dyad GROUP BY source, target)"
+                       " SELECT code, sum(out), sum(n) - sum(out), min(first), max(last) FROM ("
+                       " SELECT source code, n, n out, first, last FROM p UNION ALL"
+                       " SELECT target, n, 0, first, last FROM p) WHERE code <> ''");
     c.first = false;
     ent__condition_text(&c, "code = ?", filter->actor);
     ent__buf_z(&c.sql, " GROUP BY code ORDER BY sum(n) DESC, code");
