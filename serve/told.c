@@ -171,6 +171,29 @@ static ent_rc get_statement(serve_call *call)
 
 /* ---- search --------------------------------------------------------------------------------- */
 
+static void mark(ent_buf *out, ent_str snippet)
+{
+    for (size_t i = 0; i < snippet.n; i++) {
+        char c = snippet.p[i];
+        ent__buf_char(out, c == 2 ? '[' : c == 3 ? ']' : c);
+    }
+}
+
+static ent_rc csv_hit(void *user, const ent_search_hit *hit)
+{
+    ent_buf *out = user, snippet = {0};
+    const ent_str cells[] = {hit->kind, hit->doc, hit->local, hit->title, hit->date, hit->speaker};
+    for (int i = 0; i < 6; i++) {
+        serve__csv_cell(out, cells[i], false);
+    }
+    serve__csv_number(out, hit->score, false);
+    mark(&snippet, hit->snippet);
+    serve__csv_cell(out, ent__buf_slice(&snippet), true);
+    out->failed |= snippet.failed;
+    ent__buf_free(&snippet);
+    return ENT_OK;
+}
+
 static ent_rc keep_hit(void *user, const ent_search_hit *hit)
 {
     serve_items *items = user;
@@ -179,10 +202,7 @@ static ent_rc keep_hit(void *user, const ent_search_hit *hit)
     }
     ent_json *json = &items->json;
     ent_buf snippet = {0};
-    for (size_t i = 0; i < hit->snippet.n; i++) {
-        char c = hit->snippet.p[i];
-        ent__buf_char(&snippet, c == 2 ? '[' : c == 3 ? ']' : c);
-    }
+    mark(&snippet, hit->snippet);
     ent__json_open(json, '{');
     ent__json_kstr(json, "kind", hit->kind);
     ent__json_kstr(json, "doc", hit->doc);
@@ -200,9 +220,14 @@ static ent_rc keep_hit(void *user, const ent_search_hit *hit)
 
 enum { HITS_MOST = 2000 };
 
-static ent_rc run_search(serve_call *call, ent_store *store, const char *words)
+static ent_rc run_search(serve_call *call, ent_store *store, const char *words, bool csv)
 {
     serve_items items;
+    if (csv) {
+        ent_buf *out = serve__csv_reply(call, "search.csv",
+                                        "kind,doc,id,title,date,speaker,score,snippet\n");
+        return ent__store_search(serve__ctx(call), store, words, HITS_MOST, csv_hit, out);
+    }
     if (!serve__items_begin(call, &items)) {
         return ENT_OK;
     }
@@ -211,7 +236,7 @@ static ent_rc run_search(serve_call *call, ent_store *store, const char *words)
     return rc;
 }
 
-static ent_rc search(serve_call *call)
+static ent_rc find_words(serve_call *call, bool csv)
 {
     const char *words;
     ent_store *store = serve__store(call);
@@ -224,12 +249,22 @@ static ent_rc search(serve_call *call)
     if (words == NULL) {
         return serve__problem_field(call, 400, "query", "q", "expected words to look for");
     }
-    ent_rc rc = run_search(call, store, words);
+    ent_rc rc = run_search(call, store, words, csv);
     if (rc == ENT_EUSAGE) {
         words = serve__quoted_words(call, words);
-        rc = words == NULL ? ENT_ENOMEM : run_search(call, store, words);
+        rc = words == NULL ? ENT_ENOMEM : run_search(call, store, words, csv);
     }
     return rc;
+}
+
+static ent_rc search(serve_call *call)
+{
+    return find_words(call, false);
+}
+
+static ent_rc search_csv(serve_call *call)
+{
+    return find_words(call, true);
 }
 
 const serve_route serve__routes_told[] = {
@@ -242,5 +277,6 @@ const serve_route serve__routes_told[] = {
     {"GET", "/api/quantities", SERVE_ANALYST, list_quantities, "listQuantities", 0},
     {"GET", "/api/quantities.csv", SERVE_ANALYST, csv_quantities, "exportQuantities", 0},
     {"GET", "/api/search", SERVE_ANALYST, search, "search", 0},
+    {"GET", "/api/search.csv", SERVE_ANALYST, search_csv, "exportSearch", 0},
     {0},
 };

@@ -154,8 +154,9 @@ static void tables_are_csv(void **state)
 {
     (void)state;
     static const char *const targets[] = {"/api/documents.csv", "/api/events.csv?limit=1",
-                                          "/api/statements.csv", "/api/quantities.csv"};
-    for (size_t i = 0; i < 4; i++) {
+                                          "/api/statements.csv", "/api/quantities.csv",
+                                          "/api/search.csv?q=grain"};
+    for (size_t i = 0; i < 5; i++) {
         serve_reply reply;
         assert_int_equal(call_as(&house, &ana, "GET", targets[i], NULL, &reply), 200);
         ent_str body = serve__reply_body(&reply);

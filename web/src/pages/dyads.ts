@@ -40,7 +40,7 @@ const measures: [Measure, string, string][] = [
   ["net", "Net cooperation", "sum of Goldstein values"],
   ["goldstein", "Mean Goldstein", "mean of Goldstein values"],
   ["count", "Events", "number of events"],
-  ["share", "Share of cooperation", "share of events that are cooperative"],
+  ["share", "Share of attention", "share of the first one’s events that are with the other"],
 ];
 
 export async function dyadsPage(main: HTMLElement, place: Place): Promise<void> {
