@@ -209,7 +209,15 @@ static ent_rc keep_case(const ent_cli *cli, ent_store *store, const ent_case *c)
     int64_t revision;
     bool is_new;
     now_iso(now);
-    ent_rc rc = ent__file_read(cli->ctx, cli->arguments[0], 16 << 20, &yaml);
+    ent_str name = ent__str(cli->arguments[0]);
+    bool of_ours = ent__str_ends(name, ".json") || ent__str_ends(name, ".md") ||
+                   ent__str_ends(name, ".html") || ent__str_ends(name, ".htm");
+    ent_rc rc = ENT_OK;
+    if (of_ours) {
+        ent__case_yaml(&yaml, c);
+    } else { /* as it was written, with its comments */
+        rc = ent__file_read(cli->ctx, cli->arguments[0], 16 << 20, &yaml);
+    }
     ent_stored_case row = {.id = c->id, .yaml = ent__buf_slice(&yaml),
                            .recorded = ent__str(ent__cli_option(cli, "at", now)),
                            .author = ent__str(ent__cli_option(cli, "by", "unnamed"))};

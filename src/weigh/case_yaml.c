@@ -432,9 +432,24 @@ static ent_rc check_priors(reader *r, const yaml_node_t *list)
     return ENT_OK;
 }
 
+/* An answer in JSON holds its case whole under "case". */
+static const yaml_node_t *case_inside(reader *r, const yaml_node_t *root)
+{
+    for (yaml_node_pair_t *p = root->type == YAML_MAPPING_NODE ? root->data.mapping.pairs.start : NULL;
+         p != NULL && p < root->data.mapping.pairs.top; p++) {
+        const yaml_node_t *key = node_at(r, p->key), *value = node_at(r, p->value);
+        if (key->type == YAML_SCALAR_NODE && ent__str_eqz(raw_text(key), "case") &&
+            value->type == YAML_MAPPING_NODE) {
+            return value;
+        }
+    }
+    return root;
+}
+
 static ent_rc read_root(reader *r, const yaml_node_t *root)
 {
     parts p = {0};
+    root = case_inside(r, root);
     ent_rc rc = each_key(r, root, "case",
                          "case, question, states, period, hypotheses, evidence, ratings", take_top,
                          &p);
@@ -493,6 +508,26 @@ ent_rc ent__case_parse_yaml(ent_ctx *ctx, ent_arena *arena, ent_str bytes, const
 
 enum { CASE_LIMIT = 16 << 20 };
 
+const char ent__case_html_begin[] = "<script type=\"application/json\" id=\"case\">";
+const char ent__case_markdown_begin[] = "\n```yaml\n";
+
+/* The case inside of a page of ours: what stands between the last `begin` and the next `end`. */
+static ent_rc inside(ent_ctx *ctx, const char *path, ent_str whole, const char *begin,
+                     const char *end, ent_str *out)
+{
+    size_t n = strlen(begin), at = SIZE_MAX;
+    for (size_t i = 0; i + n <= whole.n; i++) {
+        at = memcmp(whole.p + i, begin, n) == 0 ? i + n : at;
+    }
+    const char *stop = at == SIZE_MAX ? NULL : memmem(whole.p + at, whole.n - at, end, strlen(end));
+    if (stop == NULL) {
+        return ent__fail(ctx, ENT_EINPUT, path, 0,
+                         "holds no case: expected a page as `entente weigh -o` writes it");
+    }
+    *out = (ent_str){whole.p + at, (size_t)(stop - whole.p) - at};
+    return ENT_OK;
+}
+
 ent_rc ent__case_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out)
 {
     if (ent__str_ends(ent__str(path), ".csv")) {
@@ -500,8 +535,14 @@ ent_rc ent__case_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case
     }
     ent_buf bytes = {0};
     ent_rc rc = ent__file_read(ctx, path, CASE_LIMIT, &bytes);
+    ent_str text = ent__buf_slice(&bytes), name = ent__str(path);
+    if (rc == ENT_OK && (ent__str_ends(name, ".html") || ent__str_ends(name, ".htm"))) {
+        rc = inside(ctx, path, text, ent__case_html_begin, "</script>", &text);
+    } else if (rc == ENT_OK && ent__str_ends(name, ".md")) {
+        rc = inside(ctx, path, text, ent__case_markdown_begin, "\n```", &text);
+    }
     if (rc == ENT_OK) {
-        rc = ent__case_parse_yaml(ctx, arena, ent__buf_slice(&bytes), path, out);
+        rc = ent__case_parse_yaml(ctx, arena, text, path, out);
     }
     ent__buf_free(&bytes);
     return rc;

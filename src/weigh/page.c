@@ -125,6 +125,23 @@ static void html_evidence(ent_buf *out, const ent_weighing *w)
     ent__buf_z(out, "</tbody></table></div>");
 }
 
+/* The case itself, for programs; no "<" stands in it, so that no text of it can end the element. */
+static void html_case(ent_buf *out, const ent_case *c)
+{
+    ent_buf text = {0};
+    ent_json json = ent__json(&text);
+    ent__json_open(&json, '{');
+    ent__case_json(&json, c, NULL);
+    ent__json_close(&json, '}');
+    ent__buf_z(out, ent__case_html_begin);
+    for (size_t i = 0; i < text.n; i++) {
+        ent__buf_z(out, text.p[i] == '<' ? "\\u003c" : (char[]){text.p[i], '\0'});
+    }
+    ent__buf_z(out, "</script>");
+    out->failed |= text.failed;
+    ent__buf_free(&text);
+}
+
 void ent__weigh_html(ent_buf *out, const ent_kit *kit, const ent_weighing *w)
 {
     ent__buf_z(out, "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
@@ -146,6 +163,7 @@ void ent__weigh_html(ent_buf *out, const ent_kit *kit, const ent_weighing *w)
     ent__buf_z(out, "</div>");
     html_hypotheses(out, w);
     html_evidence(out, w);
+    html_case(out, w->c);
     ent__buf_printf(out, "<p class=\"small\">Entente " ENT_VERSION ", tables %s; %u redraws, seed "
                          "%llu.</p></main></body></html>\n",
                     ent_kit_hash(kit), w->redraw.draws, (unsigned long long)w->redraw.seed);
@@ -165,5 +183,8 @@ void ent__weigh_markdown(ent_buf *out, const ent_kit *kit, const ent_weighing *w
     }
     out->failed |= text.failed;
     ent__buf_free(&text);
+    ent__buf_z(out, "```\n\nThe case:\n");
+    ent__buf_z(out, ent__case_markdown_begin);
+    ent__case_yaml(out, w->c); /* a text of it is one line between quotation marks: no fence */
     ent__buf_printf(out, "```\n\nEntente " ENT_VERSION ", tables %s\n", ent_kit_hash(kit));
 }

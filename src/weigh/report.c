@@ -424,6 +424,10 @@ void ent__weigh_json(ent_buf *out, const ent_kit *kit, const ent_weighing *w)
     ent__json_close(&json, ']');
     ent__json_kint(&json, "seed", (int64_t)w->redraw.seed);
     ent__json_kint(&json, "draws", w->redraw.draws);
+    ent__json_key(&json, "case"); /* whole, so that the answer reads back as the case */
+    ent__json_open(&json, '{');
+    ent__case_json(&json, w->c, NULL);
+    ent__json_close(&json, '}');
     ent__json_version(&json, kit);
     ent__json_close(&json, '}');
     ent__buf_char(out, '\n');

@@ -64,8 +64,8 @@ static inline size_t ent__cell(const ent_case *c, size_t analyst, size_t e, size
     return (analyst * c->evidence_count + e) * c->hypothesis_count + h;
 }
 
-/* Reads a case from YAML or from a matrix in CSV (evidence,cred,rel,H1,H2,...; one analyst); told
- * apart by the ending .csv.  ENT_EINPUT names file, line and key. */
+/* Reads a case from YAML, from our own JSON, Markdown (.md) and HTML (.html), or from a matrix in CSV
+ * (.csv: evidence,cred,rel,H1,H2,...; one analyst).  ENT_EINPUT names file, line and key. */
 ent_rc ent__case_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out);
 ent_rc ent__case_parse_yaml(ent_ctx *ctx, ent_arena *arena, ent_str bytes, const char *source,
                             ent_case **out);
@@ -229,6 +229,8 @@ ent_rc ent__case_suggest_json(ent_ctx *ctx, ent_store *store, const ent_str *sta
 
 /* ---- inside weigh/ ---- */
 
+/* What stands before the case in a page of ours: JSON up to "</script>", YAML up to a fence. */
+extern const char ent__case_html_begin[], ent__case_markdown_begin[];
 ent_rc ent__case_read_csv(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out);
 
 /* One cell's part in the additive score of a rule (lower is better), before grouping. */
