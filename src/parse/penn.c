@@ -219,6 +219,9 @@ static ent_rc read_tree(given *g, ent_str parse, size_t *at, size_t first)
             if (depth == DEEPEST) {
                 return refuse(g, "brackets stand too deep");
             }
+            if (depth > 0 && g->penn.nodes[open[depth - 1]].token != ENT_NO_TOKEN) {
+                return refuse(g, "a word stands beside brackets");
+            }
             (*at)++;
             uint32_t node = node_add(g, depth > 0 ? open[depth - 1] : ENT_NO_NODE,
                                      depth > 0 ? &last[depth - 1] : NULL);
