@@ -139,6 +139,8 @@ ent_rc ent__dictionaries_check(ent_ctx *ctx, ent_dictionaries *set);
 /* Sorted by file name and line. */
 const ent_dictionary_problem *ent__dictionaries_problems(const ent_dictionaries *set,
                                                          size_t *out_count);
+/* SHA-256 over the files read, hexadecimal: what stands beside the kit's hash in outputs. */
+const char *ent__dictionaries_hash(const ent_dictionaries *set);
 void ent__dictionaries_count(const ent_dictionaries *set, ent_dictionary_counts *out);
 
 #endif

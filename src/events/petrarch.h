@@ -169,6 +169,7 @@ struct ent_dictionaries {
     size_t file_count, file_capacity;
     int dialect; /* 1 or 2; 0: not known yet */
     bool checked;
+    char hash[65]; /* over kind and bytes of each file, in order */
 
     ent_dictionary_problem *problems;
     size_t problem_count, problem_capacity, error_count;

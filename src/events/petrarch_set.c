@@ -264,6 +264,20 @@ static bool repair(ent_str bytes, ent_buf *out)
     return !out->failed;
 }
 
+const char *ent__dictionaries_hash(const ent_dictionaries *set)
+{
+    return set->hash;
+}
+
+static void add_to_hash(ent_dictionaries *set, ent_dictionary_kind kind, ent_str bytes)
+{
+    char link[160], file[65];
+    ent__sha256_hex(bytes, file);
+    int n = snprintf(link, sizeof link, "%s %d %s %s", set->hash, set->dialect,
+                     ent__dictionary_kind_name(kind), file);
+    ent__sha256_hex((ent_str){link, (size_t)n}, set->hash);
+}
+
 ent_rc ent__dictionaries_add_bytes(ent_ctx *ctx, ent_dictionaries *set, ent_dictionary_kind kind,
                                    ent_str bytes, const char *source)
 {
@@ -277,6 +291,7 @@ ent_rc ent__dictionaries_add_bytes(ent_ctx *ctx, ent_dictionaries *set, ent_dict
     set->files[set->file_count++] = name;
     ent_buf text = {0};
     size_t bad;
+    add_to_hash(set, kind, bytes);
     if (ent__str_starts(bytes, "\xEF\xBB\xBF")) {
         bytes = ent__str_sub(bytes, 3, bytes.n);
     }

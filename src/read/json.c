@@ -245,6 +245,9 @@ void ent__doc_json(ent_buf *out, const ent_kit *kit, const ent_doc *doc)
         ent__json_close(&json, '}');
     }
     ent__json_close(&json, ']');
+    if (doc->dictionaries != NULL) {
+        ent__json_kz(&json, "dictionaries", doc->dictionaries);
+    }
     ent__json_version(&json, kit);
     ent__json_close(&json, '}');
 }

@@ -42,6 +42,8 @@ ent_rc ent__doc_read_with(ent_ctx *ctx, const ent_kit *kit, const ent_dictionari
         rc = ent__mentions_find(ctx, kit, doc->arena, &doc->text, doc->tree, &doc->mentions);
     }
     if (rc == ENT_OK && dictionaries != NULL) {
+        doc->dictionaries =
+            ent__arena_str(doc->arena, ent__str(ent__dictionaries_hash(dictionaries))).p;
         rc = ent__dictionaries_code(ctx, kit, doc->arena, dictionaries, &doc->text, doc->tree,
                                     doc->mentions, &doc->events);
     } else if (rc == ENT_OK) {

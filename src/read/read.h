@@ -14,6 +14,7 @@ struct ent_doc {
     ent_events *events;
     ent_statements *statements;
     ent_cpindex codepoints; /* of text.text */
+    const char *dictionaries; /* hash of the dictionaries that coded it; NULL: our tables */
 };
 
 /* An empty document with its arena; ent_doc_free frees it. */

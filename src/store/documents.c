@@ -206,6 +206,10 @@ static bool convert(converter *c, const ent_kit *kit, ent_stored_document *out)
         .outlet = doc->text.outlet, .url = doc->text.url, .language = doc->text.language,
         .text = doc->text.text, .date = ent__arena_str(c->arena, ent__str(date)),
         .program = ENT_LIT(ENT_VERSION), .kit = ent__str(ent_kit_hash(kit))};
+    if (doc->dictionaries != NULL) { /* another reading than that by our tables */
+        out->kit = ent__arena_printf(c->arena, "%s+%s", ent_kit_hash(kit), doc->dictionaries);
+        c->failed |= out->kit.p == NULL;
+    }
     convert_lists(c, out);
     out->event_count = doc->events == NULL ? 0 : doc->events->event_count;
     ent_stored_event *events = array_of(c, out->event_count, sizeof *events);
