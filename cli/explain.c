@@ -253,7 +253,8 @@ static ent_rc explain(const ent_cli *cli, const ent_kit *kit, const ent_doc *doc
         }
         ent_buf shown = {0};
         ent__buf_shown_lines(&shown, ent__buf_slice(&out));
-        rc = out.failed || shown.failed ? ent__nomem(cli->ctx) : ent__cli_write(cli, ent__buf_slice(&shown));
+        rc = out.failed || shown.failed ? ent__nomem(cli->ctx)
+                                        : ent__cli_write(cli, ent__buf_slice(&shown));
         ent__buf_free(&shown);
     }
     ent__buf_free(&out);
@@ -317,8 +318,9 @@ static ent_rc compare_event(void *user, const ent_stored_event *row)
                 ent__str_eqz(row->type, ent__plover_name(now->events[number - 1].type)) &&
                 row->sentence == now->events[number - 1].sentence;
     if (!same) {
-        fprintf(stderr, "the store holds another reading: its %s is %.*s in sentence %lld; read the "
-                        "document into it again\n",
+        fprintf(stderr,
+                "the store holds another reading: its %s is %.*s in sentence %lld; read the "
+                "document into it again\n",
                 s->what, ENT_FMT(row->type), (long long)row->sentence + 1);
     }
     return ENT_OK;
@@ -384,7 +386,7 @@ const ent_command ent__command_explain = {
     .summary = "Why: the sentence, its tree, the table row or model behind an event or statement",
     .usage = "entente explain INPUT[#DOC]#ID [--svg] | DOC#ID --store DB",
     .examples = "  entente explain article.txt#e1          # the first event\n"
-                "  entente explain news.jsonl#id42#s3      # third statement of one document of many\n"
+                "  entente explain news.jsonl#id42#s3      # third statement of one of many\n"
                 "  entente explain article#e1 --store my.db  # of a document in the store\n"
                 "  entente explain article.txt#e1 --json\n"
                 "  entente explain article.txt#12 --svg -o tree.svg   # the tree of sentence 12\n",

@@ -158,13 +158,14 @@ static void exhibit(trade_pair *p, ent_brief_section *section)
     }
     e->title = message(p, &last);
     e->note =
-        ENT_LIT("Share of a state’s trade in goods that is with the other. Trade figures carry no "
-                "error; importers’ reports are taken first. A year without figures is a gap.");
+        ENT_LIT("Share of a state’s trade in goods that is with the other (A → B: of A’s trade, "
+                "with B). Trade figures carry no error; importers’ reports are taken first. A "
+                "year without figures is a gap.");
     e->source =
         ent__brief_printf(w, "trade flows of the store (%.*s)", ENT_FMT(w->trade->names[p->unit]));
     const ent__chart_line lines[2] = {
-        {ent__brief_printf(w, "%s on %s", w->asked[p->i], w->asked[p->j]), ij, NULL, NULL},
-        {ent__brief_printf(w, "%s on %s", w->asked[p->j], w->asked[p->i]), ji, NULL, NULL}};
+        {ent__brief_printf(w, "%s → %s", w->asked[p->i], w->asked[p->j]), ij, NULL, NULL},
+        {ent__brief_printf(w, "%s → %s", w->asked[p->j], w->asked[p->i]), ji, NULL, NULL}};
     const ent__chart chart = {
         .id = e->id.p,
         .title = e->title,

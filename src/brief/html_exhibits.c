@@ -79,6 +79,19 @@ static const char *cell_class(const ent_brief_exhibit *e, size_t column)
                                  : "";
 }
 
+/* Nothing known is a dash, a hyphen before a number a minus. */
+static void cell(ent__page *p, ent_str text, bool number)
+{
+    if (text.n == 0) {
+        ent__page_z(p, "–");
+    } else if (number && text.p[0] == '-') {
+        ent__page_z(p, "−");
+        ent__page_text(p, ent__str_sub(text, 1, text.n));
+    } else {
+        ent__page_text(p, text);
+    }
+}
+
 static void table(ent__page *p, const ent_brief_exhibit *e)
 {
     const char *class_of[64];
@@ -96,7 +109,7 @@ static void table(ent__page *p, const ent_brief_exhibit *e)
         size_t c = i % e->column_count;
         ent__page_z(p, c == 0 ? "<tr>" : "");
         ent__buf_printf(p->out, "<td%s>", c < 64 ? class_of[c] : "");
-        ent__page_text(p, e->cells[i].n > 0 ? e->cells[i] : ENT_LIT("–"));
+        cell(p, e->cells[i], c < 64 && strstr(class_of[c], "n\"") != NULL);
         ent__page_z(p, c + 1 == e->column_count ? "</td></tr>" : "</td>");
     }
     ent__page_z(p, "</tbody></table></div>");
@@ -112,7 +125,11 @@ void ent__page_exhibit(ent__page *p, const ent_brief_exhibit *e)
     ent__page_text(p, e->title);
     ent__page_z(p, "</h3>");
     if (e->svg.n > 0) {
-        ent__page_z(p, "<div class=\"scroll\">");
+        /* A chart fits the page; another picture may be wider than a phone. */
+        bool fits = memmem(e->svg.p, e->svg.n, "class=\"ec", 9) != NULL;
+        ent__page_z(p, fits ? "<div class=\"picture\">"
+                            : "<div class=\"picture scroll\" tabindex=\"0\" role=\"group\" "
+                              "aria-label=\"Picture\">");
         ent__buf_str(p->out, e->svg);
         ent__page_z(p, "</div>");
     }

@@ -436,7 +436,7 @@ static void mover_table(votes_view *v)
                 ent__table_text(&t, x->repeated
                                         ? ent__brief_printf(w, "%s / %s", vote_word(x->a_before),
                                                             vote_word(x->b_before))
-                                        : ENT_LIT("new on the agenda"));
+                                        : ENT_LIT("new"));
                 shown++;
             }
         }
@@ -469,9 +469,9 @@ static void mover_table(votes_view *v)
                            100 * total, 100 * changed, 100 * (total - changed))});
     if (e != NULL) {
         e->title = ent__brief_printf(w, "Which roll calls moved it: %.*s", ENT_FMT(change));
-        e->note =
-            ENT_LIT("The largest parts up, then down; all parts together add up to the change. "
-                    "“Before”: how the first two voted on the same text earlier.");
+        e->note = ENT_LIT(
+            "The largest parts up, then down; all parts together add up to the change. "
+            "“Before”: how the first two voted on the same text earlier; new: there was none.");
         e->source = ENT_LIT("roll calls of the UN General Assembly in the store");
         e->open = true;
     }

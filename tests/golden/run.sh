@@ -24,7 +24,8 @@ for article in "$here"/articles/*.txt "$here"/articles/*.html "$here"/../../exam
     check "$name.json"
 done
 # Files inside links hold what the page shows anyway.
-without_files() { sed -E 's/base64,[A-Za-z0-9+\/=]*/base64,FILE/g'; }
+# Broken into lines, so that a change shows where it is.
+without_files() { sed -E 's/base64,[A-Za-z0-9+\/=]*/base64,FILE/g; s/<(section|figure|svg|path|li|tr|p|h[123]|script)[ >]/\n&/g; s/\},?/&\n/g'; }
 example="$here/../../examples/example.txt"
 for format in html markdown json; do
     "$build/entente" brief "$example" --format $format 2>/dev/null | without_hash | without_files >"$now/brief.$format"
