@@ -159,6 +159,25 @@ static ent_rc actor_row(void *user, const ent_actor_count *a)
     return ENT_OK;
 }
 
+static ent_rc result_row(void *user, const ent_stored_result *r)
+{
+    listing *l = user;
+    l->rows++;
+    if (l->json_wanted) {
+        ent__json_open(&l->json, '{');
+        ent__json_kstr(&l->json, "id", r->id);
+        ent__json_kstr(&l->json, "kind", r->kind);
+        ent__json_kstr(&l->json, "recorded", r->recorded);
+        ent__json_kstr(&l->json, "found", r->found);
+        ent__json_close(&l->json, '}');
+        return ENT_OK;
+    }
+    ent__grid_cell(&l->grid, r->recorded);
+    ent__grid_cell(&l->grid, r->id);
+    ent__grid_cut(&l->grid, r->found, 100);
+    return ENT_OK;
+}
+
 static void add_header(listing *l, const char *names)
 {
     ent_str rest = ent__str(names), name;
@@ -192,8 +211,12 @@ static ent_rc list(const ent_cli *cli, ent_store *store, const ent_store_filter 
         add_header(l, "code as_source as_target first last");
         return ent__store_actors(cli->ctx, store, filter, actor_row, l);
     }
+    if (strcmp(what, "results") == 0) {
+        add_header(l, "recorded id found");
+        return ent__store_results(cli->ctx, store, result_row, l);
+    }
     return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                     "list: expected events, statements, documents, quantities or actors, got "
+                     "list: expected events, statements, documents, quantities, actors or results, got "
                      "\"%s\"", what);
 }
 
@@ -215,7 +238,8 @@ static ent_rc run(ent_cli *cli)
 {
     if (cli->argument_count != 1) {
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                         "list: expected events, statements, documents, quantities or actors");
+                         "list: expected events, statements, documents, quantities, actors or "
+                         "results");
     }
     ent_store *store = NULL;
     ent_kit *kit = NULL;
@@ -261,8 +285,9 @@ static const ent_option options[] = {
 
 const ent_command ent__command_list = {
     .name = "list",
-    .summary = "events, statements, documents, quantities or actors of the store",
-    .usage = "entente list events|statements|documents|quantities|actors --store DB [FILTER...]",
+    .summary = "events, statements, documents, quantities, actors or kept results of the store",
+    .usage = "entente list events|statements|documents|quantities|actors|results --store DB"
+             " [FILTER...]",
     .examples =
         "  entente list events --store my.db --actor USA --target RUS --since 2025-01-01\n"
         "  entente list statements --store my.db --actor RUS      # what its officials said\n"

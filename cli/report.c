@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include <string.h>
+#include <time.h>
 
 ent_rc ent__report_open(ent_cli *cli, ent__report *out)
 {
@@ -12,6 +13,9 @@ ent_rc ent__report_open(ent_cli *cli, ent__report *out)
         out->form = ENT__REPORT_JSON;
     } else if (path != NULL && ent__str_ends(ent__str(path), ".svg")) {
         out->form = ENT__REPORT_SVG;
+    }
+    if (ent__cli_option(cli, "keep", NULL) != NULL && out->form != ENT__REPORT_JSON) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "--keep keeps JSON: give --json too");
     }
     out->arena = ent__arena_new();
     if (out->arena == NULL) {
@@ -69,6 +73,8 @@ ent_rc ent__report_inputs(ent__report *report, const char *const *paths, size_t 
 
 void ent__report_sentences(ent__report *report, ent_str found, ent_str limits)
 {
+    report->found.n = 0;
+    ent__buf_str(&report->found, found);
     if (report->form == ENT__REPORT_JSON) {
         ent__json_kstr(&report->json, "found", found);
         ent__json_kstr(&report->json, "limits", limits);
@@ -87,6 +93,32 @@ static void show_text(ent__report *report)
     report->out = shown;
 }
 
+/* --keep: the JSON goes into a store, under a name made of command and hash. */
+static ent_rc keep(ent__report *report)
+{
+    const ent_cli *cli = report->cli;
+    const char *path = ent__cli_option(cli, "keep", NULL);
+    ent_store *store = NULL;
+    char id[64], now[32];
+    time_t at = time(NULL);
+    struct tm utc;
+    gmtime_r(&at, &utc);
+    strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    if (path == NULL) {
+        return ENT_OK;
+    }
+    ent_stored_result row = {.kind = ent__str(cli->command->name), .recorded = ent__str(now),
+                             .found = ent__buf_slice(&report->found),
+                             .json = ent__buf_slice(&report->out)};
+    ent_rc rc = ent__store_open(cli->ctx, path, ENT_STORE_WRITE, &store);
+    rc = rc == ENT_OK ? ent__store_put_result(cli->ctx, store, &row, id) : rc;
+    ent__store_close(store);
+    if (rc == ENT_OK) {
+        fprintf(stderr, "kept as result:%s\n", id);
+    }
+    return rc;
+}
+
 ent_rc ent__report_close(ent__report *report, ent_rc rc)
 {
     if (rc == ENT_OK && report->form == ENT__REPORT_JSON) {
@@ -97,11 +129,15 @@ ent_rc ent__report_close(ent__report *report, ent_rc rc)
     if (rc == ENT_OK && report->form == ENT__REPORT_TEXT) {
         show_text(report);
     }
+    if (rc == ENT_OK && !report->out.failed && !report->found.failed) {
+        rc = keep(report);
+    }
     if (rc == ENT_OK) {
         rc = report->out.failed ? ent__nomem(report->cli->ctx)
                                 : ent__cli_write(report->cli, ent__buf_slice(&report->out));
     }
     ent__buf_free(&report->out);
+    ent__buf_free(&report->found);
     ent__arena_free(report->arena);
     ent_kit_free(report->kit);
     return rc;

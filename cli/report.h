@@ -15,6 +15,7 @@ typedef struct {
     ent_buf out;
     ent_json json; /* open at the object's top level when form is JSON */
     ent__report_form form;
+    ent_buf found; /* the answer in a sentence, for --keep */
 } ent__report;
 
 /* Opens kit and arena; the form follows --json and the ending of -o (".svg"). */
@@ -68,6 +69,7 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
                          size_t *out_input_count);
 
 #define ENT__STORE_OPTIONS                                                                         \
+    {"keep", "DB", "with --json: keep the result in this store, so that a case can cite it"},      \
     {"store", "DB", "events of a store"},                                                          \
         {"by", "PERIOD", "with --store: day, week, month, quarter or year"},                       \
         {"since", "DATE", "with --store: first day"},                                              \

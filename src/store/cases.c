@@ -1,5 +1,5 @@
-/* cases: the append-only history of case files, questions that documents ask, and the words behind
- * a link ("article#e1").  In: YAML as the analyst saved it.  Out: every past state.
+/* cases: the append-only history of case files, questions that documents ask, the words behind a
+ * link ("article#e1"), and results that cases cite.  In: YAML as the analyst saved it.  Out: every past state.
  * Source: own design; triggers refuse changes, so that history is kept also against our own faults. */
 #include <string.h>
 
@@ -117,35 +117,101 @@ ent_rc ent__store_questions(ent_ctx *ctx, ent_store *store, ent_question_visit v
     return rc;
 }
 
+/* "rollcall:9876", "rollcall:ES-11/7": day, symbol and title.  "result:ID": what it found. */
+static const char link_roll_call[] =
+    "SELECT date(day * 86400, 'unixepoch') || ', ' || coalesce(symbol || ': ', '')"
+    " || coalesce(title, 'roll call ' || id) FROM roll_call"
+    " WHERE symbol = ?1 OR id = CAST(?1 AS INTEGER) AND ?1 NOT GLOB '*[^0-9]*'"
+    " ORDER BY day, id LIMIT 1";
+static const char link_result[] = "SELECT found FROM result WHERE id = ?1";
+static const char link_event[] =
+    "SELECT coalesce(e.text, substr(d.text, e.begin + 1, e.\"end\" - e.begin)) FROM event e"
+    " JOIN document d ON d.id = e.document WHERE d.doc = ?1 AND e.local = ?2";
+static const char link_statement[] = "SELECT s.content FROM statement s JOIN document d"
+                                     " ON d.id = s.document WHERE d.doc = ?1 AND s.local = ?2";
+
 ent_rc ent__store_link(ent_ctx *ctx, ent_store *store, ent_arena *arena, ent_str link,
                        ent_str *out_words)
 {
-    const char *hash = link.n == 0 ? NULL : memrchr(link.p, '#', link.n);
+    const char *hash = link.n == 0 ? NULL : memrchr(link.p, '#', link.n), *sql = NULL;
+    ent_str first = link, local = {"", 0};
     *out_words = (ent_str){NULL, 0};
-    if (hash == NULL) {
-        return ENT_OK;
+    if (ent__str_starts(link, "rollcall:")) {
+        sql = link_roll_call;
+        first = ent__str_sub(link, 9, link.n);
+    } else if (ent__str_starts(link, "result:")) {
+        sql = link_result;
+        first = ent__str_sub(link, 7, link.n);
+    } else if (hash != NULL) {
+        first = (ent_str){link.p, (size_t)(hash - link.p)};
+        local = (ent_str){hash + 1, link.n - first.n - 1};
+        sql = ent__str_starts(local, "e") ? link_event : link_statement;
     }
-    ent_str doc = {link.p, (size_t)(hash - link.p)};
-    ent_str local = {hash + 1, link.n - doc.n - 1};
-    bool event = ent__str_starts(local, "e");
     sqlite3_stmt *s;
-    ent_rc rc = prepare(ctx, store,
-                        event ? "SELECT coalesce(e.text, substr(d.text, e.begin + 1,"
-                                " e.\"end\" - e.begin)) FROM event e JOIN document d"
-                                " ON d.id = e.document WHERE d.doc = ?1 AND e.local = ?2"
-                              : "SELECT s.content FROM statement s JOIN document d"
-                                " ON d.id = s.document WHERE d.doc = ?1 AND s.local = ?2", &s);
-    if (rc != ENT_OK) {
+    ent_rc rc = sql == NULL ? ENT_OK : prepare(ctx, store, sql, &s);
+    if (rc != ENT_OK || sql == NULL) {
         return rc;
     }
-    ent__bind_text(s, 1, doc);
-    ent__bind_text(s, 2, local);
+    ent__bind_text(s, 1, first);
+    if (sqlite3_bind_parameter_count(s) > 1) {
+        ent__bind_text(s, 2, local);
+    }
     int step = sqlite3_step(s);
     if (step == SQLITE_ROW) {
         *out_words = ent__arena_str(arena, ent__column_str(s, 0));
         rc = out_words->p == NULL ? ent__nomem(ctx) : ENT_OK;
     } else if (step != SQLITE_DONE) {
         rc = ent__store_fail(ctx, store, "can't look up a link");
+    }
+    sqlite3_finalize(s);
+    return rc;
+}
+
+/* ---- results -------------------------------------------------------------------------------- */
+
+ent_rc ent__store_put_result(ent_ctx *ctx, ent_store *store, const ent_stored_result *what,
+                             char out_id[64])
+{
+    char sha256[65];
+    sqlite3_stmt *s;
+    ent__sha256_hex(what->json, sha256);
+    snprintf(out_id, 64, "%.*s-%.12s", what->kind.n > 40 ? 40 : (int)what->kind.n, what->kind.p,
+             sha256);
+    ent_rc rc = ent__store_writable(ctx, store);
+    rc = rc == ENT_OK ? prepare(ctx, store, "INSERT OR IGNORE INTO result(id, kind, recorded, found,"
+                                            " json) VALUES(?1, ?2, ?3, ?4, ?5)", &s)
+                      : rc;
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    const ent_str values[] = {ent__str(out_id), what->kind, what->recorded, what->found, what->json};
+    for (int i = 0; i < 5; i++) {
+        ent__bind_text(s, i + 1, values[i]);
+    }
+    if (sqlite3_step(s) != SQLITE_DONE) {
+        rc = ent__store_fail(ctx, store, "can't keep the result");
+    }
+    sqlite3_finalize(s);
+    return rc;
+}
+
+ent_rc ent__store_results(ent_ctx *ctx, ent_store *store, ent_result_visit visit, void *user)
+{
+    sqlite3_stmt *s;
+    ent_rc rc = prepare(ctx, store, "SELECT id, kind, recorded, found, json FROM result"
+                                    " ORDER BY recorded, id", &s);
+    if (rc != ENT_OK) {
+        return rc;
+    }
+    int step;
+    while (rc == ENT_OK && (step = sqlite3_step(s)) == SQLITE_ROW) {
+        ent_stored_result row = {ent__column_str(s, 0), ent__column_str(s, 1),
+                                 ent__column_str(s, 2), ent__column_str(s, 3),
+                                 ent__column_str(s, 4)};
+        rc = visit(user, &row);
+    }
+    if (rc == ENT_OK && step != SQLITE_DONE) {
+        rc = ent__store_fail(ctx, store, "can't read the kept results");
     }
     sqlite3_finalize(s);
     return rc;

@@ -58,6 +58,7 @@ static const char *const steps[] = {
     " WHERE finished = 1 ORDER BY id",
     /* Keyed by what they are: the same key is the same fact, and this store's stays. */
     "INSERT OR IGNORE INTO case_revision SELECT * FROM other.case_revision",
+    "INSERT OR IGNORE INTO result SELECT * FROM other.result",
     "INSERT OR IGNORE INTO roll_call SELECT * FROM other.roll_call",
     "INSERT OR IGNORE INTO vote SELECT * FROM other.vote",
     "INSERT OR IGNORE INTO dyad_fact SELECT * FROM other.dyad_fact",

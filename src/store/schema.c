@@ -151,6 +151,16 @@ static const char schema_event_search[] =
     " INSERT INTO event_search(event_search, rowid, text) VALUES('delete', old.id, old.text); END;"
     "INSERT INTO event_search(rowid, text) SELECT id, text FROM event WHERE text IS NOT NULL;";
 
+/* Results of measures that a case cites, as the JSON they were printed in. */
+static const char schema_results[] =
+    "CREATE TABLE result("
+    " id TEXT PRIMARY KEY, kind TEXT NOT NULL, recorded TEXT NOT NULL, found TEXT NOT NULL,"
+    " json TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER result_no_update BEFORE UPDATE ON result BEGIN"
+    " SELECT raise(ABORT, 'a kept result does not change'); END;"
+    "CREATE TRIGGER result_no_delete BEFORE DELETE ON result BEGIN"
+    " SELECT raise(ABORT, 'a kept result stays'); END;";
+
 /* Entry n brings a file from version n to n + 1; a step is several texts, ended by NULL. */
 #define MOST_TEXTS 4
 static const char *const migrations[][MOST_TEXTS] = {
@@ -158,6 +168,7 @@ static const char *const migrations[][MOST_TEXTS] = {
     {schema_cases, NULL},
     {schema_public_data, NULL},
     {schema_event_search, NULL},
+    {schema_results, NULL},
 };
 
 int ent__store_schema_version(void)

@@ -355,9 +355,25 @@ ent_rc ent__store_cases(ent_ctx *ctx, ent_store *store, const char *case_id, int
                         ent_case_visit visit, void *user);
 /* What the stored documents ask, in order of date. */
 ent_rc ent__store_questions(ent_ctx *ctx, ent_store *store, ent_question_visit visit, void *user);
-/* The words behind "DOC#e1" or "DOC#s1"; p NULL: there is no such thing in the store. */
+/* The words behind "DOC#e1", "DOC#s1", "rollcall:ID" (number or symbol) or "result:ID"; p NULL: there
+ * is no such thing in the store. */
 ent_rc ent__store_link(ent_ctx *ctx, ent_store *store, ent_arena *arena, ent_str link,
                        ent_str *out_words);
+
+/* A result of a measure, kept so that a case can cite it: never changed, never deleted. */
+typedef struct {
+    ent_str id;       /* kind and the beginning of the JSON's hash: "triangle-3fa91b2c44de" */
+    ent_str kind;     /* the command */
+    ent_str recorded; /* ISO date and time, as the caller says it */
+    ent_str found;    /* its answer in a sentence */
+    ent_str json;
+} ent_stored_result;
+/* Gives the row its id (in out_id); the same JSON is kept once. */
+ent_rc ent__store_put_result(ent_ctx *ctx, ent_store *store, const ent_stored_result *what,
+                             char out_id[64]);
+typedef ent_rc (*ent_result_visit)(void *user, const ent_stored_result *row);
+/* In order of time. */
+ent_rc ent__store_results(ent_ctx *ctx, ent_store *store, ent_result_visit visit, void *user);
 
 /* ---- merge --------------------------------------------------------------------------------- */
 

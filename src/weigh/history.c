@@ -1,4 +1,4 @@
-/* What changed between two saved states of a case, and whether its links lead anywhere. */
+/* What changed between two saved states of a case. */
 #include <string.h>
 
 #include "weigh.h"
@@ -96,28 +96,4 @@ void ent__case_changes(ent_buf *out, const ent_case *before, const ent_case *aft
     if (out->n == start) {
         ent__buf_z(out, "  only the layout or a reason changed\n");
     }
-}
-
-ent_rc ent__case_check_links(ent_ctx *ctx, ent_store *store, const ent_case *c, const char *path)
-{
-    ent_arena *arena = ent__arena_new();
-    ent_rc rc = arena == NULL ? ent__nomem(ctx) : ENT_OK;
-    for (size_t e = 0; rc == ENT_OK && e < c->evidence_count; e++) {
-        const ent_evidence *item = &c->evidence[e];
-        for (size_t i = 0; rc == ENT_OK && i < item->link_count; i++) {
-            ent_str words, link = item->links[i];
-            const char *hash = link.n == 0 ? NULL : memrchr(link.p, '#', link.n);
-            if (hash == NULL || (hash[1] != 'e' && hash[1] != 's')) {
-                continue;
-            }
-            rc = ent__store_link(ctx, store, arena, link, &words);
-            if (rc == ENT_OK && words.p == NULL) {
-                rc = ent__fail(ctx, ENT_EINPUT, path, item->line,
-                               "links of %.*s: \"%.*s\" is not in the store", ENT_FMT(item->id),
-                               ENT_FMT(link));
-            }
-        }
-    }
-    ent__arena_free(arena);
-    return rc;
 }

@@ -35,7 +35,7 @@ typedef struct {
     ent_str source;              /* where it is from: locator, address, publication */
     char credibility, relevance; /* 'H' 'M' 'L' or 0 */
     char reliability, information; /* 'A'..'F', '1'..'6' or 0 */
-    const ent_str *links;        /* ids of events, statements, roll calls: article#e1 */
+    const ent_str *links;        /* article#e1, rollcall:78/241, series:..., result:... or others */
     size_t link_count;
     double *likelihood;          /* P(e|h) given by the analyst, one a hypothesis, NaN: none; or NULL */
     long line;                   /* in the case file */
@@ -213,8 +213,14 @@ void ent__weigh_verdict(ent_buf *out, const ent_weighing *w);
 /* What changed between two states of a case: items, hypotheses and ratings, one a line
  * ("anna: E2 on H1: C -> CC (reason)"). */
 void ent__case_changes(ent_buf *out, const ent_case *before, const ent_case *after);
-/* Every link of the evidence of the form DOC#e1 or DOC#s1 stands in the store; ENT_EINPUT names the
- * first that does not.  Others (roll calls, series points) are not looked up. */
+/* Words behind a link: DOC#e1, DOC#s1, rollcall:ID (number or symbol), result:ID, and
+ * series:A-B:month:2022-03[:net], a point of a dyad's series (A+B: both ways; day, week, month,
+ * quarter, year; goldstein, net, count, share).  p NULL: there is no such thing in the store. */
+ent_rc ent__case_link(ent_ctx *ctx, ent_store *store, ent_arena *arena, ent_str link,
+                      ent_str *out_words);
+bool ent__case_link_known(ent_str link); /* is it of one of these forms? */
+/* Every such link of the evidence leads somewhere; ENT_EINPUT names the first that does not.  Others
+ * (addresses, say) are not looked up. */
 ent_rc ent__case_check_links(ent_ctx *ctx, ent_store *store, const ent_case *c, const char *path);
 /* A case to be filled in, as YAML: the questions that stored documents ask as hypotheses, events
  * and statements that name two of the states as evidence, linked, unrated: rating is the

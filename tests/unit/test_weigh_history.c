@@ -153,9 +153,76 @@ static void suggestions_are_unrated(void **state)
     close_store(&f);
 }
 
+static void check_link(fixture *f, const char *link, const char *words)
+{
+    char yaml[400];
+    ent_case *c;
+    ent_str got;
+    snprintf(yaml, sizeof yaml, "case: t\nquestion: Why?\nhypotheses: [{id: H1}, {id: H2}]\n"
+             "evidence:\n  - {id: E1, text: a, links: [\"%s\"]}\n", link);
+    assert_int_equal(ent__case_parse_yaml(f->ctx, f->arena, ent__str(yaml), "t", &c), ENT_OK);
+    ent_rc rc = ent__case_check_links(f->ctx, f->store, c, "t.yaml");
+    assert_int_equal(rc, words == NULL ? ENT_EINPUT : ENT_OK);
+    if (words == NULL) {
+        assert_non_null(strstr(ent_ctx_error(f->ctx), "t.yaml:5: links of E1"));
+    } else if (ent__case_link_known(ent__str(link))) {
+        assert_int_equal(ent__case_link(f->ctx, f->store, f->arena, ent__str(link), &got), ENT_OK);
+        assert_true(got.p != NULL && memmem(got.p, got.n, words, strlen(words)) != NULL);
+    }
+}
+
+static void roll_calls_points_and_results_are_looked_up(void **state)
+{
+    (void)state;
+    fixture f = open_store();
+    static const ent_stored_actor usa = {ENT_LIT("USA"), {"", 0}, {"", 0}, {"", 0}};
+    static const ent_stored_actor rus = {ENT_LIT("RUS"), {"", 0}, {"", 0}, {"", 0}};
+    bool is_new;
+    ent_stored_event e = {.dataset = ENT_LIT("events"), .external = ENT_LIT("x"),
+                          .date = ENT_LIT("2022-03-05"), .day = ent__date_days((ent_date){2022, 3, 5}),
+                          .type = ENT_LIT("ACCUSE"), .cameo = ENT_LIT("111"), .quad = 3,
+                          .goldstein = -2, .score = 0, .source = &usa, .source_count = 1,
+                          .target = &rus, .target_count = 1, .certainty = ENT_LIT("asserted"),
+                          .mentions = 1, .story = -1, .sentence = -1, .begin = -1, .end = -1,
+                          .cue_begin = -1, .cue_end = -1};
+    assert_int_equal(ent__store_put_event(f.ctx, f.store, &e, &is_new), ENT_OK);
+    ent_sheet_row call = {.whole = {77, 0, 60, 14000}, .text = {ENT_LIT("60/1"), ENT_LIT("Peace"), {"", 0}}};
+    assert_int_equal(ent__store_put_sheet(f.ctx, f.store, ENT_SHEET_ROLL_CALL, &call, 1), ENT_OK);
+    char id[64], link[80];
+    ent_stored_result result = {.kind = ENT_LIT("triangle"), .recorded = ENT_LIT("2026-01-01"),
+                                .found = ENT_LIT("A is pivot."), .json = ENT_LIT("{}")};
+    assert_int_equal(ent__store_put_result(f.ctx, f.store, &result, id), ENT_OK);
+    assert_int_equal(ent__store_put_result(f.ctx, f.store, &result, id), ENT_OK); /* once */
+    snprintf(link, sizeof link, "result:%s", id);
+    check_link(&f, link, "A is pivot.");
+    check_link(&f, "result:triangle-000000000000", NULL);
+    check_link(&f, "rollcall:60/1", "2008-05-01, 60/1: Peace");
+    check_link(&f, "rollcall:77", "Peace");
+    check_link(&f, "rollcall:60/2", NULL);
+    check_link(&f, "rollcall:", NULL);
+    static const char *const points[] = {"series:USA-RUS:month:2022-03", "series:USA-RUS:year:2022:net",
+                                         "series:USA+RUS:quarter:2022-Q1:count",
+                                         "series:USA-RUS:day:2022-03-05:goldstein",
+                                         "series:USA-RUS:week:2022-02-28:share"};
+    for (size_t i = 0; i < 5; i++) {
+        check_link(&f, points[i], "1 events");
+    }
+    check_link(&f, "series:RUS-USA:month:2022-03", "0 events"); /* covered: a zero is a point */
+    static const char *const none[] = {"series:USA-RUS:month:2022-04", "series:USA-RUS:month:2022",
+                                       "series:USA-RUS:week:2022-03-01", "series:USA:month:2022-03",
+                                       "series:-RUS:month:2022-03", "series:USA-RUS:month:2022-03:love",
+                                       "series:USA-RUS:quarter:2022-Q5", "series:USA-RUS", "series:"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        check_link(&f, none[i], NULL);
+    }
+    check_link(&f, "https://example.org/a#evidence", ""); /* the analyst's own: not looked up */
+    close_store(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(roll_calls_points_and_results_are_looked_up),
         cmocka_unit_test(history_only_grows),
         cmocka_unit_test(changes_are_named),
         cmocka_unit_test(links_must_lead_somewhere),
