@@ -135,7 +135,7 @@ static const char *const names[] = {"events", "statements", "documents", "quanti
 static bool read_filter(serve_call *call, serve_list what, int64_t usual, int64_t most,
                         ent_store_filter *f, ent_store_page *page)
 {
-    const char *order, *unit;
+    const char *order = NULL, *unit = NULL;
     *f = (ent_store_filter){.page = page};
     *page = (ent_store_page){0};
     bool fine = serve__query_known(call, allowed[what]) &&
