@@ -297,7 +297,7 @@ static bool read_base(serve_call *call, json_t *body, int64_t *out)
 static ent_rc post_case(serve_call *call)
 {
     saving s = {.fresh = true};
-    ent_rc rc;
+    ent_rc rc = ENT_OK; /* a refused query is answered already */
     bool reveal;
     if (!serve__case_reveal(call, &reveal) || !read_yaml(call, serve__json_body(call), &s, &rc)) {
         return rc;
