@@ -22,11 +22,15 @@ static bool is(ent_str label, const char *name)
 /* Is the label one of the blank-separated names? */
 static bool one_of(ent_str label, const char *names)
 {
-    ent_str rest = ent__str(names), name;
-    while (ent__str_split(&rest, ' ', &name)) {
-        if (ent__str_eq(name, label)) {
+    for (const char *at = names; *at != '\0';) {
+        size_t n = 0;
+        while (at[n] != ' ' && at[n] != '\0') {
+            n++;
+        }
+        if (n == label.n && at[0] == label.p[0] && memcmp(at, label.p, n) == 0) {
             return true;
         }
+        at += n + (at[n] == ' ');
     }
     return false;
 }
