@@ -77,8 +77,11 @@ static void read_votes(vote_house *v, serve_call *call)
     }
 }
 
-static ent_rc not_available(serve_call *call, const char *why)
+static ent_rc not_available(serve_call *call, bool csv, const char *why)
 {
+    if (csv) {
+        return serve__problem(call, 404, "unavailable", why);
+    }
     ent_json json = ent__json(serve__reply(call, 200, "application/json"));
     ent__json_open(&json, '{');
     ent__json_kbool(&json, "available", false);
@@ -122,7 +125,7 @@ static ent_rc compare(serve_call *call, const ent_votes *votes, const char *a, c
 {
     int voter_a = voter_of(votes, a), voter_b = voter_of(votes, b);
     if (voter_a < 0 || voter_b < 0) {
-        return not_available(call, "one of the two has no vote in these roll calls");
+        return not_available(call, csv, "one of the two has no vote in these roll calls");
     }
     ent_buf text = {0}, nothing = {0};
     ent_json json = ent__json(&text);
@@ -165,9 +168,9 @@ static ent_rc votes(serve_call *call, bool csv)
     }
     pthread_mutex_lock(&v->lock); /* the answer is kept: nobody waits here twice */
     read_votes(v, call);
-    ent_rc rc = v->votes == NULL ? not_available(call, v->why)
+    ent_rc rc = v->votes == NULL ? not_available(call, csv, v->why)
                 : v->votes->roll_call_count == 0
-                    ? not_available(call, "the store holds no roll calls")
+                    ? not_available(call, csv, "the store holds no roll calls")
                     : compare(call, v->votes, a, b, &filter, csv);
     pthread_mutex_unlock(&v->lock);
     return rc;

@@ -406,7 +406,10 @@ class Editor {
       replace(said);
       try {
         this.take(
-          await send<CaseView>("PUT", this.path, {yaml: yaml.input.value, base_revision: base}),
+          await send<CaseView>("PUT", address(this.path, {reveal: this.reveal}), {
+            yaml: yaml.input.value,
+            base_revision: base,
+          }),
         );
         base = this.view.revision;
         toast(`Saved as state ${base}`);
@@ -500,7 +503,7 @@ class Editor {
   private async addEvidence(item: EvidenceItem, box: HTMLElement): Promise<void> {
     try {
       this.take(
-        await send<CaseView>("PUT", this.path, {
+        await send<CaseView>("PUT", address(this.path, {reveal: this.reveal}), {
           yaml: withEvidence(this.view, item),
           base_revision: this.view.revision,
         }),

@@ -342,26 +342,58 @@ function agreementChart(years: Year[], width: number): SVGElement {
   );
 }
 
+function noVotes(why: string | undefined): HTMLElement {
+  const how = [
+    "Votes come in with ",
+    h("code", null, "entente import"),
+    " or ",
+    h("code", null, "entente serve --votes FILE"),
+    ". See ",
+    link("/dyads", "dyads"),
+    " for events.",
+  ];
+  const said = why ? sentence(why) : "The store holds no roll calls on which both voted.";
+  return empty("No votes to compare", said, h("p", null, how));
+}
+
+function yearTable(years: Year[], csv: string): HTMLElement {
+  const share = (row: Year): string =>
+    `${percent(row.agreement)} (${percent(row.lo)} to ${percent(row.hi)})`;
+  const columns: Column<Year>[] = [
+    {
+      name: "Year",
+      header: true,
+      cell: (row) => (Number(row.period) > 0 ? row.period : "All, undated"),
+    },
+    {name: "Alike", number: true, cell: share},
+    {name: "Votes", number: true, cell: (row) => number(row.n, 0)},
+    {name: "Opposed", number: true, cell: (row) => number(row.opposed, 0)},
+    {name: "Agenda", cell: (row) => h("span.soft", null, row.agenda ?? "")},
+  ];
+  return h(
+    "section",
+    null,
+    h("h2", null, "Year by year"),
+    table("Agreement by year", columns, [...years].reverse()),
+    h("p.foot", null, h("a.csv", {href: csv, download: ""}, "CSV of all")),
+  );
+}
+
 export async function votesPage(main: HTMLElement, place: Place): Promise<void> {
-  const a = place.query.get("a") ?? "",
-    b = place.query.get("b") ?? "";
+  const a = place.query.get("a") ?? "";
+  const b = place.query.get("b") ?? "";
   head(
     main,
     "Votes",
-    "How often two states vote alike at the United Nations, with what was on the agenda beside it: a change of agenda is no change of mind.",
-    a && b ? [h("a", {href: address("/api/votes.csv", {a, b}), download: ""}, "CSV")] : [],
+    "How often two states vote alike at the United Nations, with what was on the agenda beside " +
+      "it: a change of agenda is no change of mind.",
   );
-  const choices = await actorChoices(place.signal);
-  main.append(
-    filterBar(
-      place,
-      [
-        {name: "a", label: "One", datalist: choices, placeholder: "USA"},
-        {name: "b", label: "Other", datalist: choices, placeholder: "IND"},
-      ],
-      "Show",
-    ),
-  );
+  const datalist = await actorChoices(place.signal);
+  const filters = [
+    {name: "a", label: "One", datalist, placeholder: "USA"},
+    {name: "b", label: "Other", datalist, placeholder: "IND"},
+  ];
+  main.append(filterBar(place, filters, "Show"));
   if (!a || !b) {
     main.append(empty("Choose two states", "Codes of three letters, as USA and IND."));
     return;
@@ -369,65 +401,15 @@ export async function votesPage(main: HTMLElement, place: Place): Promise<void> 
   const found = await get<Votes>("/api/votes", {a, b}, place.signal);
   const years = found.periods ?? [];
   if (!found.available || !years.length) {
-    main.append(
-      empty(
-        "No votes to compare",
-        found.why ? sentence(found.why) : "The store holds no roll calls on which both voted.",
-        h(
-          "p",
-          null,
-          "Votes come in with ",
-          h("code", null, "entente import"),
-          " or ",
-          h("code", null, "entente serve --votes FILE"),
-          ". See ",
-          link("/dyads", "dyads"),
-          " for events.",
-        ),
-      ),
-    );
+    main.append(noVotes(found.why));
     return;
   }
-  if (years.length > 1)
-    main.append(
-      h(
-        "figure.chart",
-        null,
-        agreementChart(years, Math.min(1000, Math.max(340, main.clientWidth - 32))),
-        h(
-          "figcaption",
-          null,
-          "Share of roll calls on which both voted alike, with its 95 % interval.",
-        ),
-      ),
-    );
-  add(main, [
-    found.change ? changeSection(found.change, [found.a_name || a, found.b_name || b]) : null,
-  ]);
-  main.append(
-    h(
-      "section",
-      null,
-      h("h2", null, "Year by year"),
-      table(
-        "Agreement by year",
-        [
-          {
-            name: "Year",
-            header: true,
-            cell: (row: Year) => (Number(row.period) > 0 ? row.period : "All, undated"),
-          },
-          {
-            name: "Alike",
-            number: true,
-            cell: (row) => `${percent(row.agreement)} (${percent(row.lo)} to ${percent(row.hi)})`,
-          },
-          {name: "Votes", number: true, cell: (row) => number(row.n, 0)},
-          {name: "Opposed", number: true, cell: (row) => number(row.opposed, 0)},
-          {name: "Agenda", cell: (row) => h("span.soft", null, row.agenda ?? "")},
-        ],
-        [...years].reverse(),
-      ),
-    ),
-  );
+  if (years.length > 1) {
+    const caption = "Share of roll calls on which both voted alike, with its 95 % interval.";
+    const drawn = agreementChart(years, Math.min(1000, Math.max(340, main.clientWidth - 32)));
+    main.append(h("figure.chart", null, drawn, h("figcaption", null, caption)));
+  }
+  const names: [string, string] = [found.a_name || a, found.b_name || b];
+  const changed = found.change ? changeSection(found.change, names) : null;
+  add(main, [changed, yearTable(years, address("/api/votes.csv", {a, b}))]);
 }
