@@ -20,7 +20,7 @@ const char ent__brief_style[] =
     "body{margin:0;background:var(--paper);color:var(--ink);"
     "font:1.0625rem/1.6 Charter,'Bitstream Charter','Source Serif 4',Georgia,'Liberation Serif',"
     "serif}"
-    "main{max-width:46rem;margin:0 auto;padding:0 1.25rem 4rem}"
+    "main{max-width:46rem;margin:0 auto;padding:0 1.25rem 4rem;overflow-wrap:break-word}"
     "a{color:var(--link);text-decoration-thickness:1px;text-underline-offset:.15em}"
     ".masthead{border-bottom:3px double var(--rule);padding:1.1rem 0 .6rem;margin-bottom:2rem;"
     "display:flex;justify-content:space-between;gap:1rem;align-items:baseline}"

@@ -76,7 +76,7 @@ function filled(path) {
   return path.replace(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(values[name] ?? "missing"));
 }
 const queries = {"/api/triangle": "?states=IND,USA,RUS", "/api/votes": "?a=IND&b=USA", "/api/search": "?q=border", "/api/triangle.csv": "?states=IND,USA,RUS",
-  "/api/votes.csv": "?a=IND&b=USA", "/api/search.csv": "?q=border"};
+  "/api/votes.csv": "?a=IND&b=USA", "/api/cases/{id}.csv": "?reveal=1", "/api/cases/{id}.svg": "?reveal=1", "/api/search.csv": "?q=border"};
 
 for (const [path, methods] of Object.entries(description.paths)) {
   const operation = methods.get;

@@ -15,7 +15,7 @@ async function fill() {
     const documents = await (await fetch("/api/documents")).json();
     const yaml = ["case: why-talks", "question: Why does Graustark seek talks?", "hypotheses:", "  - {id: H1, text: To part two neighbours}",
       "  - {id: H2, text: To save money}", "evidence:", "  - {id: E1, kind: fact, text: Envoys met three times}", "  - {id: E2, kind: absence, text: No offer was made}",
-      "ratings:", "  ben:", "    E1: {H1: C, H2: I}", "    E2: {H1: N, H2: C}", ""].join("\n");
+      "ratings:", "  ada:", "    E1: {H1: CC, H2: II}", "    E2: {H1: NA, H2: C}", "  ben:", "    E1: {H1: C, H2: I}", "    E2: {H1: N, H2: C}", ""].join("\n");
     const weighed = await send("POST", "/api/cases", {yaml});
     const brief = await send("POST", "/api/briefs", {documents: [documents.items[0].id], title: "A brief for the tests"});
     await send("POST", `/api/briefs/${brief.id}/publish`);

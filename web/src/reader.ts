@@ -137,12 +137,12 @@ class ReaderBlock {
             type: "button",
             "data-reaction": name,
             "aria-pressed": String(mine),
-            "aria-label": `${words}: ${n}${mine ? ", yours" : ""}`,
             click: () => void this.react(name, mine),
           },
           icon(name, path),
-          h("span.word", {"aria-hidden": "true"}, words),
-          h("span.n", {"aria-hidden": "true"}, n),
+          h("span.word", null, words),
+          " ",
+          h("span.n", null, n),
         );
       }),
     );

@@ -25,13 +25,14 @@ interface Edit {
 /** One case on the screen: its last known state, edits under way, and how to draw itself. */
 class Editor {
   private undoStack: Edit[] = [];
-  private saving: Promise<void> = Promise.resolve();
   private at: [number, number] = [0, 0];
   private readonly matrixBox = h("div");
   private readonly scoreBox = h("div");
   private readonly conflictBox = h("div");
   private readonly state = h("span.soft", {role: "status"});
-  private waiting: Edit[] = [];
+  private pending: Edit[] = []; // ratings that the server does not have yet, oldest first
+  private sending = false;
+  private blocked = false; // somebody has to decide first
   private readonly analyst = session().user?.name ?? "";
 
   constructor(
@@ -54,7 +55,8 @@ class Editor {
     announce(
       `${edit.evidence} against ${edit.hypothesis}: ${scale.find(([value]) => value === edit.rating)?.[1] ?? "blank"}`,
     );
-    this.saving = this.saving.then(() => this.save(edit));
+    this.pending.push(edit);
+    void this.pump();
   }
 
   private put(edit: Edit): void {
@@ -64,40 +66,50 @@ class Editor {
     else delete row[edit.hypothesis];
   }
 
-  private async save(edit: Edit): Promise<void> {
-    if (this.waiting.length) {
-      this.waiting.push(edit);
-      return;
+  /** Sends what is pending, one rating at a time, each upon the state that the last one made. */
+  private async pump(): Promise<void> {
+    if (this.sending || this.blocked) return;
+    this.sending = true;
+    while (this.pending[0] && !this.blocked) {
+      this.state.textContent = "Saving …";
+      await this.save(this.pending[0]);
     }
-    this.state.textContent = "Saving …";
+    this.sending = false;
+  }
+
+  private async save(edit: Edit): Promise<void> {
+    const path = address(this.path + "/ratings", {reveal: this.reveal});
     try {
-      const next = await send<CaseView>(
-        "PUT",
-        address(this.path + "/ratings", {reveal: this.reveal}),
-        {...edit, base_revision: this.view.revision},
-      );
+      const next = await send<CaseView>("PUT", path, {...edit, base_revision: this.view.revision});
+      this.pending.shift();
       this.take(next);
-      this.state.textContent = `Saved as state ${this.view.revision}`;
+      this.state.textContent = this.pending.length ? "Saving …" : `Saved as state ${next.revision}`;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) {
-        this.waiting.push(edit);
-        await this.conflict();
-        return;
-      }
-      this.state.textContent = "Not saved";
-      replace(
-        this.conflictBox,
-        failure(error, () => {
-          replace(this.conflictBox);
-          this.saving = this.saving.then(() => this.save(edit));
-        }),
-      );
+      this.blocked = true;
+      this.state.textContent = "Not saved yet";
+      const stale = error instanceof ApiError && error.status === 409;
+      if (stale) await this.conflict().catch((reason: unknown) => this.stopped(reason));
+      else this.stopped(error);
     }
   }
 
-  /** Takes over the server's state; an answer without the whole case is asked for anew. */
+  private stopped(error: unknown): void {
+    replace(
+      this.conflictBox,
+      failure(error, () => this.goOn()),
+    );
+  }
+
+  private goOn(): void {
+    this.blocked = false;
+    replace(this.conflictBox);
+    void this.pump();
+  }
+
+  /** Takes over the server's state; ratings that are still on their way stay on top of it. */
   private take(next: CaseView): void {
     this.view = next;
+    for (const edit of this.pending) this.put(edit);
     this.drawMatrix();
     this.drawScores();
   }
@@ -114,23 +126,16 @@ class Editor {
     const theirs = differences(base, now).filter(
       (words) => !words.startsWith(`${this.analyst} rated`),
     );
-    const mine = this.waiting.map(
+    const mine = this.pending.map(
       (edit) => `${edit.evidence} against ${edit.hypothesis}: ${edit.rating || "blank"}`,
     );
     const finish = (keep: boolean): void => {
-      const edits = this.waiting;
-      this.waiting = [];
-      replace(this.conflictBox);
-      this.take(now);
       if (!keep) {
+        this.pending = [];
         this.state.textContent = "Theirs was taken; yours was dropped.";
-        return;
       }
-      for (const edit of edits) {
-        this.put(edit);
-        this.saving = this.saving.then(() => this.save(edit));
-      }
-      this.drawMatrix();
+      this.take(now);
+      this.goOn();
       this.focusCell();
     };
     replace(
@@ -251,7 +256,8 @@ class Editor {
       .filter((name) => name !== this.analyst)
       .map((name) => [name, ratingsBy(this.view, name, item.id, hypothesis)] as const)
       .filter(([, value]) => value);
-    const words = scale.find(([value]) => value === mine)?.[1] ?? "not rated";
+    const meant = scale.find(([value]) => value === mine)?.[1];
+    const words = meant ? `${mine}, ${meant.toLowerCase()}` : "not rated";
     return h(
       `td.cell${mine ? ".r-" + mine : ""}`,
       {role: "gridcell"},
@@ -312,13 +318,13 @@ class Editor {
         null,
         ...scale.map(([value, words, shortcut]) =>
           button(
-            value,
+            [value, h("span.unseen", null, `: ${words}`)],
             () => {
               const cell = this.here();
               if (cell) this.set({...cell, rating: value});
             },
             "",
-            {title: `${words} (${shortcut})`, "aria-label": words},
+            {title: `${words} (${shortcut})`},
           ),
         ),
       ),

@@ -196,7 +196,7 @@ function userTable(users: User[], change: Change): HTMLElement {
       name: "State",
       cell: (row) => (row.disabled ? badge("locked out", "bad") : badge("active", "good")),
     },
-    {name: "", cell: lock},
+    {name: "Access", cell: lock},
   ];
   return table("Users", columns, users);
 }
