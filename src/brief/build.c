@@ -117,47 +117,6 @@ static void close_store(ent__brief_work *w)
     ent__states_free(w->codes);
 }
 
-ent_rc ent__brief_history(ent__brief_work *w, const char *const *states, size_t count,
-                          ent__tie_history *out, bool *out_known)
-{
-    ent__tie_history parts[2];
-    size_t part_count = 0, events = 0;
-    ent_rc rc = ENT_OK;
-    *out_known = false;
-    for (size_t i = 0; rc == ENT_OK && i < count; i++) {
-        for (size_t j = i + 1; rc == ENT_OK && j < count; j++) {
-            const ent_dyad_filter dyad = {
-                .source = states[i], .target = states[j], .undirected = true};
-            ent_dyad_record *records = NULL;
-            size_t found = 0;
-            rc = ent__store_dyad(w->ctx, w->in->store, &dyad, &records, &found);
-            for (size_t r = 0; rc == ENT_OK && r < found; r++) {
-                events += records[r].precision <= ENT_PRECISION_YEAR &&
-                          records[r].goldstein == records[r].goldstein;
-            }
-            free(records);
-        }
-    }
-    if (rc == ENT_OK && events > 0) {
-        rc = ent__tie_history_store(w->ctx, w->arena, w->in->store, states, count, ENT_BY_YEAR,
-                                    (ent_date){0}, (ent_date){0}, &parts[part_count++]);
-    }
-    bool coded = true;
-    for (size_t i = 0; i < count; i++) {
-        coded &= ent__states_ccode(w->codes, ent__str(states[i]), (ent_date){0}) != 0;
-    }
-    const ent__public_data data = {w->codes, w->votes, w->facts.count > 0 ? &w->facts : NULL,
-                                   w->trade, 0,        0};
-    if (rc == ENT_OK && coded && (data.votes || data.facts || data.trade)) {
-        rc = ent__tie_history_public(w->ctx, w->arena, &data, states, count, &parts[part_count++]);
-    }
-    if (rc == ENT_OK && part_count > 0) {
-        rc = ent__tie_history_join(w->ctx, w->arena, parts, part_count, out);
-        *out_known = rc == ENT_OK && out->row_count > 0;
-    }
-    return rc;
-}
-
 /* ---- date and headline ---------------------------------------------------------------------- */
 
 static void see_inputs(ent__brief_work *w)

@@ -49,9 +49,17 @@ ent_rc ent__section_structure(ent__brief_work *w); /* margins and prices */
 void ent__brief_answer_write(ent__brief_work *w);
 void ent__brief_graph_exhibit(ent__brief_work *w); /* of the ties told (graph.c) */
 
-/* Ties of some states by year from everything the store holds; *out_known false: it holds none. */
+/* Ties of some states by year (the three asked about first) from what the store holds: measures
+ * that reach the last year and know the three in three years or more.  *out_known false: there is
+ * none. */
 ent_rc ent__brief_history(ent__brief_work *w, const char *const *states, size_t count,
                           ent__tie_history *out, bool *out_known);
+/* "votes, events of the store" */
+ent_str ent__brief_measures(ent__brief_work *w, const ent__tie_history *history);
+/* The measure that begins in a period, empty: none; marks where one begins after the first. */
+ent_str ent__brief_begins(const ent__tie_history *history, size_t period);
+size_t ent__brief_begin_marks(const ent__tie_history *history, size_t first, size_t last,
+                              ent__chart_mark *marks, size_t room);
 
 /* ---- builders (exhibit.c) ---- */
 

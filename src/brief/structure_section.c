@@ -8,7 +8,15 @@
 
 #include "sections.h"
 
-enum { MEMBERS = 14, LEAST_MEMBERS = 5, YEARS = 40, PAIRS = 3, DRAWS = 200, TIES_SHOWN = 10 };
+enum {
+    MEMBERS = 14,
+    LEAST_MEMBERS = 5,
+    YEARS = 40,
+    PAIRS = 3,
+    DRAWS = 200,
+    TIES_SHOWN = 10,
+    MARKS = 8
+};
 
 typedef struct {
     ent__brief_work *w;
@@ -150,9 +158,11 @@ static ent_str turn_words(web *v, const ent__margin *margins, const bool *known,
             since = y;
         }
     }
-    return ent__brief_printf(v->w, "%s–%s %s since %.*s", v->w->asked[pairs[pair][0]],
+    ent_str begins = since > v->first ? ent__brief_begins(&v->history, since) : (ent_str){"", 0};
+    return ent__brief_printf(v->w, "%s–%s %s since %.*s%s%.*s%s", v->w->asked[pairs[pair][0]],
                              v->w->asked[pairs[pair][1]], now == NULL ? "unknown" : now,
-                             ENT_FMT(v->history.periods[since]));
+                             ENT_FMT(v->history.periods[since]), begins.n > 0 ? " (where “" : "",
+                             ENT_FMT(begins), begins.n > 0 ? "” begin)" : "");
 }
 
 /* One year's margins into the table and the chart's room. */
@@ -195,7 +205,10 @@ static ent_str members_words(const web *v, const char *between)
 
 static void draw_margins(const web *v, ent_brief_exhibit *e, const ent__chart_room *room)
 {
+    ent__chart_mark marks[MARKS];
     const ent__chart chart = {
+        .marks = marks,
+        .mark_count = ent__brief_begin_marks(&v->history, v->first, v->last, marks, MARKS),
         .id = e->id.p,
         .title = e->title,
         .description =
@@ -244,10 +257,11 @@ static void margin_exhibit(web *v, const ent__margin *margins, const bool *known
     e->note = ent__brief_printf(
         w,
         "Ties that would stand against two blocs with the pair apart, less those against blocs "
-        "with it together: above zero the web puts them together. Every tie counts one. Web of "
+        "with it together: above zero the web puts them together. Every tie counts one. Dashed: a "
+        "data set begins. Web of "
         "%zu states: %.*s.",
         v->member_count, ENT_FMT(members));
-    e->source = ENT_LIT("events, votes, treaties, disputes and trade of the store");
+    e->source = ent__brief_measures(w, &v->history);
     draw_margins(v, e, &room);
 }
 

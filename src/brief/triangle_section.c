@@ -7,7 +7,7 @@
 
 #include "sections.h"
 
-enum { PATTERNS = 5 /* four and open */, YEARS = 60 };
+enum { PATTERNS = 5 /* four and open */, YEARS = 60, MARKS = 8 };
 
 typedef struct {
     ent__brief_work *w;
@@ -161,12 +161,12 @@ static ent_str message(view *v)
         since = v->known[y] ? y : since;
     }
     ent_str text = likeliest(v, v->last);
+    ent_str begins = since > v->first ? ent__brief_begins(&v->history, since) : (ent_str){"", 0};
     return ent__brief_printf(
-        v->w,
-        "%.*s: likeliest %.*s (probability %.2f), as in every known year since "
-        "%.*s",
+        v->w, "%.*s: likeliest %.*s (probability %.2f), as in every known year since %.*s%s%.*s%s",
         ENT_FMT(v->history.periods[v->last]), ENT_FMT(text), probability(&v->answer[v->last]),
-        ENT_FMT(v->history.periods[since]));
+        ENT_FMT(v->history.periods[since]), begins.n > 0 ? " (where “" : "", ENT_FMT(begins),
+        begins.n > 0 ? "” begin: the turn may be of the data)" : "");
 }
 
 static void through_time(view *v, ent_brief_section *section)
@@ -181,11 +181,12 @@ static void through_time(view *v, ent_brief_section *section)
     e->title = message(v);
     e->note = ENT_LIT(
         "Lines: the three ties, above zero together, below apart, with 95 % interval; a "
-        "blend of what the store holds for the year (last column of the table). Bars, from "
+        "blend of what the store holds for the year (last column of the table). Dashed: a data "
+        "set begins; one that ended before the last year is left out. Bars, from "
         "the foot: probability of a ménage à trois (all three get on), romantic triangle (one "
         "gets on with two who do not), stable marriage (two against one), unit veto (all at "
         "odds), and open. The zero of the scale is a convention.");
-    e->source = ENT_LIT("events, votes, treaties, disputes and trade of the store");
+    e->source = ent__brief_measures(w, &v->history);
     ent__chart_line lines[3];
     for (size_t k = 0; k < 3; k++) {
         lines[k] = (ent__chart_line){
@@ -193,6 +194,8 @@ static void through_time(view *v, ent_brief_section *section)
             v->tie[k] + first, v->low[k] + first, v->high[k] + first};
     }
     size_t n = v->last + 1 - first;
+    ent__chart_mark marks[MARKS];
+    size_t mark_count = ent__brief_begin_marks(&v->history, first, v->last, marks, MARKS);
     static const char *const patterns[PATTERNS] = {"ménage à trois", "romantic triangle",
                                                    "stable marriage", "unit veto", "open"};
     const ent__chart chart = {
@@ -206,6 +209,8 @@ static void through_time(view *v, ent_brief_section *section)
         .step = 365.25,
         .lines = lines,
         .line_count = 3,
+        .marks = marks,
+        .mark_count = mark_count,
         .low = NAN,
         .high = NAN,
         .zero = 0,
@@ -261,25 +266,6 @@ static void roles(view *v, ent_brief_section *section)
     ent__buf_free(&turns);
 }
 
-static void tell_gaps(const view *v)
-{
-    for (size_t m = 0; m < v->history.measure_count; m++) {
-        size_t last = SIZE_MAX;
-        for (size_t r = 0; r < v->history.row_count; r++) {
-            last = v->history.rows[r].measure == m ? v->history.rows[r].period : last;
-        }
-        if (last != SIZE_MAX && last < v->last) {
-            ent__brief_unknown(
-                v->w,
-                ent__brief_printf(
-                    v->w,
-                    "Triangle: the measure “%.*s” ends in %.*s; after that the blend rests on the "
-                    "others, so a step there may be of the data.",
-                    ENT_FMT(v->history.measures[m].name), ENT_FMT(v->history.periods[last])));
-        }
-    }
-}
-
 /* At most YEARS back from the last known one, and not before the first tie. */
 static void choose_first(view *v)
 {
@@ -318,7 +304,6 @@ ent_rc ent__section_triangle(ent__brief_work *w)
     }
     through_time(&v, section);
     roles(&v, section);
-    tell_gaps(&v);
     section->lead =
         ENT_LIT("Which of the three gets on with which, and who stands between the others.");
     section->method = "Ties by year are blended from events, votes, treaties, disputes and trade, "
