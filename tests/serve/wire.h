@@ -130,8 +130,11 @@ static inline void server_open(server *s, const char *program)
                            "root",  "--role", "admin",   NULL};
     int log;
     pid_t pid = wire_run(words, "a long password\n", &log);
-    if (wire_wait(pid, 60) != 0) {
-        fputs("--add-user failed\n", stderr);
+    int end = wire_wait(pid, 60);
+    if (end != 0) {
+        char why[4096];
+        ssize_t n = read(log, why, sizeof why);
+        fprintf(stderr, "--add-user ended with %d: %.*s\n", end, n > 0 ? (int)n : 0, why);
         exit(2);
     }
     close(log);
