@@ -197,11 +197,9 @@ static ent_rc delete_reader(serve_call *call)
         "DELETE FROM report WHERE reader = ?1",
         "DELETE FROM report WHERE comment IN (SELECT id FROM comment WHERE reader = ?1)",
         "DELETE FROM comment WHERE reader = ?1 AND parent IS NOT NULL",
-        "DELETE FROM comment WHERE reader = ?1 AND id NOT IN (SELECT parent FROM comment WHERE "
-        "parent"
-        " IS NOT NULL)",
-        "UPDATE comment SET state = 'deleted', name = '', text = '', reader = x'' WHERE reader = "
-        "?1",
+        ("DELETE FROM comment WHERE reader = ?1 AND NOT EXISTS (SELECT 1 FROM comment a WHERE"
+         " a.parent = comment.id)"),
+        "UPDATE comment SET state='deleted', name='', text='', reader=x'' WHERE reader = ?1",
     };
     int64_t changed = 0;
     ent_rc rc = serve__reader_new(call);

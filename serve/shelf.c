@@ -133,25 +133,24 @@ static ent_rc decorate(serve_call *call, const serve_brief *brief, ent_str html,
     return rc;
 }
 
-/* Our policy, and the one inline style sheet by its hash. */
+/* Our policy, and each inline style sheet (the page's, those of drawings) by its hash. */
 static char *policy_for(ent_str html)
 {
-    const char *open = memmem(html.p, html.n, "<style>", 7);
-    const char *close =
-        open == NULL ? NULL : memmem(open, html.n - (size_t)(open - html.p), "</style>", 8);
-    if (close == NULL) {
-        return NULL;
-    }
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    char text[64];
     ent_buf out = {0};
-    crypto_hash_sha256(digest, (const unsigned char *)open + 7, (size_t)(close - open) - 7);
-    sodium_bin2base64(text, sizeof text, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
-    ent__buf_printf(&out,
-                    "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-%s'; "
-                    "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-                    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-                    text);
+    ent__buf_z(&out, "default-src 'none'; script-src 'self'; style-src 'self'");
+    const char *end = html.p + html.n, *at = html.p, *close;
+    while ((at = memmem(at, (size_t)(end - at), "<style>", 7)) != NULL &&
+           (close = memmem(at, (size_t)(end - at), "</style>", 8)) != NULL) {
+        unsigned char digest[crypto_hash_sha256_BYTES];
+        char text[64];
+        at += 7;
+        crypto_hash_sha256(digest, (const unsigned char *)at, (size_t)(close - at));
+        sodium_bin2base64(text, sizeof text, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
+        ent__buf_printf(&out, " 'sha256-%s'", text);
+        at = close;
+    }
+    ent__buf_z(&out, "; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+                     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
     return out.p;
 }
 
