@@ -446,6 +446,26 @@ static uint32_t support_verb(const ent__sentence *s, uint32_t noun)
 
 static void add_support(const ent__sentence *s, uint32_t noun, ent__arguments *out);
 
+/* "At a meeting with X, Y said", "during a visit to X": who acts took part. */
+static void add_frame_subject(const ent__sentence *s, uint32_t noun, ent__arguments *out)
+{
+    static const char *const words[] = {"in", "at", "during", "after", "before", "on", "following"};
+    const ent_token *t = token_at(s, noun);
+    ent_str word = s->lexicon->word[ent__preposition(s, noun)].text;
+    bool meeting = ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "TALKS")) ||
+                   ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "VISIT")) ||
+                   ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "CALL"));
+    if (!meeting || t->deprel != ENT_DEP_obl || !in_sentence(s, t->head)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (ent__str_eqz(word, words[i])) {
+            add(out, ENT_ROLE_SUBJECT, false, 0, ent__surface_subject(s, t->head, 0));
+            return;
+        }
+    }
+}
+
 void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *out)
 {
     memset(out, 0, sizeof *out);
@@ -462,6 +482,7 @@ void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *
         add_noun_parts(s, t->head, false, out); /* "talks and a deal with X" */
     }
     add_support(s, noun, out);
+    add_frame_subject(s, noun, out);
     add_as_it_stands(s, noun, false, out);
 }
 

@@ -355,6 +355,8 @@ static ent_rc build_verb(builder *b, const ent_table *t, size_t r, ent__verb *ou
     ent__event_lexicon *l = b->lexicon;
     ent_str object = cell(t, r, "object");
     split_particles(l, cell(t, r, "particle"), out);
+    out->of_subject = object.n > 0 && object.p[0] == '^';
+    object = out->of_subject ? ent__str_sub(object, 1, object.n) : object;
     if (object.n > 0 && object.p[0] >= 'A' && object.p[0] <= 'Z') {
         out->object_class = class_number(l, object);
     } else {

@@ -44,6 +44,7 @@ typedef struct {
     uint8_t particle_count;
     uint8_t object_class; /* 0: none asked */
     uint16_t object_word; /* 0: none asked */
+    bool of_subject;      /* the class is asked of the subject: "^TROOPS" */
     uint16_t code;        /* ENT_NO_CODE: an operator, or no event at all */
     uint8_t operator;
     uint8_t roles;

@@ -135,7 +135,7 @@ static uint8_t add_all(ent__candidate *list, uint8_t count, const ent__candidate
 
 static uint8_t fill_side(const ent__role *roles, uint8_t role_count,
                          const ent__arguments *arguments, const ent__reading *inner,
-                         uint32_t clause_subject, ent__candidate *list)
+                         bool as_source, uint32_t clause_subject, ent__candidate *list)
 {
     uint8_t count = 0;
     for (uint8_t r = 0; r < role_count; r++) {
@@ -146,7 +146,11 @@ static uint8_t fill_side(const ent__role *roles, uint8_t role_count,
                 count = subject ? add_candidate(list, count, clause_subject, r) : count;
                 continue;
             }
-            if (role->kind == ENT_ROLE_INNER_SOURCE) {
+            if (role->kind == ENT_ROLE_INNER_SOURCE) { /* as a source: of "were lifted" only */
+                if (as_source && arguments->subject != ENT_NO_TOKEN &&
+                    roles[0].kind == ENT_ROLE_SUBJECT) {
+                    continue;
+                }
                 count = add_all(list, count, inner->sources, inner->source_count, r);
             } else if (role->kind == ENT_ROLE_INNER_TARGET) {
                 count = add_all(list, count, inner->targets, inner->target_count, r);
@@ -204,9 +208,9 @@ static void fill_sides(const ent__sentence *s, ent__reading *r, const ent__argum
     r->object = arguments->object;
     r->symmetric = roles->symmetric;
     uint32_t clause_subject = subject_of_clause(s, r, arguments);
-    r->source_count = fill_side(roles->source, roles->source_count, arguments, r->inner,
+    r->source_count = fill_side(roles->source, roles->source_count, arguments, r->inner, true,
                                 ENT_NO_TOKEN, r->sources);
-    r->target_count = fill_side(roles->target, roles->target_count, arguments, r->inner,
+    r->target_count = fill_side(roles->target, roles->target_count, arguments, r->inner, false,
                                 clause_subject, r->targets);
     if (!r->noun && roles->target_count > 1) {
         add_last_resorts(s, r, arguments);
@@ -249,7 +253,12 @@ static void keep_inner(const ent__sentence *s, ent__reading *r, const ent__argum
     r->target_count = add_all(r->targets, 0, inner->targets, inner->target_count, 0);
     for (uint32_t i = 0; i < arguments->count; i++) {
         const ent__argument *a = &arguments->list[i];
-        if (!a->on_object && a->kind >= ENT_ROLE_OBJECT && a->kind <= ENT_ROLE_PREPOSITION) {
+        bool by = a->kind == ENT_ROLE_POSSESSOR || a->kind == ENT_ROLE_ADJECTIVE ||
+                  ent__str_eqz(s->lexicon->word[a->word].text, "by");
+        if (r->noun && !a->on_object && by) { /* "France's delivery of tanks" */
+            r->source_count = add_candidate(r->sources, r->source_count, a->token, 1);
+        } else if (!a->on_object && a->kind >= ENT_ROLE_OBJECT &&
+                   a->kind <= ENT_ROLE_PREPOSITION) {
             r->target_count = add_candidate(r->targets, r->target_count, a->token, 1);
         }
     }

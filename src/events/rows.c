@@ -148,13 +148,17 @@ static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb
     }
     for (uint32_t i = 0; i < arguments->count; i++) {
         const ent__argument *a = &arguments->list[i];
-        bool object = a->kind == ENT_ROLE_OBJECT && !a->on_object;
+        bool object = a->kind == ENT_ROLE_OBJECT && !a->on_object && !row->of_subject;
         bool oblique = false;
-        for (uint8_t k = 0; k < row->particle_count; k++) {
+        if (row->of_subject && a->kind == ENT_ROLE_SUBJECT && noun_fits(s, row, a->token)) {
+            return true;
+        }
+        for (uint8_t k = 0; k < row->particle_count && !row->of_subject; k++) {
             oblique |=
                 a->kind == ENT_ROLE_PREPOSITION && !a->on_object && a->word == row->particles[k];
         }
-        object |= a->kind == ENT_ROLE_INDIRECT && row->particle_count > 0; /* "told X to leave" */
+        object |= a->kind == ENT_ROLE_INDIRECT && row->particle_count > 0 &&
+                  !row->of_subject; /* "told X to leave" */
         if ((object || oblique) && noun_fits(s, row, a->token)) {
             *out_oblique = object ? ENT_NO_TOKEN : a->token;
             return true;

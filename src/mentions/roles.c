@@ -278,6 +278,7 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
     }
     static const char *const owners[] = {"of", "for", "from", "at", "with", NULL};
     static const char *const where[] = {"in", NULL};
+    static const char *const source[] = {"from", NULL}; /* "French troops from Mali" */
     ent_str sector = agent_cell(f, r.role, f->lexicon->agent_sector);
     bool local = !ent__str_eqz(sector, "MIL") && !ent__str_eqz(sector, "REB");
     size_t count;
@@ -285,7 +286,8 @@ ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p)
     for (size_t i = 0; i < count; i++) {
         uint32_t child = children[i];
         const ent_token *token = &f->tree->tokens[child];
-        if (child > p->last && token->deprel == ENT_DEP_nmod &&
+        bool from = ent__phrase_has_case(f, child, source) && r.code_count > 0;
+        if (child > p->last && token->deprel == ENT_DEP_nmod && !from &&
             ent__phrase_has_case(f, child, owners)) {
             size_t before = r.code_count;
             read_owner(f, child, &r);
