@@ -167,6 +167,14 @@ static ent_str code_text(const ent__sentence *s, uint16_t code, size_t digits)
     return text.n > digits ? ent__str_sub(text, 0, digits) : text;
 }
 
+/* The class of a noun in nouns.tsv, its first: a cluster made by hand ("AID", "TROOPS"). */
+static ent_str class_of(const ent__sentence *s, uint32_t token)
+{
+    int16_t noun = s->lexicon->word[ent__word_at(s, token)].noun;
+    uint8_t class = noun < 0 ? 0 : s->lexicon->nouns[noun].classes[0];
+    return class == 0 ? ENT_LIT("none") : s->lexicon->class_names[class];
+}
+
 static void reading_features(const ent__sentence *s, const ent__match *m, const char *prefix,
                              ent__features *f)
 {
@@ -198,7 +206,10 @@ static void reading_features(const ent__sentence *s, const ent__match *m, const 
     feature(f, kind, lemma(s, r->cue), (ent_str){"", 0});
     feature(f, kind, lemma(s, r->cue), certainty);
     if (r->object != ENT_NO_TOKEN) {
-        feature(f, kind, lemma(s, r->cue), lemma(s, ent__see_through(s, r->object)));
+        uint32_t object = ent__see_through(s, r->object);
+        feature(f, kind, lemma(s, r->cue), lemma(s, object));
+        snprintf(kind, sizeof kind, "%sobject", prefix);
+        feature(f, kind, type, class_of(s, object));
     }
     for (uint8_t i = 0; i < r->operator_count; i++) {
         snprintf(kind, sizeof kind, "%sop%u", prefix, i);
@@ -276,6 +287,7 @@ static void word_features(const ent__sentence *s, ent_range source, ent_range ta
         if (known->noun >= 0) {
             const ent__noun *noun = &s->lexicon->nouns[known->noun];
             feature(f, "noun", code_text(s, noun->code, 3), (ent_str){"", 0});
+            feature(f, "class", class_of(s, t), (ent_str){"", 0});
         }
         before = t;
     }
@@ -291,6 +303,8 @@ static void side_features(const ent__sentence *s, ent_range range, const char *p
     uint32_t head = ent__range_head(s->tree, range);
     snprintf(kind, sizeof kind, "%shead", prefix);
     feature(f, kind, lemma(s, head), (ent_str){"", 0});
+    snprintf(kind, sizeof kind, "%sclass", prefix);
+    feature(f, kind, class_of(s, ent__see_through(s, head)), (ent_str){"", 0});
     snprintf(kind, sizeof kind, "%srel", prefix);
     feature(f, kind, deprel(s, head), s->lexicon->word[ent__preposition(s, head)].text);
     uint32_t up = token_at(s, head)->head;

@@ -56,6 +56,7 @@ static uint8_t class_number(ent__event_lexicon *l, ent_str name)
         if (number > UINT8_MAX || !ent__map_put(l->classes, name, number)) {
             return 0;
         }
+        l->class_names[number] = name;
     }
     return (uint8_t)number;
 }

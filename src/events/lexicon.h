@@ -92,6 +92,7 @@ typedef struct {
     ent__event_word *word;
     size_t word_count, word_capacity;
     ent_map *classes;
+    ent_str class_names[UINT8_MAX + 1]; /* by number; cells of the tables, which outlive this */
     ent__verb *verbs;
     size_t verb_count;
     ent__noun *nouns;
