@@ -314,7 +314,7 @@ static ent_rc post_case(serve_call *call)
 static ent_rc put_case(serve_call *call)
 {
     saving s = {.id = serve__case_id(call)};
-    ent_rc rc;
+    ent_rc rc = ENT_OK;
     bool reveal;
     json_t *body = serve__json_body(call);
     if (body == NULL || !serve__case_reveal(call, &reveal) || !read_base(call, body, &s.base)) {

@@ -217,6 +217,7 @@ static void bad_cases_name_line_and_key(void **state)
         json_decref(problem);
     }
     json_decref(call_json(&ana, "POST", "/api/cases", "{}", 422));
+    json_decref(call_json(&ana, "POST", "/api/cases?reveal=x", "{}", 400));
     json_decref(call_json(&ana, "POST", "/api/cases", "{\"yaml\":1}", 422));
     json_decref(call_json(&ana, "PUT", "/api/cases/demo", "{\"yaml\":\"a\"}", 422));
     static const char *const ratings[] = {

@@ -49,7 +49,8 @@ static void put_documents(fixture *f)
     for (int i = 0; i < 7; i++) {
         char id[16], date[16], words[64];
         snprintf(id, sizeof id, "d%d", i);
-        snprintf(date, sizeof date, i == 3 ? "" : "2021-0%d-01", 1 + i % 3);
+        snprintf(date, sizeof date, "2021-0%d-01", 1 + i % 3);
+        date[i == 3 ? 0 : 15] = '\0'; /* one without a date */
         snprintf(words, sizeof words, "Text number %d on %s.", i, i % 2 ? "grain" : "fish");
         ent_stored_statement said[2] = {
             {.local = ENT_LIT("s1"), .speaker = ENT_LIT("Ann Alder"), .code = ENT_LIT("REDGOV"),
