@@ -23,11 +23,32 @@ static ent_str code_of(const ent__brief_work *w, ent_str word)
     return word;
 }
 
+/* A code stands in names of files and in commands that people copy: nothing in it may speak there.
+ */
+static bool is_plain(ent_str code)
+{
+    for (size_t i = 0; i < code.n; i++) {
+        unsigned char c = (unsigned char)code.p[i];
+        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80;
+        if (!letter && !(c >= '0' && c <= '9') && c != '_') {
+            return false;
+        }
+    }
+    return code.n > 0 && code.n <= 40;
+}
+
 static void ask_about(ent__brief_work *w, ent_str code)
 {
     ent_brief *b = w->brief;
     ent_str kept = ent__arena_str(w->arena, code);
-    bool known = kept.n == 0;
+    if (!is_plain(code)) {
+        ent__brief_unknown(w, ent__brief_printf(w,
+                                                "“%.*s” is no code or name of a state; it was "
+                                                "left out.",
+                                                ENT_FMT(code)));
+        return;
+    }
+    bool known = false;
     for (size_t i = 0; i < b->asked_count; i++) {
         known |= ent__str_eq(b->asked[i], kept);
     }

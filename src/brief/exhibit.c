@@ -159,6 +159,22 @@ void ent__table_number(ent__table *t, double value, int decimals)
     ent__table_z(t, !isfinite(value) ? "" : minus_nought ? text + 1 : text);
 }
 
+/* Ids stand in attributes and in names of files: letters, digits and hyphens alone. */
+static ent_str plain_id(ent__brief_work *w, ent_str id)
+{
+    ent_str kept = ent__arena_str(w->arena, id);
+    w->failed |= kept.p == NULL;
+    for (size_t i = 0; kept.p != NULL && i < kept.n; i++) {
+        unsigned char c = (unsigned char)kept.p[i];
+        bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '_' || c >= 0x80;
+        if (!plain) {
+            ((char *)kept.p)[i] = '_';
+        }
+    }
+    return kept;
+}
+
 ent_brief_exhibit *ent__table_close(ent__table *t, ent_brief_section *section, ent_str id)
 {
     ent__brief_work *w = t->w;
@@ -172,7 +188,7 @@ ent_brief_exhibit *ent__table_close(ent__table *t, ent_brief_section *section, e
         w->failed = true;
         return NULL;
     }
-    t->exhibit.id = ent__arena_str(w->arena, id);
+    t->exhibit.id = plain_id(w, id);
     t->exhibit.cells = cells;
     t->exhibit.row_count = t->count / t->exhibit.column_count;
     ent_brief_exhibit *e = &section->exhibits[section->exhibit_count++];

@@ -218,6 +218,22 @@ static void a_case_answers_and_hostile_words_stay_words(void **state)
     ent__buf_free(&markdown);
 }
 
+/* Codes come from case files: none gets into names of files, attributes or commands. */
+static void a_hostile_code_is_left_out(void **state)
+{
+    fixture *f = *state;
+    static const char *const bad[] = {"../../x", "\"><script>x", "A;rm -rf", "a b", "$(x)", "-o"};
+    put_years(f);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const ent_str states[] = {{"QAA", 3}, {"QBB", 3}, ent__str(bad[i])};
+        const ent_brief_inputs inputs = {.store = f->store, .states = states, .state_count = 3};
+        ent_brief *brief;
+        assert_int_equal(ent__brief_build(f->ctx, f->kit, f->arena, &inputs, &brief), ENT_OK);
+        assert_int_equal(brief->asked_count, 2);
+        assert_true(is_unknown(brief, "is no code or name of a state"));
+    }
+}
+
 /* Every chart has a message, a source, a table, words for those who do not see it, and its files.
  */
 static void every_chart_is_whole(void **state)
@@ -331,6 +347,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_store_answers_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_case_answers_and_hostile_words_stay_words, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_hostile_code_is_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_chart_is_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(real_votes_give_the_reference, set_up, tear_down),
     };
