@@ -88,11 +88,11 @@ bool train_network_new(const train_options *options, const train_vocabulary *voc
 
 void train_network_free(train_network *net)
 {
+    train_rounding_free(net);
     free(net->value);
     free(net->gradient);
     free(net->mean);
     free(net->square);
-    train_rounding_free(net);
     memset(net, 0, sizeof *net);
 }
 
