@@ -15,12 +15,23 @@ typedef struct {
     serve_page *html, *json, *markdown; /* withdrawn: html tells why, the others are NULL */
 } shelf_entry;
 
+enum { OLD_PAGES = 64 };
+
+/* An earlier version, made when somebody asked for it. */
+typedef struct {
+    char address[176]; /* slug/hash */
+    serve_page *page;
+} old_page;
+
 struct serve_shelf {
     pthread_rwlock_t lock;
     pthread_mutex_t making; /* one page at a time, so that an older one never replaces a newer */
     shelf_entry *entries;
     size_t count, capacity;
     serve_page *home;
+    pthread_mutex_t old_lock;
+    old_page old[OLD_PAGES]; /* a ring; emptied when any brief changes */
+    size_t old_next;
 };
 
 /* ---- making pages -------------------------------------------------------------------------- */
@@ -322,6 +333,16 @@ static ent_rc put_entry(serve_shelf *shelf, const shelf_entry *entry)
     return ENT_OK;
 }
 
+static void drop_old(serve_shelf *shelf)
+{
+    pthread_mutex_lock(&shelf->old_lock);
+    for (size_t i = 0; i < OLD_PAGES; i++) {
+        serve__page_drop(shelf->old[i].page);
+        shelf->old[i] = (old_page){0};
+    }
+    pthread_mutex_unlock(&shelf->old_lock);
+}
+
 ent_rc serve__shelf_refresh(serve_call *call, int64_t id)
 {
     serve_shelf *shelf = call->app->shelf;
@@ -341,6 +362,7 @@ ent_rc serve__shelf_refresh(serve_call *call, int64_t id)
         shelf->home = home;
         pthread_rwlock_unlock(&shelf->lock);
         serve__page_drop(old);
+        drop_old(shelf);
     }
     pthread_mutex_unlock(&shelf->making);
     if (rc != ENT_OK) {
@@ -355,7 +377,9 @@ static void close_shelf(void *extra)
     for (size_t i = 0; i < shelf->count; i++) {
         drop_pages(&shelf->entries[i]);
     }
+    drop_old(shelf);
     serve__page_drop(shelf->home);
+    pthread_mutex_destroy(&shelf->old_lock);
     pthread_rwlock_destroy(&shelf->lock);
     pthread_mutex_destroy(&shelf->making);
     free(shelf->entries);
@@ -391,6 +415,7 @@ ent_rc serve__briefs_open(ent_ctx *ctx, serve_app *app)
     }
     pthread_rwlock_init(&shelf->lock, NULL);
     pthread_mutex_init(&shelf->making, NULL);
+    pthread_mutex_init(&shelf->old_lock, NULL);
     app->shelf = shelf;
     ent_rc rc = serve__app_attach(ctx, app, "shelf", shelf, close_shelf);
     if (rc != ENT_OK) {
@@ -454,8 +479,36 @@ static ent_rc get_brief_markdown(serve_call *call)
     return reply_entry(call, offsetof(shelf_entry, markdown));
 }
 
-/* One version by the hash of its bytes: unchanged as it was published, with the readers' block. */
-static ent_rc get_version(serve_call *call)
+/* ---- versions ------------------------------------------------------------------------------ */
+
+/* The page of a version kept earlier; NULL: none.  The caller drops it. */
+static serve_page *find_old(serve_shelf *shelf, const char *address)
+{
+    serve_page *found = NULL;
+    pthread_mutex_lock(&shelf->old_lock);
+    for (size_t i = 0; found == NULL && i < OLD_PAGES; i++) {
+        if (shelf->old[i].page != NULL && strcmp(shelf->old[i].address, address) == 0) {
+            found = serve__page_keep(shelf->old[i].page);
+        }
+    }
+    pthread_mutex_unlock(&shelf->old_lock);
+    return found;
+}
+
+static void keep_old(serve_shelf *shelf, const char *address, const serve_page *page)
+{
+    pthread_mutex_lock(&shelf->old_lock);
+    old_page *at = &shelf->old[shelf->old_next++ % OLD_PAGES];
+    serve__page_drop(at->page);
+    snprintf(at->address, sizeof at->address, "%s", address);
+    at->page = serve__page_keep(page);
+    pthread_mutex_unlock(&shelf->old_lock);
+}
+
+/* Makes the page of a version under the lock that changes of briefs take too, so that what is kept
+ * is never older than the brief's state.  Making one costs tens of ms: an address that asks for
+ * many has to wait. */
+static ent_rc make_version(serve_call *call, const char *address)
 {
     sqlite3_stmt *s = serve__sql(call, "SELECT v.html, b.id, v.number < (SELECT max(number) FROM"
                                        " version WHERE brief = b.id) FROM version v JOIN brief b ON"
@@ -467,23 +520,49 @@ static ent_rc get_version(serve_call *call)
         return got < 0 ? (ent_rc)got
                        : serve__problem(call, 404, "missing", "there is no such version");
     }
-    ent_str html = serve__column(call, s, 0);
     int64_t id = sqlite3_column_int64(s, 1);
     bool outdated = sqlite3_column_int(s, 2) != 0;
+    ent_str html = outdated ? serve__column(call, s, 0) : (ent_str){"", 0};
     sqlite3_reset(s);
     serve_brief brief;
     ent_rc rc = ENT_OK;
     if (!serve__brief_get(call, id, &brief, &rc)) {
         return rc;
     }
-    if (ent__str_eqz(brief.state, "withdrawn")) {
+    if (!outdated || ent__str_eqz(brief.state, "withdrawn")) {
         return reply_entry(call, offsetof(shelf_entry, html));
+    }
+    if (!serve__write_allowed(call, SERVE_LIMIT_WRITE)) {
+        return ENT_OK;
     }
     serve_page *page = html_page(call, &brief, html, outdated, &rc);
     if (rc == ENT_OK) {
+        keep_old(call->app->shelf, address, page);
         rc = serve__reply_page(call, page);
         serve__page_drop(page);
     }
+    return rc;
+}
+
+/* One version by the hash of its bytes: unchanged as it was published, with the readers' block. */
+static ent_rc get_version(serve_call *call)
+{
+    serve_shelf *shelf = call->app->shelf;
+    ent_str slug = serve__param(call, "slug"), hash = serve__param(call, "hash");
+    char address[176];
+    if (slug.n > 96 || hash.n > 64) {
+        return serve__problem(call, 404, "missing", "there is no such version");
+    }
+    snprintf(address, sizeof address, "%.*s/%.*s", ENT_FMT(slug), ENT_FMT(hash));
+    serve_page *page = find_old(shelf, address);
+    if (page == NULL) {
+        pthread_mutex_lock(&shelf->making);
+        ent_rc rc = make_version(call, address);
+        pthread_mutex_unlock(&shelf->making);
+        return rc;
+    }
+    ent_rc rc = serve__reply_page(call, page);
+    serve__page_drop(page);
     return rc;
 }
 

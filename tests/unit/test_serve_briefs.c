@@ -105,6 +105,7 @@ static void goes_the_whole_way(void **state)
     assert_true(shows("/", "corrected 1 January 2026"));
     assert_true(shows(first, "older version"));
     assert_true(shows(first, "where&lt;/b&gt;?")); /* kept as it was */
+    assert_true(shows(first, "older version"));    /* and once more, now from memory */
 
     snprintf(target, sizeof target, "/api/briefs/%lld/withdraw", (long long)id);
     json_decref(json_as(&house, &analyst, "POST", target, "{\"reason\":\"Built on a hoax\"}", 200));
