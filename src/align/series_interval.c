@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DRAWS 1000
 #define MANY 200
@@ -86,16 +87,53 @@ void ent__interval_share(int64_t part, int64_t whole, double level, double *low,
     *high = part == whole ? 1 : (middle + reach) / (1 + z * z / n);
 }
 
-/* Weights of a Poisson bootstrap, counts of mean 1, four from one random number: 65,536 times the
- * chance of 0, at most 1, ... */
-static int poisson_one(uint32_t uniform16)
+/* Draws side by side: their sums are chains of their own, which the machine adds at the same time;
+ * within a draw values are added in their order, so that the sums do not depend on it. */
+enum { LANES = 8 };
+_Static_assert(DRAWS % LANES == 0, "whole groups of draws");
+
+/* Weights of a Poisson bootstrap, counts of mean 1, four from one random number, each a comparison
+ * with 65,536 times the chance of 0, at most 1, ...: weight[i][lane]. */
+static void draw_weights(ent_rng *rng, size_t n, double weight[][LANES], int64_t total[LANES])
 {
-    static const uint32_t below[] = {24109, 48219, 60273, 64291, 65296, 65497, 65531};
-    int k = 0;
-    while (k < 7 && uniform16 >= below[k]) {
-        k++;
+    for (size_t lane = 0; lane < LANES; lane++) {
+        uint16_t uniform[MANY + 4], drawn[MANY + 4];
+        for (size_t i = 0; i < n; i += 4) {
+            uint64_t bits = ent__rng_next(rng);
+            for (size_t k = 0; k < 4; k++) {
+                uniform[i + k] = (uint16_t)(bits >> (16 * k));
+            }
+        }
+        for (size_t i = 0; i < n; i++) {
+            uint16_t u = uniform[i];
+            drawn[i] = (uint16_t)((u >= 24109) + (u >= 48219) + (u >= 60273) + (u >= 64291) +
+                                  (u >= 65296) + (u >= 65497) + (u >= 65531));
+        }
+        total[lane] = 0;
+        for (size_t i = 0; i < n; i++) {
+            total[lane] += drawn[i];
+            weight[i][lane] = drawn[i];
+        }
     }
-    return k;
+}
+
+/* Sums of weighted values and of weights for every draw. */
+static void draw_sums(const double *values, size_t n, uint64_t seed, double sums[DRAWS],
+                      int64_t weights[DRAWS])
+{
+    ent_rng rng;
+    ent__rng_seed(&rng, seed);
+    double weight[MANY + 4][LANES];
+    for (size_t first = 0; first < DRAWS; first += LANES) {
+        double total[LANES] = {0};
+        draw_weights(&rng, n, weight, &weights[first]);
+        for (size_t i = 0; i < n; i++) {
+            for (size_t lane = 0; lane < LANES; lane++) {
+                total[lane] += values[i] * weight[i][lane];
+            }
+        }
+        memcpy(&sums[first], total, sizeof total);
+    }
 }
 
 static void limits(double *draws, size_t count, double level, double *low, double *high)
@@ -136,24 +174,15 @@ void ent__interval_values(const double *values, size_t n, double level, uint64_t
         out->sum_high = sum + z * sqrt(squares);
         return;
     }
-    ent_rng rng;
-    ent__rng_seed(&rng, seed);
     double means[DRAWS], sums[DRAWS];
+    int64_t weights[DRAWS];
     size_t drawn = 0;
+    draw_sums(values, n, seed, sums, weights);
     for (int d = 0; d < DRAWS; d++) {
-        double total = 0;
-        int weights = 0;
-        uint64_t bits = 0;
-        for (size_t i = 0; i < n; i++) {
-            bits = i % 4 == 0 ? ent__rng_next(&rng) : bits >> 16;
-            int weight = poisson_one((uint32_t)(bits & 0xffff));
-            weights += weight;
-            total += values[i] * weight;
+        if (weights[d] > 0) { /* a draw of no event has no mean */
+            means[drawn++] = sums[d] / (double)weights[d];
         }
-        sums[d] = clean(total);
-        if (weights > 0) { /* a draw of no event has no mean */
-            means[drawn++] = total / weights;
-        }
+        sums[d] = clean(sums[d]);
     }
     if (n > 1) { /* one event says nothing of how far others would lie */
         limits(means, drawn, level, &out->mean_low, &out->mean_high);
