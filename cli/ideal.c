@@ -40,14 +40,18 @@ static ent_rc read_filter(const ent_cli *cli, ent_ideal_filter *f)
 static ent_rc read_options(const ent_cli *cli, bool sample, ent_ideal_options *o)
 {
     int64_t threads = 1, iterations = 2, warmup = 0, chains = 1, seed = 1;
-    *o = (ent_ideal_options){.prior = ent__ideal_prior_default, .tolerance = 2e-3};
+    *o = (ent_ideal_options){.prior = ent__ideal_prior_default, .tolerance = 5e-3};
     ent_rc rc = ent__cli_int(cli, "threads", 1, 256, 1, &threads);
     rc = rc ? rc : ent__cli_int(cli, "iterations", 2, 1000000, sample ? 500 : 60, &iterations);
-    rc = rc ? rc : ent__cli_int(cli, "warmup", 0, 1000000, 100, &warmup);
+    rc = rc ? rc : ent__cli_int(cli, "warmup", 0, 1000000, 300, &warmup);
     rc = rc ? rc : ent__cli_int(cli, "chains", 1, 64, 2, &chains);
     rc = rc ? rc : ent__cli_int(cli, "seed", 0, INT64_MAX, 1, &seed);
     rc = rc ? rc : ent__cli_double(cli, "drift", 1e-6, 100, o->prior.drift_per_vote,
                                    &o->prior.drift_per_vote);
+    rc = rc ? rc : ent__cli_double(cli, "drift-limit", 1e-6, 1e6, o->prior.drift_limit,
+                                   &o->prior.drift_limit);
+    rc = rc ? rc : ent__cli_double(cli, "place-variance", 0, 1e6, o->prior.place_variance,
+                                   &o->prior.place_variance);
     rc = rc ? rc : ent__cli_double(cli, "level", 1e-6, 1e6, o->prior.level_variance,
                                    &o->prior.level_variance);
     rc = rc ? rc : ent__cli_double(cli, "beta-variance", 1e-6, 1e6, o->prior.beta_variance,
@@ -87,9 +91,10 @@ static void describe(const report *r, ent_buf *out)
     ent__buf_printf(out, "%.*s%s%.*s%s\n", ENT_FMT(up), up.n && down.n ? " above " : "",
                     ENT_FMT(down), up.n && !down.n ? " positive" : !up.n ? " negative" : "");
     ent__buf_printf(out,
-                    "# priors: theta N(0, %g) and N(the one before, %g x votes), beta N(0, %g), "
-                    "cuts N(0, %g)\n",
-                    p->level_variance, p->drift_per_vote, p->beta_variance, p->cut_variance);
+                    "# priors: theta N(0, %g) and N(the one before, %g x votes, at most %g), "
+                    "beta N(0, %g), cuts N(0, %g + %g beta^2)\n",
+                    p->level_variance, p->drift_per_vote, p->drift_limit, p->beta_variance,
+                    p->cut_variance, p->place_variance);
     if (r->sample) {
         ent__buf_printf(out,
                         "# sample: %d chains of %d after %d, seed %llu; acceptance %.2f items, "
@@ -140,8 +145,10 @@ static void print_json(const report *r, ent_buf *out)
     ent__json_open(&json, '{');
     ent__json_kdouble(&json, "theta_variance", p->level_variance);
     ent__json_kdouble(&json, "step_variance_per_vote", p->drift_per_vote);
+    ent__json_kdouble(&json, "step_variance_limit", p->drift_limit);
     ent__json_kdouble(&json, "beta_variance", p->beta_variance);
     ent__json_kdouble(&json, "cut_variance", p->cut_variance);
+    ent__json_kdouble(&json, "place_variance", p->place_variance);
     ent__json_close(&json, '}');
     ent__json_kint(&json, "votes", (int64_t)r->data->vote_count);
     ent__json_kint(&json, "roll_calls", (int64_t)r->data->roll_call_count);
@@ -254,7 +261,7 @@ static ent_rc run(ent_cli *cli)
 
 static const ent_option options[] = {
     ENT_VOTE_FILE_OPTIONS,
-    {"method", "em|sample", "em: deterministic, seconds; sample: full posterior, about a minute"},
+    {"method", "em|sample", "em: deterministic, seconds; sample: full posterior, minutes"},
     {"by", "session|year", "one point a session (default) or calendar year"},
     {"anchor", "STATE", "the first lies above, a second one below (default USA above RUS)"},
     {"issue", "TAG", "only me nu di hr co ec (Palestine, nuclear, disarmament, ...)"},
@@ -264,13 +271,15 @@ static const ent_option options[] = {
     {"parts", NULL, "keep amendments and paragraphs of all sessions"},
     {"final-passage", NULL, "drop amendments and paragraphs of all sessions"},
     {"iterations", "N", "em: at most (60); sample: kept sweeps a chain (500)"},
-    {"warmup", "N", "sample: sweeps dropped first (100)"},
+    {"warmup", "N", "sample: sweeps dropped first (300)"},
     {"chains", "N", "sample: chains (2)"},
     {"threads", "N", "threads; the output does not depend on it"},
     {"drift", "V", "prior variance of a state's step between periods, for each vote (0.007)"},
-    {"level", "V", "prior variance of every point (3.3)"},
-    {"beta-variance", "V", "prior variance of an item's discrimination (0.08)"},
-    {"cut-variance", "V", "prior variance of an item's cut points (20)"},
+    {"drift-limit", "V", "most that this variance grows to (0.25)"},
+    {"level", "V", "prior variance of every point (2)"},
+    {"beta-variance", "V", "prior variance of an item's discrimination (0.5)"},
+    {"cut-variance", "V", "prior variance of an item's cut points (0.15) ..."},
+    {"place-variance", "V", "... and V beta^2 more: of where on the axis it parts the states (4)"},
     {"verbose", NULL, "what each file gave, and where sources disagree"},
     {0},
 };

@@ -425,12 +425,17 @@ ent_rc ent__ideal_data(ent_ctx *ctx, const ent_kit *kit, const ent_votes *votes,
                        const ent_ideal_filter *filter, ent_ideal_data *out);
 void ent__ideal_data_free(ent_ideal_data *data);
 
-/* Priors: every theta ~ N(0, level_variance), and a state's theta ~ N(the one before,
- * drift_per_vote x votes in the period): a session with few votes leans on its neighbour, one with
- * many stands on its own.  beta ~ N(0, beta_variance), cut points ~ N(0, cut_variance) in order.
+/* Priors: every theta ~ N(0, level_variance), and a state's theta ~ N(the one before, the lesser of
+ * drift_per_vote x votes in the period and drift_limit): a session with few votes leans on the one
+ * before, one with many stands on its own.  A session tells nothing about the one before it, except
+ * that a first session with fewer votes than the second leans on that: one-way, as the published
+ * estimates are (docs/methods/align.md), so the model is a filter, not one joint density.
+ * beta ~ N(0, beta_variance); cut points ~ N(0, cut_variance + place_variance beta^2) in order:
+ * where an item parts the states is a place on the axis, so that lopsided votes do not stretch it.
  * The defaults were chosen on sessions 1 to 55 of the published estimates. */
 typedef struct {
-    double level_variance, drift_per_vote, beta_variance, cut_variance;
+    double level_variance, drift_per_vote, drift_limit;
+    double beta_variance, cut_variance, place_variance;
 } ent_ideal_prior;
 extern const ent_ideal_prior ent__ideal_prior_default;
 
@@ -462,7 +467,7 @@ typedef struct {
 } ent_ideal_fit;
 
 /* Deterministic: expectation over the states' paths, maximisation over the items, until no theta
- * moves by `tolerance`.  O(iterations x votes); 797,473 votes take about 1.5 s. */
+ * moves by `tolerance`.  O(iterations x votes); 797,473 votes take about 1.7 s. */
 ent_rc ent__ideal_em(ent_ctx *ctx, const ent_ideal_data *data, const ent_ideal_options *options,
                      ent_ideal_fit *out);
 /* Metropolis within Gibbs with Newton proposals, started from em.  Same seed, same bytes for any

@@ -80,11 +80,12 @@ ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *state, const ent_ideal_o
                          int *out_iterations, double *out_change);
 /* Mean 0 and standard deviation 1 over the places; the items follow, so no likelihood changes. */
 void ent__ideal_identify(ent_ideal_state *state);
-/* Precision that the prior gives a place, and the mean its neighbours ask for. */
+/* Precision that the prior gives a place, and the mean its neighbour asks for. */
 void ent__ideal_prior_of(const ent_ideal_data *data, const ent_ideal_prior *prior,
                          const double *theta, size_t place, double *out_precision,
                          double *out_mean);
-/* Variance of the step from the place before. */
+/* The place that a place leans on, -1: none; and the variance of the step from there. */
+int32_t ent__ideal_leans_on(const ent_ideal_data *data, size_t place);
 double ent__ideal_step_variance(const ent_ideal_data *data, const ent_ideal_prior *prior,
                                 size_t place);
 

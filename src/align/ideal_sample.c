@@ -5,7 +5,9 @@
  * one Newton step from the present value gives, and corrects by the Metropolis-Hastings ratio: near
  * independent draws of each block, without data augmentation (whose cut points mix slowly).  Every
  * block draws from a stream of its own, keyed by seed, chain, sweep and block, so the draws do not
- * depend on threads.  Each kept draw is identified by mean 0, standard deviation 1.
+ * depend on threads.  Each kept draw is identified by mean 0, standard deviation 1.  A point is
+ * drawn given the point before it, not the one after (the prior is one-way, align.h): conditionals
+ * of a filter, so the draws are what this scheme settles at, not draws from one joint density.
  * Source: Bailey, Strezhnev and Voeten, JCR 61 (2017), model; Gamerman, Statistics and Computing 7
  * (1997), proposals; Gelman and Rubin (1992) with split chains, Geyer (1992), diagnostics.
  * Cost: four passes over the votes a sweep. */

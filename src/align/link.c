@@ -148,6 +148,25 @@ static void add_vote(const ent_probit *probit, const ent_cuts *c, ent_vote vote,
     s->hh += weight * t.high_high;
 }
 
+/* The cuts' variance depends on beta; the curvature is that of (low^2 + high^2) / variance, convex
+ * in cuts and variance, so the whole stays definite. */
+static void add_item_prior(const ent_ideal_prior *prior, const ent_cuts *c, item_sums *s)
+{
+    double by_beta = 1 / prior->beta_variance;
+    double by_cut = 1 / (prior->cut_variance + prior->place_variance * c->beta * c->beta);
+    double slope = 2 * prior->place_variance * c->beta * by_cut; /* of the variance's logarithm */
+    double square = (c->low * c->low + c->high * c->high) * by_cut;
+    s->value -= (by_beta * c->beta * c->beta + square) / 2 - log(by_cut);
+    s->beta += slope * (square / 2 - 1) - by_beta * c->beta;
+    s->low -= by_cut * c->low;
+    s->high -= by_cut * c->high;
+    s->bb -= slope * slope * square + prior->place_variance * by_cut + by_beta;
+    s->bl += slope * by_cut * c->low;
+    s->bh += slope * by_cut * c->high;
+    s->ll -= by_cut;
+    s->hh -= by_cut;
+}
+
 void ent__item_terms(const ent_probit *probit, const ent_ideal_prior *prior, const ent_item *item,
                      const ent_ideal_vote *votes, size_t count, const double *theta,
                      const double *spread, ent_item_terms *out)
@@ -165,14 +184,7 @@ void ent__item_terms(const ent_probit *probit, const ent_ideal_prior *prior, con
             add_vote(probit, &c, (ent_vote)votes[i].vote, at + sd, 0.5, &s);
         }
     }
-    double pb = 1 / prior->beta_variance, pc = 1 / prior->cut_variance;
-    s.value -= (pb * c.beta * c.beta + pc * (c.low * c.low + c.high * c.high)) / 2;
-    s.beta -= pb * c.beta;
-    s.bb -= pb;
-    s.low -= pc * c.low;
-    s.ll -= pc;
-    s.high -= pc * c.high;
-    s.hh -= pc;
+    add_item_prior(prior, &c, &s);
     /* (low, high) -> (cut, log gap), with the change of measure. */
     out->value = s.value + item->log_gap;
     out->gradient[0] = s.beta;

@@ -71,7 +71,7 @@ int main(void)
     check(ctx, ent__ideal_data(ctx, kit, votes, &filter, &data));
     printf("filter, %zu votes               %6.2f s\n", data.vote_count, cpu() - start);
     ent_ideal_options options = {.prior = ent__ideal_prior_default, .threads = 1, .iterations = 60,
-                                 .tolerance = 2e-3, .positive = 2, .negative = 365};
+                                 .tolerance = 5e-3, .positive = 2, .negative = 365};
     start = cpu();
     check(ctx, ent__ideal_em(ctx, &data, &options, &fit));
     printf("em, %d rounds                       %6.2f s\n", fit.iterations, cpu() - start);

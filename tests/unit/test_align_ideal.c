@@ -41,8 +41,18 @@ static double truth(size_t state, int session)
     return 2.0 - 4.0 * (double)state / (STATES - 1) + drift;
 }
 
+/* One vote alone in the session: these two states, when `thin`. */
+#define THIN_LATER 750 /* in session 3 */
+#define THIN_FIRST 140 /* in session 1 */
+
+static bool absent(size_t s, int session, int roll_call)
+{
+    return roll_call % 60 != 0 && ((states[s] == THIN_LATER && session == 3) ||
+                                   (states[s] == THIN_FIRST && session == 1));
+}
+
 /* Votes drawn from the model itself: invented, and only the states' numbers are real. */
-static void draw_votes(fixture *f)
+static void draw_votes(fixture *f, bool thin)
 {
     char path[] = "/tmp/test_ideal_XXXXXX";
     FILE *file = fdopen(mkstemp(path), "w");
@@ -55,6 +65,9 @@ static void draw_votes(fixture *f)
         double beta = 1.2 * ent__rng_normal(&rng), low = ent__rng_normal(&rng) - 0.4;
         for (size_t s = 0; s < STATES; s++) {
             double z = beta * truth(s, session) + ent__rng_normal(&rng);
+            if (thin && absent(s, session, q)) {
+                continue;
+            }
             fprintf(file, "%d,%d,%c,%d,%d-10-01\n", q + 1, (int)states[s],
                     z < low ? 'N' : z < low + 0.6 ? 'A' : 'Y', session, 1945 + session);
         }
@@ -86,7 +99,7 @@ static double correlation(const ent_ideal_data *d, const ent_ideal_fit *fit)
 static ent_ideal_options options_for(int iterations)
 {
     /* The prior from which draw_votes draws. */
-    return (ent_ideal_options){.prior = {3, 0.02, 1.5, 4}, .threads = 1,
+    return (ent_ideal_options){.prior = {3, 0.02, 5, 1.5, 4, 0}, .threads = 1,
                                .iterations = iterations, .warmup = 60, .chains = 2, .seed = 3,
                                .tolerance = 1e-3, .positive = 2, .negative = 325};
 }
@@ -97,7 +110,7 @@ static void em_finds_the_points(void **state)
     ent_ideal_data data;
     ent_ideal_fit fit, again;
     ent_ideal_filter filter = {0};
-    draw_votes(f);
+    draw_votes(f, false);
     assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
     ent_ideal_options options = options_for(100);
     assert_int_equal(ent__ideal_em(f->ctx, &data, &options, &fit), ENT_OK);
@@ -132,7 +145,7 @@ static void sample_agrees_and_repeats(void **state)
     ent_ideal_data data;
     ent_ideal_fit fit, again;
     ent_ideal_filter filter = {0};
-    draw_votes(f);
+    draw_votes(f, false);
     assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
     ent_ideal_options options = options_for(150);
     assert_int_equal(ent__ideal_sample(f->ctx, &data, &options, &fit), ENT_OK);
@@ -148,6 +161,44 @@ static void sample_agrees_and_repeats(void **state)
     }
     ent__ideal_fit_free(&fit);
     ent__ideal_fit_free(&again);
+    ent__ideal_data_free(&data);
+}
+
+static const ent_ideal_point *point_of(const ent_ideal_data *d, const ent_ideal_fit *fit,
+                                       int32_t ccode, int32_t period)
+{
+    for (size_t p = 0; p < fit->count; p++) {
+        if (d->places[p].ccode == ccode && d->places[p].period == period) {
+            return &fit->points[p];
+        }
+    }
+    return NULL;
+}
+
+/* A state with one vote stands where it stood the session before, a little less surely; one that
+ * begins with one vote stands where it stands the session after. */
+static void one_vote_leans_on_the_neighbour(void **state)
+{
+    fixture *f = *state;
+    ent_ideal_data data;
+    ent_ideal_fit fit;
+    ent_ideal_filter filter = {0};
+    draw_votes(f, true);
+    assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
+    ent_ideal_options options = options_for(100);
+    options.prior.drift_per_vote = 0.007;
+    options.prior.drift_limit = 0.25;
+    assert_int_equal(ent__ideal_em(f->ctx, &data, &options, &fit), ENT_OK);
+    static const int32_t pairs[][3] = {{THIN_LATER, 3, 2}, {THIN_FIRST, 1, 2}};
+    for (size_t i = 0; i < 2; i++) {
+        const ent_ideal_point *thin = point_of(&data, &fit, pairs[i][0], pairs[i][1]);
+        const ent_ideal_point *full = point_of(&data, &fit, pairs[i][0], pairs[i][2]);
+        assert_non_null(thin);
+        assert_non_null(full);
+        assert_float_equal(thin->theta, full->theta, 0.1);
+        assert_true(thin->se > full->se && thin->se < 1.5 * full->se);
+    }
+    ent__ideal_fit_free(&fit);
     ent__ideal_data_free(&data);
 }
 
@@ -207,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(em_finds_the_points),
         TEST(sample_agrees_and_repeats),
+        TEST(one_vote_leans_on_the_neighbour),
         TEST(too_little_is_an_error),
         TEST(filter_gives_the_published_counts),
     };
