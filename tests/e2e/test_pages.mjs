@@ -17,7 +17,7 @@ async function fill() {
       "  - {id: H2, text: To save money}", "evidence:", "  - {id: E1, kind: fact, text: Envoys met three times}", "  - {id: E2, kind: absence, text: No offer was made}",
       "ratings:", "  ada:", "    E1: {H1: CC, H2: II}", "    E2: {H1: NA, H2: C}", "  ben:", "    E1: {H1: C, H2: I}", "    E2: {H1: N, H2: C}", ""].join("\n");
     const weighed = await send("POST", "/api/cases", {yaml});
-    const brief = await send("POST", "/api/briefs", {documents: [documents.items[0].id], title: "A brief for the tests"});
+    const brief = await send("POST", "/api/briefs", {documents: [documents.items[0].id], case: weighed.id, title: "A brief for the tests"});
     await send("POST", `/api/briefs/${brief.id}/publish`);
     const again = await (await fetch(`/api/briefs/${brief.id}`)).json();
     return {document: documents.items[0].id, weighed: weighed.id, brief: brief.id, slug: again.slug};

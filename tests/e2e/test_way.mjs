@@ -26,7 +26,7 @@ await test("a pasted text is read stage by stage and opened", async () => {
 });
 
 await test("a marked passage opens its card: sentence, score, rule, grammar", async () => {
-  await page.locator(".span.e-coop", {hasText: "signed defence contracts"}).first().click();
+  await page.locator(".span.cue", {hasText: "signed"}).first().click();
   const card = page.locator(".card");
   await card.getByText("India").first().waitFor();
   ok((await card.textContent()).includes("New Delhi has signed defence contracts"), "the sentence stands in the card");
@@ -88,6 +88,22 @@ await test("a case is begun and rated, and its answer comes", async () => {
   equal(await page.locator(".cell button").allTextContents(), ["C", "I", "·", "C"], "kept by the server");
   await page.getByText("History", {exact: true}).click();
   await page.getByText("State 1").first().waitFor();
+});
+
+await test("evidence is taken in from the store", async () => {
+  await visit(page, "/app/cases");
+  await page.getByRole("button", {name: "New case"}).click();
+  await page.getByLabel("Question").fill("Where does India go?");
+  await page.getByLabel("States").fill("IND, USA");
+  await page.getByLabel("Hypotheses, one a line").fill("To one\nTo the other");
+  await page.getByLabel("Evidence, one a line").fill("It bought: \"both\" [sic]");
+  await page.getByRole("button", {name: "Begin the case"}).click();
+  await page.waitForURL(/\/app\/cases\/where-does-india-go/);
+  await settled(page);
+  await page.getByText("Evidence from the store").click();
+  await page.getByRole("button", {name: "Add as evidence"}).first().click();
+  await page.locator(".matrix tbody th", {hasText: /^E2 /}).waitFor();
+  equal(await page.locator(".matrix tbody tr").count(), 2);
 });
 
 await test("a brief is composed, looked over, and published", async () => {

@@ -141,7 +141,12 @@ function fillRail(rail: HTMLElement): void {
 /** Builds the frame; gives what is to be called on every arrival at a page. */
 export function buildFrame(root: HTMLElement): (path: string) => void {
   const rail = h("header.rail");
-  const frame = h("div.frame", null, rail, h("main.main", {id: "main", tabindex: "-1", "aria-busy": "true"}));
+  const frame = h(
+    "div.frame",
+    null,
+    rail,
+    h("main.main", {id: "main", tabindex: "-1", "aria-busy": "true"}),
+  );
   const skip = h(
     "a.skip",
     {

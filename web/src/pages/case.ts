@@ -369,7 +369,11 @@ class Editor {
               button("Show them now", () => void this.showOthers(main), "quiet"),
             )
           : others.length
-            ? h("p.soft", null, `Small print: ratings of ${list(others)}.`)
+            ? h(
+                "p.matrix-note",
+                null,
+                `Below each rating, in small print: what ${list(others)} rated.`,
+              )
             : null,
         this.matrixBox,
       ),

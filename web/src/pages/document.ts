@@ -11,6 +11,7 @@ interface Item {
   kind: Kind;
   id: string;
   spans: Span[];
+  cue: Span | null; // the word that an event was read from: its mark is the strongest
   style: string;
   label: string;
   card: () => HTMLElement;
@@ -170,6 +171,7 @@ function itemsOf(doc: ReadDocument, text: CodePoints): Item[] {
         kind: "event",
         id: localId(one.id),
         spans: [one.span as Span],
+        cue: one.cue ?? null,
         style: `e-${tone(one)}`,
         label: kindName(one),
         card: () => eventCard(one, doc, text),
@@ -178,6 +180,7 @@ function itemsOf(doc: ReadDocument, text: CodePoints): Item[] {
       kind: "statement",
       id: localId(one.id),
       spans: one.content ?? [],
+      cue: null,
       style: "st",
       label: `${one.speaker ?? "Somebody"} ${one.force ?? "says"}`,
       card: () => statementCard(one, text, doc),
@@ -186,6 +189,7 @@ function itemsOf(doc: ReadDocument, text: CodePoints): Item[] {
       kind: "figure",
       id: `q${index + 1}`,
       spans: [one.span],
+      cue: null,
       style: "q",
       label: amount(one),
       card: () => figureCard(one, text),
@@ -207,9 +211,10 @@ function markedText(
     item.spans.filter(([b, e]) => b < to && e > from).map((span) => ({item, span})),
   );
   const edges = new Set([from, to]);
-  for (const {span} of here) {
-    edges.add(Math.max(from, span[0]));
-    edges.add(Math.min(to, span[1]));
+  for (const {item, span} of here) {
+    for (const edge of [...span, ...(item.cue ?? [])]) {
+      edges.add(Math.min(to, Math.max(from, edge)));
+    }
   }
   const sorted = [...edges].sort((a, b) => a - b);
   return sorted.slice(0, -1).map((begin, index) => {
@@ -218,10 +223,12 @@ function markedText(
       .filter(({span}) => span[0] <= begin && span[1] >= end)
       .sort((a, b) => a.span[1] - a.span[0] - (b.span[1] - b.span[0]))
       .map(({item}) => item);
+    const cued = over.find((item) => item.cue && item.cue[0] <= begin && item.cue[1] >= end);
     const words = text.slice(begin, end);
-    const top = over[0];
+    const top = cued ?? over[0];
     if (!top) return document.createTextNode(words);
     const classes = new Set(over.map((item) => item.style));
+    if (cued) classes.add("cue").add(`cue-${cued.style}`);
     return h(
       "span.span." + [...classes].join("."),
       {"data-items": over.map((item) => item.id).join(" "), click: () => choose(top)},
