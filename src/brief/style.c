@@ -99,7 +99,7 @@ const char ent__brief_style[] =
     ":root{--paper:#fff;--ink:#000}main{max-width:none;padding:0}.masthead{margin-bottom:1rem}"
     "nav,.get{display:none}h2,h3,.lead{break-after:avoid}li,.said,tr,.answer,.short{break-inside:"
     "avoid}"
-    ".exhibit>h3,.picture,figcaption{break-inside:avoid}.picture{break-before:"
+    ".exhibit>h3,.picture,figcaption,.lead{break-inside:avoid}.picture{break-before:"
     "avoid}"
     "figcaption{break-before:avoid}thead{display:table-header-group}.scroll{overflow:visible}"
     "table{font-size:7pt}th{font-size:6.3pt;overflow-wrap:anywhere}th,td{padding:.12rem .35rem "
