@@ -254,9 +254,32 @@ static ent_rc json_page(serve_call *call, serve_list what, const ent_store_filte
 
 /* ---- CSV ------------------------------------------------------------------------------------ */
 
+/* Would a spreadsheet take what begins so for a formula?  Negative numbers stay numbers. */
+static bool is_formula(ent_str cell)
+{
+    char first = cell.n > 0 ? cell.p[0] : 'a', second = cell.n > 1 ? cell.p[1] : 'a';
+    bool number = (second >= '0' && second <= '9') || second == '.';
+    return first == '=' || first == '@' || ((first == '-' || first == '+') && !number);
+}
+
+typedef struct {
+    ent_buf *out;
+    bool inside, begins; /* inside of quotes; at a cell's first character */
+} guarding;
+
+/* Lines of the export, an apostrophe before words that look like a formula. */
 static ent_rc add_bytes(void *user, ent_str bytes)
 {
-    ent__buf_str(user, bytes);
+    guarding *g = user;
+    for (size_t i = 0; i < bytes.n; i++) {
+        char c = bytes.p[i];
+        if (g->begins && c != '"' && is_formula(ent__str_sub(bytes, i, bytes.n))) {
+            ent__buf_char(g->out, '\'');
+        }
+        g->begins = (c == '"' && g->begins && !g->inside) || (!g->inside && (c == ',' || c == '\n'));
+        g->inside = c == '"' ? !g->inside : g->inside;
+        ent__buf_char(g->out, c);
+    }
     return ENT_OK;
 }
 
@@ -267,9 +290,9 @@ static ent_rc csv_page(serve_call *call, serve_list what, const ent_store_filter
         return ENT_ESTORE;
     }
     ent_export_report report;
-    ent_buf *body = serve__reply(call, 200, "text/csv; charset=utf-8");
+    guarding body = {.out = serve__reply(call, 200, "text/csv; charset=utf-8"), .begins = true};
     ent_rc rc = ent__store_export(serve__ctx(call), store, serve__kit(call), names[what], "csv",
-                                  filter, add_bytes, body, &report);
+                                  filter, add_bytes, &body, &report);
     if (rc == ENT_OK) {
         char name[32];
         snprintf(name, sizeof name, "%s.csv", names[what]);
@@ -367,8 +390,13 @@ ent_str serve__actor_name(const ent_kit *kit, ent_str code)
 
 void serve__csv_cell(ent_buf *out, ent_str cell, bool last)
 {
-    ent__buf_csv(out, cell, ',');
+    ent_buf safe = {0};
+    ent__buf_z(&safe, is_formula(cell) ? "'" : "");
+    ent__buf_str(&safe, cell);
+    ent__buf_csv(out, ent__buf_slice(&safe), ',');
     ent__buf_char(out, last ? '\n' : ',');
+    out->failed |= safe.failed;
+    ent__buf_free(&safe);
 }
 
 void serve__csv_number(ent_buf *out, double value, bool last)

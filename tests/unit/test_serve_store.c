@@ -167,6 +167,21 @@ static void tables_are_csv(void **state)
     }
 }
 
+static void formulas_are_words(void **state)
+{
+    (void)state;
+    json_t *job = read_text("{\"text\":\"Poland thanked France.\",\"id\":\"=1+1\","
+                            "\"title\":\"=HYPERLINK(1,2) a \\\"b\\\"\",\"date\":\"2001-02-03\"}");
+    assert_string_equal(text(job, "state"), "done");
+    json_decref(job);
+    serve_reply reply;
+    assert_int_equal(call_as(&house, &ana, "GET", "/api/documents.csv?until=2001", NULL, &reply), 200);
+    ent_str body = serve__reply_body(&reply);
+    assert_non_null(memmem(body.p, body.n, "\n'=1+1,2001-02-03,", 18));
+    assert_non_null(memmem(body.p, body.n, ",\"'=HYPERLINK(1,2) a \"\"b\"\"\",", 28));
+    serve__reply_free(&reply);
+}
+
 static void strangers_and_moderators_see_nothing(void **state)
 {
     (void)state;
@@ -258,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_pasted_text_is_read),
         cmocka_unit_test(lists_hold_what_was_read),
         cmocka_unit_test(tables_are_csv),
+        cmocka_unit_test(formulas_are_words),
         cmocka_unit_test(strangers_and_moderators_see_nothing),
         cmocka_unit_test(what_is_not_there_is_missing),
         cmocka_unit_test(bad_parameters_are_named),
