@@ -19,6 +19,7 @@ enum {
     HEADERS = 64,            /* of one request */
     HEADER_BYTES = 48 << 10, /* memory of one connection: request line and headers */
     CONNECTIONS = 512,
+    CONNECTIONS_FROM_ONE = 64, /* address, where addresses tell callers apart */
     REQUEST_S = 20,
     BODY_S = 60,
     REPLY_S = 120, /* to bring a request, its body, take the reply */
@@ -428,12 +429,21 @@ static int listen_on(ent_ctx *ctx, const serve_options *options, uint16_t *out_p
     return fd;
 }
 
+/* On loopback and behind a proxy all callers have one address. */
+static unsigned most_from_one(const serve_options *options)
+{
+    bool alike = options->proxy || strncmp(options->host, "127.", 4) == 0 ||
+                 strcmp(options->host, "localhost") == 0 || strcmp(options->host, "::1") == 0;
+    return alike ? 0 : CONNECTIONS_FROM_ONE; /* 0: no limit */
+}
+
 static struct MHD_Daemon *start_daemon(serve_http *http, int fd)
 {
     return MHD_start_daemon(
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL,
         NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
         http->app->options.threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, most_from_one(&http->app->options),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)REPLY_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target,
         NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
