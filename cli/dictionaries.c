@@ -175,9 +175,9 @@ const ent_command ent__command_dictionaries = {
     .summary = "Checks PETRARCH dictionaries: bad lines, unknown codes, patterns that never match",
     .usage = "entente dictionaries [--verbs F] [--actors F]... [--agents F] [--discards F] "
              "[--issues F] [--strict] [--json]",
-    .examples = "  entente dictionaries --verbs verbs.txt --actors Countries.txt --agents agents.txt\n"
+    .examples = "  entente dictionaries --verbs verbs.txt --actors actors.txt --agents agents.txt\n"
                 "  entente dictionaries --actors A.txt,B.txt --strict   # exit 3 on a bad line\n"
-                "  Each message begins with FILE:LINE; an error voids its line, a warning does not.\n"
+                "  Messages begin with FILE:LINE; an error voids its line, a warning does not.\n"
                 "  To code with them: entente read INPUT --verbs verbs.txt --actors A.txt\n",
     .options = options,
     .run = run,

@@ -5,6 +5,7 @@
 
 #include "../src/brief/brief.h"
 #include "cli.h"
+#include "dictionaries.h"
 
 /* The table row behind "events/verbs:123" (table, line of its file); false: no such row. */
 static bool find_row(const ent_kit *kit, ent_str rule, const ent_table **out, size_t *out_row)
@@ -262,7 +263,8 @@ static ent_rc explain(const ent_cli *cli, const ent_kit *kit, const ent_doc *doc
 }
 
 /* Looks for the document in INPUT: the only one, or the one with that id (INPUT#DOC#e1). */
-static ent_rc find_and_explain(const ent_cli *cli, const ent_kit *kit, const char *path,
+static ent_rc find_and_explain(const ent_cli *cli, const ent_kit *kit,
+                               const ent_dictionaries *set, const char *path,
                                const char *id, const char *what)
 {
     ent_input *input = NULL;
@@ -275,7 +277,7 @@ static ent_rc find_and_explain(const ent_cli *cli, const ent_kit *kit, const cha
         found = got == 1 && (id == NULL || ent__str_eqz(doc->text.id, id));
         if (got < 0) {
             rc = ent_ctx_rc(cli->ctx);
-        } else if (found && (rc = ent__doc_read(cli->ctx, kit, doc)) == ENT_OK) {
+        } else if (found && (rc = ent__doc_read_with(cli->ctx, kit, set, doc)) == ENT_OK) {
             rc = explain(cli, kit, doc, what);
         }
         ent_doc_free(doc);
@@ -364,13 +366,18 @@ static ent_rc run(ent_cli *cli)
     if (id != NULL) {
         *id++ = '\0';
     }
-    ent_kit *kit;
+    ent_kit *kit = NULL;
+    ent_dictionaries *set = NULL;
     ent_rc rc = ent__cli_kit(cli, &kit);
+    if (rc == ENT_OK && ent__cli_has_dictionaries(cli)) {
+        rc = ent__cli_dictionaries(cli, kit, &set);
+    }
     if (rc == ENT_OK) {
         rc = db != NULL ? explain_stored(cli, kit, db, path, what)
-                        : find_and_explain(cli, kit, path, id, what);
-        ent_kit_free(kit);
+                        : find_and_explain(cli, kit, set, path, id, what);
     }
+    ent__dictionaries_free(set);
+    ent_kit_free(kit);
     free(path);
     return rc;
 }
@@ -378,13 +385,14 @@ static ent_rc run(ent_cli *cli)
 static const ent_option options[] = {
     {"store", "DB", "DOC is a document of this store"},
     {"svg", NULL, "draw the sentence's tree as SVG"},
+    ENT_DICTIONARY_OPTIONS,
     {0},
 };
 
 const ent_command ent__command_explain = {
     .name = "explain",
     .summary = "Why: the sentence, its tree, the table row or model behind an event or statement",
-    .usage = "entente explain INPUT[#DOC]#ID [--svg] | DOC#ID --store DB",
+    .usage = "entente explain INPUT[#DOC]#ID [--svg] [--verbs F ...] | DOC#ID --store DB",
     .examples = "  entente explain article.txt#e1          # the first event\n"
                 "  entente explain news.jsonl#id42#s3      # third statement of one of many\n"
                 "  entente explain article#e1 --store my.db  # of a document in the store\n"

@@ -313,7 +313,7 @@ static const ent_option options[] = {
     {"store", "DB", "also keep documents, events and statements in this store"},
     {"jsonl", NULL, "each input line gives exactly one output line, errors included"},
     {"threads", "N", "documents read at the same time (default 1; same output for any N)"},
-    {"layout", "NAME", "rows of events instead of JSON: phoenix, gdelt, gdelt2, icews, polecat, acled"},
+    {"layout", "NAME", "rows of events: phoenix, gdelt, gdelt2, icews, polecat, acled"},
     ENT_DICTIONARY_OPTIONS,
     {"strict", NULL, "exit 3 when a dictionary has a bad line"},
     {0},
@@ -322,7 +322,7 @@ static const ent_option options[] = {
 const ent_command ent__command_read = {
     .name = "read",
     .summary = "Documents to events, statements, quantities, dates: JSON Lines",
-    .usage = "entente read INPUT... [--store DB] [--jsonl] [--threads N] [--layout NAME] [-o FILE]\n"
+    .usage = "entente read INPUT... [--store DB] [--jsonl] [--threads N] [--layout NAME]\n"
              "       entente read INPUT... --verbs F [--actors F]... [--agents F] [--discards F] "
              "[--issues F]",
     .examples = "  entente read article.html                    # one JSON object\n"

@@ -24,7 +24,7 @@ typedef struct {
 #define ENT_FOLD_WORDS 8
 #define ENT_FOLD_ROOM 192
 
-/* The words of one token: upper case, cut at hyphens and before 'S, without the closing full stop. */
+/* The words of one token: upper case, cut at hyphens and before 'S, without a closing full stop. */
 typedef struct {
     char bytes[ENT_FOLD_ROOM];
     struct { uint8_t begin, end; } word[ENT_FOLD_WORDS];
@@ -32,9 +32,9 @@ typedef struct {
 } ent_dictionary_folded;
 void ent__dictionary_fold(ent_str form, ent_dictionary_folded *out);
 
-/* A trie whose edges lie in one hash table.  A node's entry is ENT_NO_ENTRY where no phrase ends. */
+/* A trie whose edges lie in one hash table.  entry: ENT_NO_ENTRY where no phrase ends. */
 typedef struct {
-    uint64_t *keys; /* node << 33 | word << 1 | gap; 0: free (no edge leads from node 0 by word 0) */
+    uint64_t *keys; /* (node + 1) << 33 | word << 1 | gap; 0: free */
     uint32_t *to;
     size_t mask, edge_count;
     uint32_t *entry;

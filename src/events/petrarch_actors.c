@@ -330,8 +330,9 @@ static void add_substitution(agent_reader *r, ent_str line)
         return;
     }
     size_t name_end = (size_t)(end - line.p), from = (size_t)(equals - line.p) + 1;
-    r->sets[r->count++] = (substitution){ent__dictionary_keep(set, ent__str_sub(line, 1, name_end)),
-                                         ent__dictionary_keep(set, ent__str_sub(line, from, line.n))};
+    ent_str name = ent__str_sub(line, 1, name_end), members = ent__str_sub(line, from, line.n);
+    r->sets[r->count++] = (substitution){ent__dictionary_keep(set, name),
+                                         ent__dictionary_keep(set, members)};
 }
 
 /* "POLICE_!OFFIC!" once for each member. */

@@ -206,9 +206,8 @@ ent_rc ent__dictionaries_check(ent_ctx *ctx, ent_dictionaries *set)
             const ent_synonyms *s = &set->sets[i];
             if (s->name.n > 0 && !s->used) {
                 ent__dictionary_report(set, false, s->file, s->line, "synset",
-                                       s->list == NULL ? "the synonym set \"&%.*s\" is empty"
-                                                       : "no pattern uses the synonym set \"&%.*s\"",
-                                       ENT_FMT(s->name));
+                                       "the synonym set \"&%.*s\" is %s", ENT_FMT(s->name),
+                                       s->list == NULL ? "empty" : "in no pattern");
             }
         }
         set->checked = true;

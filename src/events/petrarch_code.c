@@ -184,7 +184,8 @@ static uint32_t default_source(const ent_coding *c, const ent__arguments *a)
 {
     uint32_t side = ent__coding_side_at(c, a->subject);
     for (uint32_t i = 0; side == ENT_NO_ENTRY && i < a->count; i++) {
-        side = a->list[i].kind == ENT_ROLE_SUBJECT ? ent__coding_side_at(c, a->list[i].token) : side;
+        bool subject = a->list[i].kind == ENT_ROLE_SUBJECT;
+        side = subject ? ent__coding_side_at(c, a->list[i].token) : side;
     }
     return side;
 }
@@ -364,7 +365,8 @@ static bool transform(coder *c, const ent_transformation *t, told *outer, told *
     const ent_coding *s = &c->coding;
     binding b = {.count = 0};
     if (!in_block_of(s->set, outer->entry, t->outer) ||
-        !in_block_of(s->set, inner->entry, t->inner) || !governs(s->tree, outer->verb, inner->verb) ||
+        !in_block_of(s->set, inner->entry, t->inner) ||
+        !governs(s->tree, outer->verb, inner->verb) ||
         !bind(s, &b, t->source, outer->source) || !bind(s, &b, t->inner_source, inner->source) ||
         !bind(s, &b, t->inner_target, inner->target)) {
         return false;
@@ -639,7 +641,8 @@ static ent_rc code_sentence(coder *c, uint32_t sentence)
         }
         if (s->grammar == NULL) {
             ent__sentence *read;
-            ent_rc rc = ent__sentence_read(c->ctx, c->lexicon, s->tree, sentence, s->scratch, &read);
+            ent_rc rc = ent__sentence_read(c->ctx, c->lexicon, s->tree, sentence, s->scratch,
+                                           &read);
             if (rc != ENT_OK) {
                 return rc;
             }

@@ -124,8 +124,9 @@ static bool is_phrase_head(const ent_tree *tree, uint32_t token)
                    t->deprel == ENT_DEP_obj || t->deprel == ENT_DEP_iobj ||
                    t->deprel == ENT_DEP_obl || t->deprel == ENT_DEP_obl_agent ||
                    t->deprel == ENT_DEP_nmod;
+    bool other = t->upos == ENT_UPOS_ADJ || t->upos == ENT_UPOS_NUM;
     return t->upos == ENT_UPOS_NOUN || t->upos == ENT_UPOS_PROPN || t->upos == ENT_UPOS_PRON ||
-           t->upos == ENT_UPOS_X || ((t->upos == ENT_UPOS_ADJ || t->upos == ENT_UPOS_NUM) && nominal);
+           t->upos == ENT_UPOS_X || (other && nominal);
 }
 
 static bool is_modifier(uint8_t deprel)

@@ -140,7 +140,7 @@ void ent__dictionaries_count(const ent_dictionaries *set, ent_dictionary_counts 
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-/* "<!-- ... -->" and zero bytes become blanks; line breaks stay, so that lines keep their numbers. */
+/* "<!-- ... -->" and zero bytes become blanks; line breaks stay: lines keep their numbers. */
 static void blank_comments(ent_dictionaries *set, uint32_t file, char *p, size_t n)
 {
     uint32_t line = 1;

@@ -438,7 +438,10 @@ static int by_weight(const void *a, const void *b)
     if (x->weight != y->weight) {
         return x->weight > y->weight ? -1 : 1;
     }
-    return x->file != y->file ? (x->file < y->file ? -1 : 1) : (x->line > y->line) - (x->line < y->line);
+    if (x->file != y->file) {
+        return x->file < y->file ? -1 : 1;
+    }
+    return (x->line > y->line) - (x->line < y->line);
 }
 
 /* Chains the forms of each head word: the longest first, then as written. */

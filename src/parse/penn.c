@@ -189,7 +189,8 @@ static ent_rc add_leaf(given *g, uint32_t node, ent_str form, size_t first)
     d->tokens = grown;
     size_t n = 0;
     for (size_t i = 0; i < form.n; i++) { /* "1\/2" */
-        if (form.p[i] != '\\' || i + 1 == form.n || (form.p[i + 1] != '/' && form.p[i + 1] != '*')) {
+        char next = i + 1 < form.n ? form.p[i + 1] : '\0';
+        if (form.p[i] != '\\' || (next != '/' && next != '*')) {
             copy[n++] = form.p[i];
         }
     }

@@ -165,14 +165,16 @@ static uint32_t head_child(const relating *r, uint32_t node)
     if (one_of(label, "PP WHPP")) {
         found = child_with(r, node, "NP S SBAR VP PP WHNP ADJP ADVP NN NNS NNP PRP CD", true);
     } else if (one_of(label, "S SINV SQ SBARQ ROOT TOP S1") || label.n == 0) {
-        static const char *const tries[] = {"VP", "SINV SQ SBARQ", "S", "SBAR", "NP ADJP PP UCP FRAG X"};
+        static const char *const tries[] = {"VP", "SINV SQ SBARQ", "S", "SBAR",
+                                            "NP ADJP PP UCP FRAG X"};
         for (size_t i = 0; i < 5 && found == ENT_NO_NODE; i++) {
             found = child_with(r, node, tries[i], false);
         }
     } else if (is(label, "SBAR")) {
         found = child_with(r, node, "S SQ SINV VP SBAR FRAG", true);
     } else if (one_of(label, "ADJP ADVP WHADVP WHADJP QP CONJP PRT")) {
-        static const char *const tries[] = {"JJ JJR JJS VBN VBG RB RBR RBS WRB CD RP $", "ADJP ADVP"};
+        static const char *const tries[] = {"JJ JJR JJS VBN VBG RB RBR RBS WRB CD RP $",
+                                            "ADJP ADVP"};
         for (size_t i = 0; i < 2 && found == ENT_NO_NODE; i++) {
             found = child_with(r, node, tries[i], true);
         }
@@ -213,7 +215,8 @@ static uint32_t clause_verb_phrase(const relating *r, uint32_t clause)
 static bool is_infinite(const relating *r, uint32_t clause)
 {
     uint32_t vp = clause_verb_phrase(r, clause);
-    return vp != ENT_NO_NODE && has_child(r, vp, "TO VBG VBN") && !has_child(r, vp, "VBD VBZ VBP MD");
+    return vp != ENT_NO_NODE && has_child(r, vp, "TO VBG VBN") &&
+           !has_child(r, vp, "VBD VBZ VBP MD");
 }
 
 static uint8_t clause_relation(const relating *r, const ent_penn_node *phrase, uint32_t child)
@@ -476,7 +479,8 @@ static void relate_coordination(relating *r, uint32_t phrase)
                  relation_of(r, phrase, c, n->head < r->nodes[open].head));
         }
     }
-    r->nodes[phrase].head = r->nodes[first != ENT_NO_NODE ? first : r->nodes[phrase].first_child].head;
+    first = first != ENT_NO_NODE ? first : r->nodes[phrase].first_child;
+    r->nodes[phrase].head = r->nodes[first].head;
     for (uint32_t c = r->nodes[phrase].first_child; c != ENT_NO_NODE; c = r->nodes[c].next) {
         const ent_penn_node *n = &r->nodes[c];
         if (r->tokens[r->nodes[n->head].token].head == ENT_NO_TOKEN) { /* marks, strays */

@@ -82,7 +82,8 @@ static void run_case(runner *r, const test_case *c)
     }
     for (int given = 0; given < (c->tree.n > 0 ? 2 : 1); given++) {
         ent_buf got = {0};
-        bool passed = run_once(r, c, given == 1, &got), known = is_known(r, c->sentence, given == 1);
+        bool passed = run_once(r, c, given == 1, &got);
+        bool known = is_known(r, c->sentence, given == 1);
         r->cases++;
         r->passed += passed;
         r->unexpected += !passed && !known;
