@@ -1,5 +1,5 @@
 /* CPU seconds of the whole history of roll calls on one thread: reading, the vote filter, em, and
- * sweeps of the sampler; agreement of all pairs in one session.  No peer is run beside it yet. */
+ * sweeps of the sampler; agreement of all pairs in one session.  Peer: peer_mcmcpack.sh. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
