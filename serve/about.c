@@ -8,7 +8,7 @@ static ent_rc count_object(void *user, const char *name, int64_t rows)
     return ENT_OK;
 }
 
-/* Tables have no hashes of their own in the blob: over header and cells, tab and line end between. */
+/* Tables have no hashes of their own in the blob: over header and cells, tab, line end between. */
 static void put_table(ent_json *json, const ent_table *table)
 {
     ent_buf cells = {0};

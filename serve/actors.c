@@ -1,5 +1,5 @@
-/* actors: who takes part, which pairs there are, ties of all pairs for the map; kept until the store
- * changes (cache.c): each is a walk over the dyad table. */
+/* actors: who takes part, which pairs there are, ties of all pairs for the map; kept until the
+ * store changes (cache.c): each is a walk over the dyad table. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +83,8 @@ static ent_rc actors(serve_call *call, bool csv)
     if (store == NULL) {
         return ENT_ESTORE;
     }
-    if (!serve__query_known(call, "q limit after") || !serve__query_text(call, "q", 200, &n.words)) {
+    if (!serve__query_known(call, "q limit after") ||
+        !serve__query_text(call, "q", 200, &n.words)) {
         return ENT_OK;
     }
     if (csv) {
@@ -269,8 +270,8 @@ static ent_rc ties(serve_call *call, bool csv)
         !serve__query_text(call, "dataset", 32, &dataset)) {
         return ENT_OK;
     }
-    ent_rc rc = ent__map_ties(serve__ctx(call), serve__arena(call), store, serve__kit(call), dataset,
-                              since, until, TIES_MOST, &list, &count);
+    ent_rc rc = ent__map_ties(serve__ctx(call), serve__arena(call), store, serve__kit(call),
+                              dataset, since, until, TIES_MOST, &list, &count);
     if (rc != ENT_OK || !csv) {
         return rc != ENT_OK ? rc : put_ties(call, list, count);
     }

@@ -11,7 +11,9 @@
 #include "frame.h"
 #include "groups.h"
 
-enum { ENTRIES = 512, KEY_MOST = 1024, BYTES_MOST = 64 << 20, ENTRY_MOST = 8 << 20, GZIP_LEVEL = 4 };
+enum {
+    ENTRIES = 512, KEY_MOST = 1024, BYTES_MOST = 64 << 20, ENTRY_MOST = 8 << 20, GZIP_LEVEL = 4
+};
 
 typedef struct {
     char *key;
@@ -95,7 +97,8 @@ static void keep(cache *c, const char *key, uint64_t hash, serve_page *page, int
 {
     size_t bytes = page->plain.n + page->gzip.n + sizeof(serve_page);
     pthread_mutex_lock(&c->lock);
-    if (version >= 0 && version == freshen(c) && bytes <= ENTRY_MOST && find(c, key, hash) == NULL) {
+    bool current = version >= 0 && version == freshen(c);
+    if (current && bytes <= ENTRY_MOST && find(c, key, hash) == NULL) {
         while (c->count > 0 && (c->count == ENTRIES || c->bytes + bytes > BYTES_MOST)) {
             size_t oldest = 0;
             for (size_t i = 1; i < c->count; i++) {

@@ -1,5 +1,5 @@
-/* case_files: a case read again: its latest state, file, matrix, picture, history, and what the store
- * has for it. */
+/* case_files: a case read again: its latest state, file, matrix, picture, history, and what the
+ * store has for it. */
 #include "cases.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* cases: the hypotheses on which analysts work together: list, begin, save, rate.  Every save is a
- * new state in the store's append-only history; one that began from an older state is refused (409),
- * so that two analysts never overwrite each other. */
+ * new state in the store's append-only history; one that began from an older state is refused
+ * (409), so that two analysts never overwrite each other. */
 #include "cases.h"
 
 #include <string.h>
@@ -149,8 +149,8 @@ static ent_rc answered(saving *s, ent_rc rc)
 static ent_rc stale(serve_call *call, saving *s, const serve_case *now)
 {
     char message[256];
-    snprintf(message, sizeof message, "the case is in state %lld now, saved by %.*s; yours began from "
-             "%lld", (long long)now->revision, ENT_FMT(ent__str_sub(now->author, 0, 60)),
+    snprintf(message, sizeof message, "the case is in state %lld now, saved by %.*s; yours began "
+             "from %lld", (long long)now->revision, ENT_FMT(ent__str_sub(now->author, 0, 60)),
              (long long)s->base);
     return answered(s, serve__problem_field(call, 409, "stale", "base_revision", message));
 }
@@ -187,7 +187,8 @@ static ent_rc with_hidden(serve_call *call, saving *s, const serve_case *latest,
     }
     for (size_t a = 0; rc == ENT_OK && a < latest->c->analyst_count; a++) {
         if (!blind.shown[a]) {
-            rc = ent__case_take_ratings(serve__ctx(call), serve__arena(call), s->given, latest->c, a);
+            rc = ent__case_take_ratings(serve__ctx(call), serve__arena(call), s->given, latest->c,
+                                        a);
         }
     }
     return rc == ENT_OK
@@ -272,11 +273,13 @@ static bool read_yaml(serve_call *call, json_t *body, saving *s, ent_rc *out)
         return false;
     }
     s->yaml = (ent_str){json_string_value(text), json_string_length(text)};
-    ent_rc rc = ent__case_parse_yaml(serve__ctx(call), serve__arena(call), s->yaml, "case", &s->given);
+    ent_rc rc = ent__case_parse_yaml(serve__ctx(call), serve__arena(call), s->yaml, "case",
+                                     &s->given);
     rc = rc == ENT_OK ? ent__case_check_links(serve__ctx(call), store, s->given, "case") : rc;
     if (rc == ENT_OK && !id_fits(s->given->id)) {
         rc = ent__fail(serve__ctx(call), ENT_EINPUT, "case", 1,
-                       "case: expected a name of 1 to %d bytes without blanks, / \\ # ? %%", ID_MOST);
+                       "case: expected a name of 1 to %d bytes without blanks, / \\ # ? %%",
+                       ID_MOST);
     }
     *out = rc == ENT_EINPUT ? bad_case(call) : rc;
     return rc == ENT_OK;

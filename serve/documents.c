@@ -25,7 +25,8 @@ static ent_rc get_document(serve_call *call)
         return store == NULL ? ENT_ESTORE : ENT_ENOMEM;
     }
     ent_buf *body = serve__reply(call, 200, "application/json");
-    ent_rc rc = ent__store_reading_json(serve__ctx(call), store, serve__kit(call), id, body, &found);
+    ent_rc rc = ent__store_reading_json(serve__ctx(call), store, serve__kit(call), id, body,
+                                        &found);
     return rc == ENT_OK && !found ? serve__missing(call, "the store holds no such document") : rc;
 }
 
@@ -160,7 +161,8 @@ static ent_rc get_job(serve_call *call)
         "", ""};
     int64_t number;
     serve_job_report report;
-    if (!ent__str_int(serve__param(call, "id"), &number) || !serve__job_ask(call, number, &report)) {
+    if (!ent__str_int(serve__param(call, "id"), &number) ||
+        !serve__job_ask(call, number, &report)) {
         return serve__missing(call, "there is no such job (the last 256 are remembered)");
     }
     char at[24];

@@ -1,6 +1,6 @@
 /* lists: pages of the store's rows as JSON and CSV, and the parameters that choose them.
- * In: the query (limit, after, order, filters), checked.  Out: a page.  Cost: that of store/pages.c;
- * the reply is built in memory, at most 1,000 rows of JSON or 50,000 of CSV. */
+ * In: the query (limit, after, order, filters), checked.  Out: a page.  Cost: that of
+ * store/pages.c; the reply is built in memory, at most 1,000 rows of JSON or 50,000 of CSV. */
 #include "lists.h"
 
 #include <math.h>
@@ -80,8 +80,9 @@ bool serve__actor_of(serve_call *call, const char *field, ent_str given, const c
     if (given.n == 0) {
         return true;
     }
+    const ent_kit *kit = serve__kit(call);
     ent_str code = given.n > 200 ? (ent_str){NULL, 0}
-                                 : ent__store_actor_code(serve__kit(call), serve__arena(call), given);
+                                 : ent__store_actor_code(kit, serve__arena(call), given);
     *out = code.p;
     return code.p != NULL ||
            wrong(call, field, "no state or organisation is called that: give its code, as USA");
@@ -162,7 +163,7 @@ static bool read_filter(serve_call *call, serve_list what, int64_t usual, int64_
     return fine;
 }
 
-/* What FTS5 can't read as a query is looked for word by word: people write "pipe-line" and "A & B". */
+/* What FTS5 can't read as a query is looked for word by word: people write "pipe-line", "A & B". */
 const char *serve__quoted_words(serve_call *call, const char *words)
 {
     ent_buf out = {0};
@@ -378,12 +379,13 @@ ent_str serve__actor_name(const ent_kit *kit, ent_str code)
     }
     const ent_table *others = ent__kit_table(kit, "actors/organisations");
     row = others == NULL ? 0 : ent__table_find(others, code);
-    for (; others != NULL && row < others->rows && ent__str_eq(ent__table_cell(others, row, 0), code);
-         row++) {
+    while (others != NULL && row < others->rows &&
+           ent__str_eq(ent__table_cell(others, row, 0), code)) {
         ent_str kind = ent__table_cell(others, row, ent__table_column(others, "kind"));
         if (ent__str_eqz(kind, "igo") || ent__str_eqz(kind, "alliance")) {
             return ent__table_cell(others, row, ent__table_column(others, "name"));
         }
+        row++;
     }
     return code;
 }

@@ -30,7 +30,7 @@ const char *serve__quoted_words(serve_call *call, const char *words);
 /* NULL: out of memory. */
 const char *serve__z(serve_call *call, ent_str s);
 void serve__json_known(ent_json *json, const char *key, ent_str s); /* empty: null */
-/* A page of names that lie in memory: the items from the one after the cursor (an item's number). */
+/* A page of what lies in memory: the items from the one after the cursor (an item's number). */
 typedef struct {
     ent_json json;
     int64_t limit, from, seen, written;

@@ -11,8 +11,8 @@
 
 /* ---- votes ---------------------------------------------------------------------------------- */
 
-/* Roll calls are read once, on the first question, from --votes FILE or the store; those of the store
- * again when it has changed. */
+/* Roll calls are read once, on the first question, from --votes FILE or the store; those of the
+ * store again when it has changed. */
 typedef struct {
     pthread_mutex_t lock;
     ent_ctx *ctx;

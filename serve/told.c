@@ -44,7 +44,7 @@ typedef struct {
     ent_str sentence, rule;
 } explaining;
 
-/* {"id","table","row","cells"} of a rule, row a line of the table's file; of a model only the id. */
+/* {"id","table","row","cells"} of a rule, row a line of the table; of a model only the id. */
 static void rule_object(ent_json *json, const ent_kit *kit, ent_str rule)
 {
     const ent_table *table;
