@@ -610,7 +610,7 @@ static ent_rc ideal_points(votes_view *v)
     const ent_ideal_options options = {.prior = ent__ideal_prior_default,
                                        .threads = 1,
                                        .iterations = 60,
-                                       .tolerance = 2e-3,
+                                       .tolerance = 5e-3,
                                        .positive = w->ccodes[v->pair[0][0]],
                                        .negative = w->ccodes[v->pair[0][1]]};
     ent_ideal_data data;
