@@ -144,7 +144,8 @@ INLINE unsigned best_body(const ent_dense *layer, const float *restrict bias,
 
 #define BODIES(NAME, TARGET)                                                                      \
     TARGET static void layer_##NAME(const ent_dense *layer, const int32_t *sums, size_t rows,     \
-                                    bool residual, float *values, const float *quantum, uint8_t *state)  \
+                                    bool residual, float *values, const float *quantum,           \
+                                    uint8_t *state)                                               \
     {                                                                                             \
         if (residual) {                                                                           \
             layer_body(layer, sums, rows, true, values, quantum, state);                          \
@@ -402,7 +403,7 @@ VNNI static void multiply_vnni(const ent_dense *layer, const uint8_t *x, size_t 
 {
     vnni_job job = {layer, x, row_stride, layer->inputs / taps, tap_stride, taps, sums};
     size_t o = 0, outputs = layer->outputs;
-    if (rows == 1 && outputs == 16 * VNNI_WIDEST) { /* a decision: enough sums to hide the latency */
+    if (rows == 1 && outputs == 16 * VNNI_WIDEST) { /* a decision: sums hide the latency */
         vnni_block(&job, 0, 0, 1, VNNI_WIDEST);
         return;
     }

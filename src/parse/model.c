@@ -54,8 +54,10 @@ static void dense_open(opener *o, unsigned which, size_t inputs, size_t outputs)
 static bool sizes_plausible(const ent_model_header *h)
 {
     return h->width % 64 == 0 && h->width > 0 && h->width <= 1024 && h->hidden % 64 == 0 &&
-           h->hidden > 0 && h->hidden <= 1024 && h->layers > 0 && h->layers <= ENT_LAYER_LIMIT && h->tags > 0 &&
-           h->tags <= ENT_BEST_LIMIT && h->reduced % 16 == 0 && h->reduced <= 1024 && h->vectors < 65535 && h->forms <= h->vectors &&
+           h->hidden > 0 && h->hidden <= 1024 && h->layers > 0 &&
+           h->layers <= ENT_LAYER_LIMIT && h->tags > 0 && h->tags <= ENT_BEST_LIMIT &&
+           h->reduced % 16 == 0 && h->reduced <= 1024 && h->vectors < 65535 &&
+           h->forms <= h->vectors &&
            h->input_width % 64 == 0 && h->input_width <= 1024 &&
            (uint64_t)h->vector_width + h->form_width + h->suffix3_width + h->suffix2_width +
                    h->prefix3_width + h->shape_width == h->input_width;

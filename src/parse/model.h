@@ -40,7 +40,8 @@ enum {
     ENT_PART_CUT_KEYS,    /* uint32 fingerprints of words written in one (cannot) */
     ENT_PART_CUT_ROWS,    /* uint16: byte length of the first word, 0: never cut */
     ENT_PART_DENSE,       /* first dense section */
-    ENT_DENSE_INPUT = 0, ENT_DENSE_CONVOLUTION, ENT_DENSE_TAG = ENT_DENSE_CONVOLUTION + ENT_LAYER_LIMIT,
+    ENT_DENSE_INPUT = 0, ENT_DENSE_CONVOLUTION,
+    ENT_DENSE_TAG = ENT_DENSE_CONVOLUTION + ENT_LAYER_LIMIT,
     ENT_DENSE_SLOT, ENT_DENSE_ACTION, ENT_DENSE_REDUCE, ENT_DENSE_COUNT,
     ENT_PART_COUNT = ENT_PART_DENSE + 3 * ENT_DENSE_COUNT
 };
@@ -82,7 +83,8 @@ typedef void (*ent_multiply_fn)(const ent_dense *layer, const uint8_t *x, size_t
 typedef void (*ent_gather_fn)(const int16_t *const *rows, unsigned count, size_t hidden,
                               uint8_t *out);
 
-/* values (+)= sums * scale + bias (residual: of its positive part), then bytes of them by quantum. */
+/* values (+)= sums * scale + bias (residual: of its positive part), then bytes of them by
+ * quantum. */
 typedef void (*ent_layer_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
                              bool residual, float *values, const float *quantum, uint8_t *state);
 /* One row of the first convolution: sums left + middle + right + zeros (ent__types_sums, three
