@@ -123,15 +123,28 @@ static void add_but(const ent__parties *from, const ent__parties *but, ent__part
     }
 }
 
-/* Does the sentence name a party that is none of these two sides? */
-static bool names_others(const ent__discourse *d, const ent__sentence *s, const ent__parties *a,
-                         const ent__parties *b)
+static bool is_stop(const ent__sentence *s, uint32_t token)
+{
+    ent_str form = token_at(s, token)->form;
+    return ent__str_eqz(form, ";") || ent__str_eqz(form, ":");
+}
+
+/* Does the sentence, between its semicolons and colons, name a party that is none of these? */
+static bool names_others(const ent__discourse *d, const ent__sentence *s, uint32_t cue,
+                         const ent__parties *a, const ent__parties *b)
 {
     const ent_mentions *m = d->mentions;
+    uint32_t first = cue, last = cue;
+    while (first > s->first && !is_stop(s, first - 1)) {
+        first--;
+    }
+    while (last + 1 - s->first < s->count && !is_stop(s, last + 1)) {
+        last++;
+    }
     for (size_t i = 0; i < m->mention_count; i++) {
         const ent_mention *mention = &m->mentions[i];
         const ent_actor *actor = &m->actors[mention->actor];
-        bool here = mention->head - s->first < s->count && !mention->place;
+        bool here = mention->head >= first && mention->head <= last && !mention->place;
         if (here && actor->code.n > 0 && actor->member_count == 0 && !holds(a, actor->code) &&
             !holds(b, actor->code)) {
             return true;
@@ -190,9 +203,12 @@ static bool is_told(const ent__discourse *d, const ent__sentence *s, const ent__
     static const char *const transitive[] = {"05", "08", "17", "18", "19", NULL};
     static const char *const by_itself[] = {"0874", "080", "190", NULL};
     const ent_token *t = token_at(s, r->cue);
-    static const char *const nouns[] = {"16", "18", "19", "20", NULL};
+    static const char *const nouns[] = {"042", "16", "18", "19", "20", NULL};
     if (r->noun) {
         return starts_with_any(d->lexicon->codes[r->code].code, nouns) && !is_below_cue(s, r->cue);
+    }
+    if (ent__str_starts(d->lexicon->codes[r->code].code, "042")) {
+        return false; /* it says itself where to */
     }
     if (ent__lemma_is(s, r->cue, "have")) {
         return false; /* "American patience has limits" */
@@ -418,18 +434,18 @@ static void complete_by_pair(const ent__discourse *d, const ent__parties *one, e
 /* Fills `other` from what was told of `one`; empties it again where a third
  * party stands there. */
 static void complete_side(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
-                          ent_str code, const ent__parties *one, ent__parties *other)
+                          uint32_t cue, ent_str code, const ent__parties *one, ent__parties *other)
 {
     const ent__parties *told = counterpart(d, sentence, one);
     told = told == NULL ? shared_target(d, sentence, code, one) : told;
     if (told != NULL) {
         add_but(told, one, other);
     }
-    if (other->count == 0 || names_others(d, s, one, other)) {
+    if (other->count == 0 || names_others(d, s, cue, one, other)) {
         other->count = 0;
         complete_by_pair(d, one, other);
     }
-    if (names_others(d, s, one, other)) {
+    if (names_others(d, s, cue, one, other)) {
         other->count = 0;
     }
 }
@@ -441,10 +457,40 @@ static bool mediates(const ent__discourse *d, const ent__reading *r)
            ent__str_starts(d->lexicon->codes[r->base_code].code, "045");
 }
 
+/* "A partnership agreement was signed": by those who were just told to have met. */
+static void complete_mutual(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
+                            const ent__reading *r, ent__parties *source, ent__parties *target)
+{
+    static const char *const roots[] = {"050", "054", "057", "0871", NULL};
+    if (r->noun || r->certainty != ENT_ASSERTED || !ent__is_passive(s, r->cue) ||
+        token_at(s, r->cue)->deprel == ENT_DEP_acl || token_at(s, r->cue)->deprel == ENT_DEP_amod ||
+        !starts_with_any(d->lexicon->codes[r->code].code, roots)) {
+        return;
+    }
+    const ent__told *told = told_before(d, 0);
+    if (told != NULL && sentence - told->sentence <= 1) {
+        *source = told->source;
+        *target = told->target;
+    } else if (d->has_pair) {
+        const ent_actor *a = &d->mentions->actors[d->pair[0]];
+        ent_range cue = {r->cue, r->cue};
+        source->list[source->count++] =
+            (ent__party){a->code, a->sector, {d->pair[0], cue}, false};
+        complete_by_pair(d, source, target);
+    }
+    if (names_others(d, s, r->cue, source, target)) {
+        source->count = target->count = 0;
+    }
+    target->split = source->count > 0; /* done to each other */
+}
+
 void ent__discourse_complete(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
                              const ent__reading *r, ent__parties *source, ent__parties *target)
 {
     ent_str code = d->lexicon->codes[r->code].code;
+    if (source->count == 0 && target->count == 0) {
+        complete_mutual(d, s, sentence, r, source, target);
+    }
     if (source->count == 0 || target->count > 0 || r->symmetric || !is_told(d, s, r)) {
         return;
     }
@@ -454,7 +500,7 @@ void ent__discourse_complete(const ent__discourse *d, const ent__sentence *s, ui
     }
     complete_by_object(d, s, sentence, r, source, target);
     if (target->count == 0 && needs_target(code) && !has_own_object(d, s, r)) {
-        complete_side(d, s, sentence, code, source, target);
+        complete_side(d, s, sentence, r->cue, code, source, target);
     }
 }
 

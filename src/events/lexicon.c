@@ -533,6 +533,7 @@ ent_rc ent__event_lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__event_lex
         return ent__nomem(ctx);
     }
     l->word[l->word_count++] = (ent__event_word){.noun = -1}; /* number 0: no word */
+    l->places = ent__kit_table(kit, "actors/places");
     builder b = {ctx, kit, l};
     ent_rc (*const steps[])(builder *) = {build_codes, build_operators, build_roles,  build_nouns,
                                           build_verbs, build_modifiers, build_markers,

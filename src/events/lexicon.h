@@ -103,6 +103,7 @@ typedef struct {
     size_t code_count;
     const char *operators[ENT_OPERATOR_MAX];
     size_t operator_count;
+    const ent_table *places; /* actors/places: "landed in Jeddah" */
     uint8_t name_class; /* the object class NAME: a proper name or pronoun */
     uint8_t sport_class;
     uint8_t bad_class, good_class; /* what somebody is called: "a crime", "historic" */

@@ -244,6 +244,29 @@ static void share_target(const ent__sentence *s, const ent_mentions *m, const en
     }
 }
 
+/* "landed in Jeddah": the state of a town, when the document speaks of it. */
+static void find_by_town(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
+                         const ent__parties *but, ent__parties *out)
+{
+    const ent_table *places = s->lexicon->places;
+    for (uint8_t i = 0; places != NULL && i < r->target_count && out->count == 0; i++) {
+        uint32_t token = r->targets[i].token;
+        if (token - s->first >= s->count || token_at(s, token)->upos != ENT_UPOS_PROPN) {
+            continue;
+        }
+        size_t row = ent__table_find(places, token_at(s, token)->form);
+        ent_str code = row < places->rows
+                           ? ent__table_cell(places, row, ent__table_column(places, "code"))
+                           : (ent_str){"", 0};
+        for (size_t a = 0; code.n > 0 && a < m->actor_count && out->count == 0; a++) {
+            if (m->actors[a].kind == ENT_ACTOR_STATE && ent__str_eq(m->actors[a].code, code)) {
+                add_actor(m, (uint32_t)a, (ent_range){token, token}, false, out);
+            }
+        }
+        remove_shared(out, but);
+    }
+}
+
 void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
                        ent__parties *source, ent__parties *target)
 {
@@ -254,6 +277,9 @@ void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent_
         return;
     }
     find_side(s, m, r, r->targets, r->target_count, source, visit, target);
+    if (target->count == 0 && ent__str_starts(code, "042")) {
+        find_by_town(s, m, r, source, target);
+    }
     share_target(s, m, r, source, target);
     if (target->count == 0 && source->count > 1 && r->code != ENT_NO_CODE &&
         (r->symmetric || is_mutual(s, r))) {

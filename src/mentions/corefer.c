@@ -113,7 +113,7 @@ int ent__antecedent_weight(const ent_coreader *r, const ent_antecedent *a, uint3
     int score = 100 - 30 * (int)back;
     score += a->subject ? 20 : 0;
     score += a->name ? 8 : 0;
-    score += a->pronoun ? 8 : 0; /* chains go on */
+    score += a->pronoun ? back == 0 ? 16 : 8 : 0; /* chains go on */
     score -= a->nested ? 25 : 0;
     score -= a->place ? 35 : 0;
     score -= f->notes[a->actor].common ? 6 : 0;
