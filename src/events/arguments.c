@@ -481,7 +481,9 @@ void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *
         token_at(s, t->head)->upos == ENT_UPOS_NOUN) {
         add_noun_parts(s, t->head, false, out); /* "talks and a deal with X" */
     }
-    add_support(s, noun, out);
+    if (!ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "AGENT"))) {
+        add_support(s, noun, out); /* who sanctions "allies of X" is none */
+    }
     add_frame_subject(s, noun, out);
     add_as_it_stands(s, noun, false, out);
 }

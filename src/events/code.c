@@ -180,6 +180,13 @@ static bool two_acts(const ent_tree *tree, const ent_event *a, const ent_event *
     return objects && (a->sentence == b->sentence || !ent__str_eq(a->cameo, b->cameo));
 }
 
+/* The same date, or a day of the month: "2019-01-23" and "2019-01". */
+static bool is_within(ent_str day, ent_str month)
+{
+    return ent__str_eq(day, month) ||
+           (month.n == 7 && day.n == 10 && memcmp(day.p, month.p, month.n) == 0);
+}
+
 static bool same_event(const ent_tree *tree, const ent_mentions *m, const ent_event *a,
                        const ent_event *b)
 {
@@ -191,7 +198,8 @@ static bool same_event(const ent_tree *tree, const ent_mentions *m, const ent_ev
         return false;
     }
     bool dated = a->date_value.n > 0 && b->date_value.n > 0;
-    if (dated && !ent__str_eq(a->date_value, b->date_value)) {
+    if (dated && !is_within(a->date_value, b->date_value) &&
+        !is_within(b->date_value, a->date_value)) {
         return false;
     }
     bool straight = same_sides(m, a->source, a->source_count, b->source, b->source_count) &&
@@ -212,7 +220,7 @@ static bool merge(coder *c, const ent_event *e)
         bool both = (known->certainty <= ENT_ALLEGED) == (e->certainty <= ENT_ALLEGED);
         if (both && same_event(c->tree, c->mentions, known, e)) {
             known->mentions++;
-            if (known->date_value.n == 0 && e->date_value.n > 0) {
+            if (known->date_value.n < e->date_value.n) {
                 known->date = e->date;
                 known->date_value = e->date_value;
                 known->date_precision = e->date_precision;

@@ -176,8 +176,8 @@ static bool by_own_means(ent_str code)
 /* Acts that somebody has to be the target of, said or not. */
 static bool needs_target(ent_str code)
 {
-    static const char *const roots[] = {"02", "05", "08", "10", "11", "12",  "13", "16",
-                                        "17", "18", "19", "20", "03", "042", NULL};
+    static const char *const roots[] = {"02", "054", "056", "057", "08", "10", "11", "12", "13", "16",
+                                        "17", "18", "19", "20", "042", NULL};
     return starts_with_any(code, roots);
 }
 
@@ -232,6 +232,10 @@ static bool has_own_object(const ent__discourse *d, const ent__sentence *s, cons
     for (uint8_t i = 0; i < r->target_count; i++) {
         uint32_t token = r->targets[i].token;
         uint32_t number = token - s->first < s->count ? m->token_mention[token] : UINT32_MAX;
+        if (number == UINT32_MAX && token - s->first < s->count &&
+            token_at(s, token)->upos == ENT_UPOS_PRON && !ent__lemma_is(s, token, "it")) {
+            return true; /* "asked them to" */
+        }
         if (number == UINT32_MAX || m->mentions[number].place) {
             continue;
         }
@@ -272,7 +276,7 @@ static const anaphor anaphors[] = {
     {"RECOGNITION", {"05", NULL}},
     {"ACCUSATION", {"11", NULL}},
     {"CRITICISM", {"11", NULL}},
-    {"BID", {"02", "057", NULL}},
+    {"BID", {"02", NULL}},
     {"POLICY", {NULL}},
     {"DECISION", {NULL}},
 };
