@@ -239,8 +239,8 @@ ent_certainty ent__cue_certainty(const ent__sentence *s, uint32_t cue)
         }
         if (rel == ENT_DEP_xcomp || rel == ENT_DEP_obj || rel == ENT_DEP_nsubj_pass) {
             worst = ent__certainty_worse(worst, of_children(s, t->head));
-        } else if (rel == ENT_DEP_conj || (rel == ENT_DEP_parataxis &&
-                                           token_at(s, at)->xpos == ENT_XPOS_VB)) { /* "may attack and occupy" shares its auxiliary */
+        } else if (rel == ENT_DEP_conj || /* "may attack and occupy" shares its auxiliary */
+                   (rel == ENT_DEP_parataxis && token_at(s, at)->xpos == ENT_XPOS_VB)) {
             bool own = ent__child(s->tree, at, ENT_DEP_nsubj) != ENT_NO_TOKEN ||
                        ent__child(s->tree, at, ENT_DEP_aux) != ENT_NO_TOKEN;
             worst = own ? worst : ent__certainty_worse(worst, of_children(s, t->head));

@@ -176,8 +176,8 @@ static bool by_own_means(ent_str code)
 /* Acts that somebody has to be the target of, said or not. */
 static bool needs_target(ent_str code)
 {
-    static const char *const roots[] = {"02", "054", "056", "057", "08", "10", "11", "12", "13", "16",
-                                        "17", "18", "19", "20", "042", NULL};
+    static const char *const roots[] = {"02", "054", "056", "057", "08", "10", "11", "12", "13",
+                                        "16", "17",  "18",  "19",  "20", "042", NULL};
     return starts_with_any(code, roots);
 }
 
