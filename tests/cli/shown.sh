@@ -40,7 +40,7 @@ ratings: {ann: {E1: {H1: C, H2: II}}}
 YAML
 check "weigh" plain "$entente" weigh "$dir/case.yaml"
 "$entente" weigh "$dir/case.yaml" --format markdown >"$dir/case.md"
-check "one fence" [ "$(grep -c '^ \{0,3\}```' "$dir/case.md")" -eq 2 ]
+check "two blocks, nothing of the case ends them" [ "$(grep -c '^ \{0,3\}```' "$dir/case.md")" -eq 4 ]
 "$entente" man search >"$dir/search.1"
 check "quotes of manual pages can be copied" grep -qF "\\(aq" "$dir/search.1"
 "$entente" weigh - --store "$dir/s.db" <"$dir/case.yaml" >"$dir/log" 2>&1
