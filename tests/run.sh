@@ -4,7 +4,7 @@
 #   sh tests/run.sh            everything
 #   sh tests/run.sh unit cli   only these parts: build unit sanitize cli serve golden docs e2e
 cd "$(dirname "$0")/.." || exit 2
-parts=${*:-build unit sanitize cli serve golden docs}
+parts=${*:-build unit sanitize cli serve golden docs e2e}
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
