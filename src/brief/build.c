@@ -266,7 +266,8 @@ ent_rc ent__brief_build(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                          .corrections = inputs->corrections,
                          .correction_count = inputs->correction_count};
     brief->sections = ent__arena_array(arena, ENT_SECTIONS, sizeof *brief->sections);
-    ent_rc rc = brief->sections == NULL ? ent__nomem(ctx) : ent__brief_gather(ctx, arena, brief);
+    ent_rc rc = brief->sections == NULL ? ent__nomem(ctx)
+                                            : ent__brief_gather(ctx, kit, arena, brief);
     rc = rc == ENT_OK ? choose_states(&w) : rc;
     if (rc == ENT_OK) {
         see_inputs(&w);

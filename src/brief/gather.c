@@ -7,6 +7,7 @@
 #include "sections.h"
 
 typedef struct {
+    const ent_kit *kit;
     ent_arena *arena;
     ent_brief *brief;
 } gatherer;
@@ -26,14 +27,41 @@ static ent_date as_vague_as_told(const ent_event *e)
     return ent__date_parse(e->date_value, &date) ? date : e->date;
 }
 
-static ent_str side_names(gatherer *g, const ent_doc *doc, const ent_side *sides, size_t count)
+static bool same_words(ent_range a, ent_range b)
+{
+    return a.first == b.first && a.last == b.last;
+}
+
+/* "Chinese and Indian soldiers" stands for both sides: each is told by its own state then. */
+static bool shares_its_words(const ent_event *e, const ent_side *side)
+{
+    for (size_t i = 0; i < e->source_count + e->target_count; i++) {
+        const ent_side *other =
+            i < e->source_count ? &e->source[i] : &e->target[i - e->source_count];
+        if (other->actor != side->actor && same_words(other->span, side->span)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ent_str side_name(const gatherer *g, const ent_doc *doc, const ent_event *e,
+                         const ent_side *side)
+{
+    const ent_actor *actor = &doc->mentions->actors[side->actor];
+    if (actor->code.n > 0 && shares_its_words(e, side)) {
+        return ent__brief_state_name(g->kit, actor->code);
+    }
+    return actor->name.n > 0 ? actor->name
+                             : ent__doc_words(doc, side->span.first, side->span.last);
+}
+
+static ent_str side_names(gatherer *g, const ent_doc *doc, const ent_event *e,
+                          const ent_side *sides, size_t count)
 {
     ent_buf names = {0};
     for (size_t i = 0; i < count; i++) {
-        const ent_actor *actor = &doc->mentions->actors[sides[i].actor];
-        ent_str name = actor->name.n > 0
-                           ? actor->name
-                           : ent__doc_words(doc, sides[i].span.first, sides[i].span.last);
+        ent_str name = side_name(g, doc, e, &sides[i]);
         ent__buf_z(&names, i == 0 ? "" : i + 1 == count ? " and " : ", ");
         ent__buf_str(&names, name);
     }
@@ -79,8 +107,8 @@ static bool gather_events(gatherer *g)
             ent_brief_event one = {.event = e, .place = {(uint32_t)d, e->sentence},
                                    .number = (uint32_t)i + 1};
             one.date = as_vague_as_told(e);
-            one.source = side_names(g, doc, e->source, e->source_count);
-            one.target = side_names(g, doc, e->target, e->target_count);
+            one.source = side_names(g, doc, e, e->source, e->source_count);
+            one.target = side_names(g, doc, e, e->target, e->target_count);
             if (told_as_happening(e)) {
                 yes[brief->happened_count++] = one;
                 brief->dated_count += one.date.year != 0;
@@ -354,9 +382,9 @@ static void choose_question(ent_brief *brief)
     }
 }
 
-ent_rc ent__brief_gather(ent_ctx *ctx, ent_arena *arena, ent_brief *brief)
+ent_rc ent__brief_gather(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_brief *brief)
 {
-    gatherer g = {arena, brief};
+    gatherer g = {kit, arena, brief};
     if (!gather_events(&g) || !gather_ties(&g) || !gather_statements(&g)) {
         return ent__nomem(ctx);
     }

@@ -37,7 +37,7 @@ typedef struct {
 
 /* What brief->docs tell, and the question they ask.  O(events log events + statements x speakers).
  */
-ent_rc ent__brief_gather(ent_ctx *ctx, ent_arena *arena, ent_brief *brief);
+ent_rc ent__brief_gather(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_brief *brief);
 
 /* Every section: leaves the brief alone where there are no data. */
 ent_rc ent__section_series(ent__brief_work *w);
