@@ -47,6 +47,10 @@ static ent_rc answer_until_told(const ent_cli *cli, serve_app *app, const sigset
     bool six = strchr(host, ':') != NULL;
     fprintf(stderr, "entente serve: http://%s%s%s:%u/ (Ctrl-C ends it)\n", six ? "[" : "", host,
             six ? "]" : "", serve__http_port(http));
+    /* OpenBLAS has threads of its own from before main, which leave nothing blocked: a second
+     * signal (timeout and service managers send two) would end the program there, amid the stop. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
     int got;
     sigwait(ends, &got);
     fputs("entente serve: ending what runs\n", stderr);

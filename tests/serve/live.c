@@ -117,6 +117,7 @@ static void stops_gracefully(server *s)
     send(fd, request.p, request.n, MSG_NOSIGNAL);
     usleep(10000);
     kill(s->pid, SIGTERM);
+    kill(s->pid, SIGTERM); /* timeout and service managers send it twice */
     char piece[4096];
     for (ssize_t got; (got = recv(fd, piece, sizeof piece, 0)) > 0;) {
         ent__buf_add(&reply, piece, (size_t)got);
