@@ -328,12 +328,7 @@ static int64_t find_account(serve_call *call, ent_str name)
 {
     sqlite3_stmt *s = serve__sql(call, "SELECT id FROM account WHERE name = ?1");
     serve__bind(s, 1, name);
-    int got = serve__step(call, s);
-    int64_t id = got > 0 ? sqlite3_column_int64(s, 0) : got;
-    if (got > 0) {
-        sqlite3_reset(s);
-    }
-    return id;
+    return serve__number(call, s);
 }
 
 static ent_rc post_user(serve_call *call)

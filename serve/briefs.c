@@ -42,15 +42,10 @@ int64_t serve__brief_find(serve_call *call, const char *param)
     serve__bind_int(s, 1, number);
     serve__bind(s, 2, given);
     serve__bind_int(s, 3, serve__may(call, SERVE_ANALYST));
-    int got = serve__step(call, s);
-    if (got <= 0) {
-        if (got == 0) {
-            serve__problem(call, 404, "missing", "there is no such brief");
-        }
-        return got;
+    int64_t id = serve__number(call, s);
+    if (id == 0) {
+        serve__problem(call, 404, "missing", "there is no such brief");
     }
-    int64_t id = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
     return id;
 }
 
@@ -258,23 +253,19 @@ static ent_str make_slug(ent_arena *arena, ent_str title)
 }
 
 /* 1: taken by another brief, 0: free, <0: an error. */
-static int slug_taken(serve_call *call, ent_str slug, int64_t id)
+static int64_t slug_taken(serve_call *call, ent_str slug, int64_t id)
 {
     sqlite3_stmt *s = serve__sql(call, "SELECT 1 FROM brief WHERE slug = ?1 AND id <> ?2");
     serve__bind(s, 1, slug);
     serve__bind_int(s, 2, id);
-    int got = serve__step(call, s);
-    if (got > 0) {
-        sqlite3_reset(s);
-    }
-    return got;
+    return serve__number(call, s);
 }
 
 static ent_rc free_slug(serve_call *call, ent_str title, ent_str *out)
 {
     ent_str base = make_slug(call->arena, title);
     *out = base;
-    int got = slug_taken(call, *out, 0);
+    int64_t got = slug_taken(call, *out, 0);
     for (int i = 2; got > 0; i++) {
         *out = ent__arena_printf(call->arena, "%.*s-%d", ENT_FMT(base), i);
         got = slug_taken(call, *out, 0);
@@ -370,7 +361,7 @@ static bool wanted_slug(serve_call *call, json_t *body, int64_t id, ent_str *out
                              "digits alone");
         return false;
     }
-    int taken = out->n > 0 ? slug_taken(call, *out, id) : 0;
+    int64_t taken = out->n > 0 ? slug_taken(call, *out, id) : 0;
     if (taken > 0) {
         serve__problem_field(call, 409, "exists", "slug", "another brief has this address");
     }

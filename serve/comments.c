@@ -151,17 +151,6 @@ static bool has_link(ent_str text)
     return false;
 }
 
-/* One number of a query that has its parameters bound; <0: an error. */
-static int64_t number(serve_call *call, sqlite3_stmt *s)
-{
-    int got = serve__step(call, s);
-    int64_t value = got > 0 ? sqlite3_column_int64(s, 0) : got;
-    if (got > 0) {
-        sqlite3_reset(s);
-    }
-    return value;
-}
-
 /* Has a moderator, or this rule, shown a comment of this reader before, and none been rejected? */
 static int64_t is_trusted(serve_call *call)
 {
@@ -170,7 +159,7 @@ static int64_t is_trusted(serve_call *call)
                          " FILTER (WHERE state = 'rejected') = 0 FROM comment WHERE"
                          " reader = ?1");
     bind_reader(call, s, 1);
-    return number(call, s);
+    return serve__number(call, s);
 }
 
 typedef struct {
@@ -186,20 +175,20 @@ static const char *objection(serve_call *call, const new_comment *c, ent_rc *rc)
     sqlite3_stmt *s = serve__sql(call, "SELECT count(*) FROM comment WHERE brief = ?1 AND at > ?2");
     serve__bind_int(s, 1, c->brief.id);
     serve__bind_int(s, 2, call->now - 3600);
-    int64_t recent = number(call, s);
+    int64_t recent = serve__number(call, s);
     s = serve__sql(call,
                    "SELECT count(*) FROM comment WHERE brief = ?1 AND reader = ?2 AND text = ?3"
                    " AND state <> 'deleted'");
     serve__bind_int(s, 1, c->brief.id);
     bind_reader(call, s, 2);
     serve__bind(s, 3, c->text);
-    int64_t same = number(call, s);
+    int64_t same = serve__number(call, s);
     s = serve__sql(call,
                    "SELECT count(*) FROM comment WHERE id = ?1 AND brief = ?2 AND parent IS NULL"
                    " AND state = 'shown'");
     serve__bind_int(s, 1, c->parent);
     serve__bind_int(s, 2, c->brief.id);
-    int64_t parents = c->parent == 0 ? 1 : number(call, s);
+    int64_t parents = c->parent == 0 ? 1 : serve__number(call, s);
     *rc = recent < 0 || same < 0 || parents < 0 ? ENT_ESTORE : ENT_OK;
     return same > 0       ? "you wrote this already"
            : parents == 0 ? "an answer needs a comment that is shown, one level deep"
@@ -335,7 +324,7 @@ static ent_rc post_report(serve_call *call)
     sqlite3_stmt *s =
         serve__sql(call, "SELECT count(*) FROM comment WHERE id = ?1 AND state = 'shown'");
     serve__bind_int(s, 1, comment_number(call));
-    int64_t shown = number(call, s);
+    int64_t shown = serve__number(call, s);
     if (shown <= 0) {
         return shown < 0 ? (ent_rc)shown : no_comment(call);
     }

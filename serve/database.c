@@ -181,6 +181,16 @@ ent_rc serve__run(serve_call *call, sqlite3_stmt *statement)
     return rc < 0 ? (ent_rc)rc : ENT_OK;
 }
 
+int64_t serve__number(serve_call *call, sqlite3_stmt *statement)
+{
+    int got = serve__step(call, statement);
+    int64_t value = got > 0 ? sqlite3_column_int64(statement, 0) : got;
+    if (got > 0) {
+        sqlite3_reset(statement);
+    }
+    return value;
+}
+
 void serve__bind(sqlite3_stmt *statement, int at, ent_str s)
 {
     if (statement != NULL) {

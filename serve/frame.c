@@ -60,12 +60,7 @@ ent_rc serve__frame_open(ent_ctx *ctx, serve_app *app)
 static ent_rc get_health(serve_call *call)
 {
     ent_store *store = serve__store(call);
-    sqlite3_stmt *s = serve__sql(call, "SELECT 1");
-    int got = serve__step(call, s);
-    if (got > 0) {
-        sqlite3_reset(s);
-    }
-    if (store == NULL || got < 0) {
+    if (store == NULL || serve__number(call, serve__sql(call, "SELECT 1")) < 0) {
         return ENT_ESTORE;
     }
     ent__buf_z(serve__reply(call, 200, "application/json"), "{\"state\":\"up\"}");

@@ -82,6 +82,8 @@ sqlite3_stmt *serve__sql(serve_call *call, const char *text);
 int serve__step(serve_call *call, sqlite3_stmt *statement);
 /* Steps a statement without rows. */
 ent_rc serve__run(serve_call *call, sqlite3_stmt *statement);
+/* Steps a statement for one number >= 0; 0: no row; <0: an error. */
+int64_t serve__number(serve_call *call, sqlite3_stmt *statement);
 /* These three leave a NULL statement alone: the step that follows reports it. */
 void serve__bind(sqlite3_stmt *statement, int at, ent_str s); /* empty stays empty */
 void serve__bind_int(sqlite3_stmt *statement, int at, int64_t value);
