@@ -255,12 +255,21 @@ static ent_rc json_page(serve_call *call, serve_list what, const ent_store_filte
 
 /* ---- CSV ------------------------------------------------------------------------------------ */
 
-/* Would a spreadsheet take what begins so for a formula?  Negative numbers stay numbers. */
+/* Would a spreadsheet take what begins so for a formula? */
 static bool is_formula(ent_str cell)
 {
-    char first = cell.n > 0 ? cell.p[0] : 'a', second = cell.n > 1 ? cell.p[1] : 'a';
-    bool number = (second >= '0' && second <= '9') || second == '.';
-    return first == '=' || first == '@' || ((first == '-' || first == '+') && !number);
+    return cell.n > 0 && strchr("=+-@\t\r", cell.p[0]) != NULL;
+}
+
+/* Is the cell that begins here, without quotes, a number and nothing else?  "-1+A1" is none. */
+static bool is_number_cell(ent_str rest)
+{
+    size_t n = 0;
+    while (n < rest.n && rest.p[n] != ',' && rest.p[n] != '\n') {
+        n++;
+    }
+    double value;
+    return ent__str_double(ent__str_sub(rest, 0, n), &value);
 }
 
 typedef struct {
@@ -268,13 +277,14 @@ typedef struct {
     bool inside, begins; /* inside of quotes; at a cell's first character */
 } guarding;
 
-/* Lines of the export, an apostrophe before words that look like a formula. */
+/* Whole lines of the export, an apostrophe before words that look like a formula. */
 static ent_rc add_bytes(void *user, ent_str bytes)
 {
     guarding *g = user;
     for (size_t i = 0; i < bytes.n; i++) {
         char c = bytes.p[i];
-        if (g->begins && c != '"' && is_formula(ent__str_sub(bytes, i, bytes.n))) {
+        ent_str rest = ent__str_sub(bytes, i, bytes.n);
+        if (g->begins && c != '"' && is_formula(rest) && (g->inside || !is_number_cell(rest))) {
             ent__buf_char(g->out, '\'');
         }
         g->begins = (c == '"' && g->begins && !g->inside) || (!g->inside && (c == ',' || c == '\n'));
@@ -407,7 +417,8 @@ void serve__csv_number(ent_buf *out, double value, bool last)
     if (!isnan(value)) {
         ent__double_text(value, text);
     }
-    serve__csv_cell(out, ent__str(text), last);
+    ent__buf_z(out, text);
+    ent__buf_char(out, last ? '\n' : ',');
 }
 
 ent_buf *serve__csv_reply(serve_call *call, const char *name, const char *header)

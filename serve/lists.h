@@ -41,7 +41,8 @@ void serve__items_end(serve_items *items);
 
 /* What a code is called; the code itself where no table says. */
 ent_str serve__actor_name(const ent_kit *kit, ent_str code);
-/* A CSV reply with its header line; cells end in a comma, the last one in a line end. */
+/* A CSV reply with its header line; cells end in a comma, the last one in a line end.  A cell of
+ * words that a spreadsheet would take for a formula gets an apostrophe. */
 ent_buf *serve__csv_reply(serve_call *call, const char *name, const char *header);
 void serve__csv_cell(ent_buf *out, ent_str cell, bool last);
 void serve__csv_number(ent_buf *out, double value, bool last); /* NaN: empty */

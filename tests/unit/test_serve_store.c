@@ -180,6 +180,18 @@ static void formulas_are_words(void **state)
     assert_non_null(memmem(body.p, body.n, "\n'=1+1,2001-02-03,", 18));
     assert_non_null(memmem(body.p, body.n, ",\"'=HYPERLINK(1,2) a \"\"b\"\"\",", 28));
     serve__reply_free(&reply);
+    job = read_text("{\"text\":\"Poland condemned France.\",\"id\":\"-1+A1\",\"date\":"
+                    "\"2001-02-04\"}");
+    assert_string_equal(text(job, "state"), "done");
+    json_decref(job);
+    assert_int_equal(call_as(&house, &ana, "GET", "/api/documents.csv?until=2001", NULL, &reply), 200);
+    body = serve__reply_body(&reply);
+    assert_non_null(memmem(body.p, body.n, "\n'-1+A1,2001-02-04,", 19)); /* begins like a number */
+    serve__reply_free(&reply);
+    assert_int_equal(call_as(&house, &ana, "GET", "/api/events.csv?until=2001", NULL, &reply), 200);
+    body = serve__reply_body(&reply);
+    assert_non_null(memmem(body.p, body.n, ",-2,", 4)); /* Goldstein's number is one */
+    serve__reply_free(&reply);
 }
 
 static void strangers_and_moderators_see_nothing(void **state)
