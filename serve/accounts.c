@@ -265,7 +265,7 @@ static ent_rc post_password(serve_call *call)
     return rc;
 }
 
-static void user_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
+static ent_rc user_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
 {
     char created[24];
     serve__time_text(sqlite3_column_int64(s, 3), created);
@@ -275,26 +275,23 @@ static void user_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
     ent__json_kbool(json, "disabled", sqlite3_column_int(s, 2) != 0);
     ent__json_kz(json, "created", created);
     ent__json_close(json, '}');
+    return ENT_OK;
 }
 
 static ent_rc get_users(serve_call *call)
 {
-    sqlite3_stmt *s = serve__sql(call, "SELECT name, role, disabled, created FROM account"
-                                       " ORDER BY name");
-    ent_json json = ent__json(serve__reply(call, 200, "application/json"));
-    ent__json_open(&json, '{');
-    ent__json_key(&json, "items");
-    ent__json_open(&json, '[');
-    int got, count = 0;
-    for (; (got = serve__step(call, s)) > 0; count++) {
-        user_json(call, &json, s);
-    }
-    ent__json_close(&json, ']');
-    ent__json_kint(&json, "total", count);
-    ent__json_key(&json, "next");
-    ent__json_null(&json);
-    ent__json_close(&json, '}');
-    return (ent_rc)got;
+    return serve__rows_reply(call,
+                             serve__sql(call, "SELECT name, role, disabled, created, count(*) OVER"
+                                              " () FROM account ORDER BY name"),
+                             0, user_json);
+}
+
+static ent_rc get_users_csv(serve_call *call)
+{
+    return serve__rows_csv(call, "users.csv",
+                           serve__sql(call, "SELECT name, role, disabled, " SERVE_SQL_TIME("created")
+                                            " AS created FROM account ORDER BY name"),
+                           0);
 }
 
 static ent_rc reply_user(serve_call *call, int status, ent_str name)
@@ -421,11 +418,26 @@ static ent_rc patch_user(serve_call *call)
     return rc == ENT_OK ? reply_user(call, 200, name) : rc;
 }
 
+/* Columns: id at who action subject detail. */
+static ent_rc audit_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
+{
+    static const char *const names[] = {"who", "what", "subject", "detail"};
+    char at[24];
+    serve__time_text(sqlite3_column_int64(s, 1), at);
+    ent__json_open(json, '{');
+    ent__json_kint(json, "id", sqlite3_column_int64(s, 0));
+    ent__json_kz(json, "at", at);
+    for (int i = 0; i < 4; i++) {
+        ent__json_kstr(json, names[i], serve__column(call, s, 2 + i));
+    }
+    ent__json_close(json, '}');
+    return ENT_OK;
+}
+
 static ent_rc get_audit(serve_call *call)
 {
     int64_t limit, after;
-    if (!serve__query_int(call, "limit", 1, 1000, 50, &limit) ||
-        !serve__query_int(call, "after", 1, INT64_MAX, INT64_MAX, &after)) {
+    if (!serve__rows_asked(call, false, true, &limit, &after)) {
         return ENT_OK;
     }
     sqlite3_stmt *s = serve__sql(call, "SELECT id, at, who, action, subject, detail,"
@@ -433,37 +445,21 @@ static ent_rc get_audit(serve_call *call)
                                        " ORDER BY id DESC LIMIT ?2");
     serve__bind_int(s, 1, after);
     serve__bind_int(s, 2, limit);
-    ent_json json = ent__json(serve__reply(call, 200, "application/json"));
-    ent__json_open(&json, '{');
-    ent__json_key(&json, "items");
-    ent__json_open(&json, '[');
-    int got;
-    int64_t count = 0, last = 0, total = 0;
-    while ((got = serve__step(call, s)) > 0) {
-        char at[24];
-        last = sqlite3_column_int64(s, 0);
-        serve__time_text(sqlite3_column_int64(s, 1), at);
-        ent__json_open(&json, '{');
-        ent__json_kint(&json, "id", last);
-        ent__json_kz(&json, "at", at);
-        ent__json_kstr(&json, "who", serve__column(call, s, 2));
-        ent__json_kstr(&json, "what", serve__column(call, s, 3));
-        ent__json_kstr(&json, "subject", serve__column(call, s, 4));
-        ent__json_kstr(&json, "detail", serve__column(call, s, 5));
-        ent__json_close(&json, '}');
-        total = sqlite3_column_int64(s, 6);
-        count++;
+    return serve__rows_reply(call, s, limit, audit_json);
+}
+
+static ent_rc get_audit_csv(serve_call *call)
+{
+    int64_t limit, after;
+    if (!serve__rows_asked(call, true, true, &limit, &after)) {
+        return ENT_OK;
     }
-    ent__json_close(&json, ']');
-    ent__json_kint(&json, "total", total);
-    ent__json_key(&json, "next");
-    if (count == limit) {
-        ent__json_str(&json, ent__arena_printf(call->arena, "%lld", (long long)last));
-    } else {
-        ent__json_null(&json);
-    }
-    ent__json_close(&json, '}');
-    return (ent_rc)got;
+    sqlite3_stmt *s = serve__sql(call, "SELECT id, " SERVE_SQL_TIME("at") " AS at, who, action AS"
+                                       " what, subject, detail FROM audit WHERE id < ?1 ORDER BY id"
+                                       " DESC LIMIT ?2");
+    serve__bind_int(s, 1, after);
+    serve__bind_int(s, 2, limit);
+    return serve__rows_csv(call, "audit.csv", s, limit);
 }
 
 /* ---- from the command line ----------------------------------------------------------------- */
@@ -521,8 +517,10 @@ const serve_route serve__routes_accounts[] = {
     {"POST", "/api/logout", SERVE_SESSION, post_logout, "logout", 64},
     {"POST", "/api/account/password", SERVE_SESSION, post_password, "changePassword", 2048},
     {"GET", "/api/users", SERVE_ADMIN, get_users, "listUsers", 0},
+    {"GET", "/api/users.csv", SERVE_ADMIN, get_users_csv, "exportUsers", 0},
     {"POST", "/api/users", SERVE_ADMIN, post_user, "addUser", 2048},
     {"PATCH", "/api/users/{name}", SERVE_ADMIN, patch_user, "changeUser", 2048},
     {"GET", "/api/audit", SERVE_ADMIN, get_audit, "listAudit", 0},
+    {"GET", "/api/audit.csv", SERVE_ADMIN, get_audit_csv, "exportAudit", 0},
     {0},
 };

@@ -164,8 +164,7 @@ static ent_rc reply_brief(serve_call *call, int status, int64_t id)
 static ent_rc get_briefs(serve_call *call)
 {
     int64_t limit, after;
-    if (!serve__query_int(call, "limit", 1, 1000, 50, &limit) ||
-        !serve__query_int(call, "after", 1, INT64_MAX, INT64_MAX, &after)) {
+    if (!serve__rows_asked(call, false, true, &limit, &after)) {
         return ENT_OK;
     }
     sqlite3_stmt *s = serve__sql(call, "SELECT " BRIEF_COLUMNS ", (SELECT count(*) FROM brief WHERE"
@@ -174,29 +173,31 @@ static ent_rc get_briefs(serve_call *call)
     serve__bind_int(s, 1, serve__may(call, SERVE_ANALYST));
     serve__bind_int(s, 2, after);
     serve__bind_int(s, 3, limit);
-    ent_json json = ent__json(serve__reply(call, 200, "application/json"));
-    ent__json_open(&json, '{');
-    ent__json_key(&json, "items");
-    ent__json_open(&json, '[');
-    int got;
-    int64_t count = 0, last = 0, total = 0;
-    ent_rc rc = ENT_OK;
-    while (rc == ENT_OK && (got = serve__step(call, s)) != 0) {
-        rc = got < 0 ? (ent_rc)got : brief_json(call, &json, s);
-        last = sqlite3_column_int64(s, 0);
-        total = sqlite3_column_int64(s, 12);
-        count++;
+    return serve__rows_reply(call, s, limit, brief_json);
+}
+
+#define CSV_OPEN                                                                                   \
+    "SELECT id, slug, state, title, deck, " SERVE_SQL_TIME("published") " AS published, "          \
+    SERVE_SQL_TIME("changed") " AS updated"
+#define CSV_INSIDE                                                                                 \
+    ", owner AS author, " SERVE_SQL_TIME("created") " AS created, " SERVE_SQL_TIME("withdrawn")    \
+    " AS withdrawn, reason"
+
+static ent_rc get_briefs_csv(serve_call *call)
+{
+    int64_t limit, after;
+    if (!serve__rows_asked(call, true, true, &limit, &after)) {
+        return ENT_OK;
     }
-    ent__json_close(&json, ']');
-    ent__json_kint(&json, "total", total);
-    ent__json_key(&json, "next");
-    if (count == limit) {
-        ent__json_str(&json, ent__arena_printf(call->arena, "%lld", (long long)last));
-    } else {
-        ent__json_null(&json);
-    }
-    ent__json_close(&json, '}');
-    return rc;
+    sqlite3_stmt *s =
+        serve__may(call, SERVE_ANALYST)
+            ? serve__sql(call, CSV_OPEN CSV_INSIDE " FROM brief WHERE id < ?1 ORDER BY id DESC"
+                                                   " LIMIT ?2")
+            : serve__sql(call, CSV_OPEN " FROM brief WHERE id < ?1 AND state = 'published' ORDER BY"
+                                        " id DESC LIMIT ?2");
+    serve__bind_int(s, 1, after);
+    serve__bind_int(s, 2, limit);
+    return serve__rows_csv(call, "briefs.csv", s, limit);
 }
 
 static ent_rc get_brief(serve_call *call)
@@ -635,6 +636,7 @@ static ent_rc post_correct(serve_call *call)
 
 const serve_route serve__routes_briefs[] = {
     {"GET", "/api/briefs", SERVE_PUBLIC, get_briefs, "listBriefs", 0},
+    {"GET", "/api/briefs.csv", SERVE_PUBLIC, get_briefs_csv, "exportBriefs", 0},
     {"POST", "/api/briefs", SERVE_ANALYST, post_brief, "draftBrief", BODY},
     {"GET", "/api/briefs/{id}", SERVE_PUBLIC, get_brief, "getBrief", 0},
     {"PATCH", "/api/briefs/{id}", SERVE_ANALYST, patch_brief, "changeDraft", BODY},

@@ -24,7 +24,7 @@ static int64_t closes_at(const serve_call *call, const serve_brief *brief)
 }
 
 /* Columns: id parent name text at state mine. */
-static void comment_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
+static ent_rc comment_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
 {
     char at[24];
     serve__time_text(sqlite3_column_int64(s, 4), at);
@@ -42,6 +42,7 @@ static void comment_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
     ent__json_kstr(json, "state", serve__column(call, s, 5));
     ent__json_kbool(json, "mine", sqlite3_column_int(s, 6) != 0);
     ent__json_close(json, '}');
+    return ENT_OK;
 }
 
 static void bind_reader(serve_call *call, sqlite3_stmt *s, int at)
@@ -49,19 +50,10 @@ static void bind_reader(serve_call *call, sqlite3_stmt *s, int at)
     serve__bind_blob(s, at, call->reader, call->reader_known ? sizeof call->reader : 0);
 }
 
-static void list_end(ent_json *json, const serve_call *call, const serve_brief *brief,
-                     int64_t total, int64_t next)
+static void closing_json(ent_json *json, const serve_call *call, const serve_brief *brief)
 {
     char text[24];
     int64_t closes = closes_at(call, brief);
-    ent__json_kint(json, "total", total);
-    ent__json_key(json, "next");
-    if (next > 0) {
-        snprintf(text, sizeof text, "%lld", (long long)next);
-        ent__json_z(json, text);
-    } else {
-        ent__json_null(json);
-    }
     ent__json_kbool(json, "open", call->now < closes);
     ent__json_key(json, "closes");
     if (closes == INT64_MAX) {
@@ -87,9 +79,7 @@ static ent_rc get_comments(serve_call *call)
     int64_t limit, after;
     serve_brief brief;
     ent_rc rc = ENT_OK;
-    if (!serve__query_int(call, "limit", 1, 1000, 50, &limit) ||
-        !serve__query_int(call, "after", 0, INT64_MAX, 0, &after) ||
-        !the_brief(call, &brief, &rc)) {
+    if (!serve__rows_asked(call, false, false, &limit, &after) || !the_brief(call, &brief, &rc)) {
         return rc;
     }
     sqlite3_stmt *s = serve__sql(
@@ -107,19 +97,10 @@ static ent_rc get_comments(serve_call *call)
     serve__bind_int(s, 4, limit);
     ent_json json = ent__json(serve__reply(call, 200, "application/json"));
     ent__json_open(&json, '{');
-    ent__json_key(&json, "items");
-    ent__json_open(&json, '[');
-    int got;
-    int64_t count = 0, last = 0, total = 0;
-    for (; (got = serve__step(call, s)) > 0; count++) {
-        comment_json(call, &json, s);
-        last = sqlite3_column_int64(s, 0);
-        total = sqlite3_column_int64(s, 7);
-    }
-    ent__json_close(&json, ']');
-    list_end(&json, call, &brief, total, count == limit ? last : 0);
+    rc = serve__rows_json(call, &json, s, limit, comment_json);
+    closing_json(&json, call, &brief);
     ent__json_close(&json, '}');
-    return (ent_rc)got;
+    return rc;
 }
 
 /* ---- writing ------------------------------------------------------------------------------- */
@@ -450,8 +431,7 @@ static ent_rc queue_json(serve_call *call, ent_json *json, sqlite3_stmt *s)
 static ent_rc get_moderation(serve_call *call)
 {
     int64_t limit, after;
-    if (!serve__query_int(call, "limit", 1, 1000, 50, &limit) ||
-        !serve__query_int(call, "after", 0, INT64_MAX, 0, &after)) {
+    if (!serve__rows_asked(call, false, false, &limit, &after)) {
         return ENT_OK;
     }
     sqlite3_stmt *s = serve__sql(call, "SELECT c.id, b.id, b.slug, b.title, c.name, c.text, c.at,"
@@ -459,62 +439,16 @@ static ent_rc get_moderation(serve_call *call)
                                        " AND c.id > ?1 ORDER BY c.id LIMIT ?2");
     serve__bind_int(s, 1, after);
     serve__bind_int(s, 2, limit);
-    ent_json json = ent__json(serve__reply(call, 200, "application/json"));
-    ent__json_open(&json, '{');
-    ent__json_key(&json, "items");
-    ent__json_open(&json, '[');
-    int got;
-    int64_t count = 0, last = 0, total = 0;
-    ent_rc rc = ENT_OK;
-    for (; rc == ENT_OK && (got = serve__step(call, s)) != 0; count++) {
-        rc = got < 0 ? (ent_rc)got : queue_json(call, &json, s);
-        last = sqlite3_column_int64(s, 0);
-        total = sqlite3_column_int64(s, 8);
-    }
-    ent__json_close(&json, ']');
-    ent__json_kint(&json, "total", total);
-    ent__json_key(&json, "next");
-    if (count == limit) {
-        ent__json_str(&json, ent__arena_printf(call->arena, "%lld", (long long)last));
-    } else {
-        ent__json_null(&json);
-    }
-    ent__json_close(&json, '}');
-    return rc;
-}
-
-/* A spreadsheet must not take a reader's words for a formula. */
-static void csv_text(ent_buf *out, ent_str s)
-{
-    ent_buf words = {0};
-    if (s.n > 0 && strchr("=+-@\t\r", s.p[0]) != NULL) {
-        ent__buf_char(&words, '\'');
-    }
-    ent__buf_str(&words, s);
-    ent__buf_csv(out, ent__buf_slice(&words), ',');
-    out->failed |= words.failed;
-    ent__buf_free(&words);
+    return serve__rows_reply(call, s, limit, queue_json);
 }
 
 static ent_rc get_comments_csv(serve_call *call)
 {
-    sqlite3_stmt *s = serve__sql(call, "SELECT c.id, c.parent, b.slug, c.name, c.text, c.state,"
-                                       " c.decided_by, c.at FROM comment c JOIN brief b ON b.id ="
-                                       " c.brief ORDER BY c.id");
-    ent_buf *out = serve__reply(call, 200, "text/csv; charset=utf-8");
-    ent__buf_z(out, "id,parent,brief,name,text,state,decided_by,at\n");
-    int got;
-    while ((got = serve__step(call, s)) > 0) {
-        char at[24];
-        serve__time_text(sqlite3_column_int64(s, 7), at);
-        for (int i = 0; i < 7; i++) {
-            csv_text(out, serve__column(call, s, i));
-            ent__buf_char(out, ',');
-        }
-        ent__buf_printf(out, "%s\n", at);
-    }
-    serve__reply_download(call, "comments.csv");
-    return (ent_rc)got;
+    sqlite3_stmt *s = serve__sql(call, "SELECT c.id, c.parent, b.slug AS brief, c.name, c.text,"
+                                       " c.state, c.decided_by, " SERVE_SQL_TIME("c.at") " AS at"
+                                       " FROM comment c JOIN brief b ON b.id = c.brief ORDER BY"
+                                       " c.id");
+    return serve__rows_csv(call, "comments.csv", s, 0);
 }
 
 const serve_route serve__routes_comments[] = {

@@ -89,6 +89,19 @@ void serve__bind(sqlite3_stmt *statement, int at, ent_str s); /* empty stays emp
 void serve__bind_int(sqlite3_stmt *statement, int at, int64_t value);
 void serve__bind_blob(sqlite3_stmt *statement, int at, const void *bytes, size_t n);
 ent_str serve__column(serve_call *call, sqlite3_stmt *statement, int at); /* copy in the arena */
+/* Lists out of the app's file: rows.c.  A row begins with its number, the cursor; limit 0: all. */
+typedef ent_rc serve_row_json(serve_call *call, ent_json *json, sqlite3_stmt *s);
+/* `limit` and `after` of the query; false: a problem is the reply. */
+bool serve__rows_asked(serve_call *call, bool csv, bool newest_first, int64_t *out_limit,
+                       int64_t *out_after);
+/* "items", "total", "next" of the object that is open; a row's last column is the total. */
+ent_rc serve__rows_json(serve_call *call, ent_json *json, sqlite3_stmt *s, int64_t limit,
+                        serve_row_json *item);
+ent_rc serve__rows_reply(serve_call *call, sqlite3_stmt *s, int64_t limit, serve_row_json *item);
+/* All columns under their names in the statement, as the file `name`. */
+ent_rc serve__rows_csv(serve_call *call, const char *name, sqlite3_stmt *s, int64_t limit);
+#define SERVE_SQL_TIME(column) "strftime('%Y-%m-%dT%H:%M:%SZ', " column ", 'unixepoch')"
+
 /* One writer at a time; `end` commits when rc is ENT_OK, else rolls back; gives rc or its own. */
 ent_rc serve__write_begin(serve_call *call);
 ent_rc serve__write_end(serve_call *call, ent_rc rc);

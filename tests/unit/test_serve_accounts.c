@@ -155,6 +155,17 @@ static void admins_change_accounts(void **state)
     assert_string_equal(json_string_value(json_object_get(line, "who")), "admin");
     assert_true(json_is_string(json_object_get(audit, "next")));
     json_decref(audit);
+    serve_reply reply;
+    assert_int_equal(call_as(&house, &admin, "GET", "/api/audit.csv?limit=1", NULL, &reply), 200);
+    assert_non_null(strstr(reply.body.p, "id,at,who,what,subject,detail\n"));
+    assert_non_null(strstr(reply.body.p, ",admin,account changed,erik, disabled\n"));
+    assert_true(serve__reply_find(&reply, "X-Next").n > 0);
+    serve__reply_free(&reply);
+    assert_int_equal(call_as(&house, &admin, "GET", "/api/users.csv", NULL, &reply), 200);
+    assert_non_null(strstr(reply.body.p, "name,role,disabled,created\n"));
+    assert_non_null(strstr(reply.body.p, "\nerik,moderator,1,2026-01-0"));
+    assert_null(strstr(reply.body.p, "argon2"));
+    serve__reply_free(&reply);
 }
 
 static void passwords_change(void **state)

@@ -35,15 +35,20 @@ static int status(caller *who, const char *method, const char *target, const cha
     return got;
 }
 
-static bool shows(const char *target, const char *words)
+static bool shows_to(caller *who, const char *target, const char *words)
 {
-    caller nobody = {0};
     serve_reply reply;
-    call_as(&house, &nobody, "GET", target, NULL, &reply);
+    call_as(&house, who, "GET", target, NULL, &reply);
     ent_str body = serve__reply_body(&reply);
     bool found = memmem(body.p, body.n, words, strlen(words)) != NULL;
     serve__reply_free(&reply);
     return found;
+}
+
+static bool shows(const char *target, const char *words)
+{
+    caller nobody = {0};
+    return shows_to(&nobody, target, words);
 }
 
 static json_int_t draft(const char *body)
@@ -198,12 +203,34 @@ static void changes_drafts(void **state)
     json_decref(list);
 }
 
+static void is_a_table_too(void **state)
+{
+    (void)state;
+    const char *target = "/api/briefs.csv";
+    assert_true(shows(target, "id,slug,state,title,deck,published,updated\n"));
+    assert_true(shows(target, ",kept,published,"));
+    assert_true(shows(target, ",2026-01-01T00:00:00Z,2026-01-01T00:00:00Z\n"));
+    assert_false(shows(target, ",draft,")); /* drafts and authors are nobody's business */
+    assert_false(shows(target, "analyst"));
+    assert_true(shows_to(&analyst, target, "updated,author,created,withdrawn,reason\n"));
+    assert_true(shows_to(&analyst, target, ",newer,draft,A newer title,"));
+    assert_true(shows_to(&analyst, target, ",Built on a hoax\n"));
+    serve_reply reply;
+    call_as(&house, &analyst, "GET", "/api/briefs.csv?limit=1", NULL, &reply);
+    ent_str next = serve__reply_find(&reply, "X-Next");
+    char second[64];
+    snprintf(second, sizeof second, "/api/briefs.csv?limit=1&after=%.*s", ENT_FMT(next));
+    serve__reply_free(&reply);
+    assert_true(shows_to(&analyst, second, ",kept,published,"));
+    assert_false(shows_to(&analyst, second, "A newer title"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_the_whole_way), cmocka_unit_test(lives_through_a_restart),
         cmocka_unit_test(allows_one_script),  cmocka_unit_test(refuses_what_is_not_there),
-        cmocka_unit_test(changes_drafts),
+        cmocka_unit_test(changes_drafts),     cmocka_unit_test(is_a_table_too),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -206,6 +206,10 @@ export async function usersPage(main: HTMLElement, place: Place): Promise<void> 
     main,
     "Users",
     "Who may read in texts, weigh and publish; who moderates; who keeps the house.",
+    [
+      h("a", {href: "/api/users.csv", download: ""}, "Users as CSV"),
+      h("a", {href: "/api/audit.csv", download: ""}, "All actions as CSV"),
+    ],
   );
   const box = h("div");
   const problem = h("div");
