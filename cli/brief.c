@@ -100,18 +100,6 @@ static ent_rc stored_documents(const ent_cli *cli, const ent_kit *kit, ent__brie
 
 /* ---- case, states, dates, corrections ------------------------------------------------------- */
 
-typedef struct {
-    ent_arena *arena;
-    ent_str yaml;
-} stored_case;
-
-static ent_rc take_yaml(void *user, const ent_stored_case *row)
-{
-    stored_case *s = user;
-    s->yaml = ent__arena_str(s->arena, row->yaml); /* states stand in order: the last one stays */
-    return ENT_OK;
-}
-
 /* A file, or the name of a case that the store keeps. */
 static ent_rc read_case(const ent_cli *cli, ent__brief_material *m)
 {
@@ -123,11 +111,8 @@ static ent_rc read_case(const ent_cli *cli, ent__brief_material *m)
     }
     ent_rc rc = ENT_OK;
     if (m->inputs.store != NULL && access(path, R_OK) != 0) {
-        stored_case s = {.arena = m->arena};
-        rc = ent__store_cases(cli->ctx, m->inputs.store, path, 0, take_yaml, &s);
-        if (rc == ENT_OK && s.yaml.n > 0) {
-            rc = ent__case_parse_yaml(cli->ctx, m->arena, s.yaml, "stored case", &c);
-        }
+        rc = ent__case_stored(cli->ctx, m->arena, m->inputs.store, path, ENT_CASE_LATEST, NULL,
+                              &c);
     }
     if (rc == ENT_OK && c == NULL) {
         rc = ent__case_read(cli->ctx, m->arena, path, &c);

@@ -88,7 +88,7 @@ typedef struct {
     ent_buf *out;
     ent_arena *arena;
     ent_case *before; /* of the same case */
-    ent_str before_id, yaml;
+    ent_str before_id;
     ent_json json;    /* open in the list of states with --json */
     bool as_json;
 } history;
@@ -137,13 +137,6 @@ static ent_rc show_revision(void *user, const ent_stored_case *row)
     h->before = rc == ENT_OK ? now : NULL;
     h->before_id = id;
     return rc;
-}
-
-static ent_rc take_yaml(void *user, const ent_stored_case *row)
-{
-    history *h = user;
-    h->yaml = ent__arena_str(h->arena, row->yaml);
-    return h->yaml.p == NULL ? ent__nomem(h->cli->ctx) : ENT_OK;
 }
 
 static ent_rc suggest(const ent_cli *cli, ent_store *store, ent_buf *out)
@@ -248,12 +241,11 @@ static ent_rc load_case(const ent_cli *cli, ent_arena *arena, ent_case **out)
                                         revision > 0 ? ENT_STORE_READ : ENT_STORE_WRITE, &store)
                       : rc;
     if (rc == ENT_OK && revision > 0) {
-        history h = {.cli = cli, .arena = arena};
-        rc = ent__store_cases(cli->ctx, store, cli->arguments[0], revision, take_yaml, &h);
-        rc = rc != ENT_OK        ? rc
-             : h.yaml.p == NULL ? ent__fail(cli->ctx, ENT_EINPUT, cli->arguments[0], 0,
-                                            "has no revision %lld in the store", (long long)revision)
-                                : ent__case_parse_yaml(cli->ctx, arena, h.yaml, "stored case", out);
+        rc = ent__case_stored(cli->ctx, arena, store, cli->arguments[0], revision, NULL, out);
+        if (rc == ENT_OK && *out == NULL) {
+            rc = ent__fail(cli->ctx, ENT_EINPUT, cli->arguments[0], 0,
+                           "has no revision %lld in the store", (long long)revision);
+        }
     } else if (rc == ENT_OK) {
         rc = ent__case_read(cli->ctx, arena, cli->arguments[0], out);
         if (rc == ENT_OK && (*out)->id.n == 0) {

@@ -6,33 +6,16 @@
 
 enum { CELLS_MOST = 12000, DRAWS = 2000 };
 
-typedef struct {
-    serve_call *call;
-    serve_case *state;
-} loading;
-
-static ent_rc take_state(void *user, const ent_stored_case *row)
-{
-    loading *l = user;
-    ent_arena *arena = serve__arena(l->call);
-    l->state->id = ent__arena_str(arena, row->id);
-    l->state->recorded = ent__arena_str(arena, row->recorded);
-    l->state->author = ent__arena_str(arena, row->author);
-    l->state->yaml = ent__arena_str(arena, row->yaml);
-    l->state->revision = row->revision;
-    return l->state->yaml.p == NULL ? ent__nomem(serve__ctx(l->call)) : ENT_OK;
-}
-
 ent_rc serve__case_load(serve_call *call, ent_store *store, const char *id, int64_t revision,
                         serve_case *out)
 {
-    *out = (serve_case){0};
-    loading l = {call, out};
-    ent_rc rc = ent__store_cases(serve__ctx(call), store, id, revision, take_state, &l);
-    return rc == ENT_OK && out->revision > 0
-               ? ent__case_parse_yaml(serve__ctx(call), serve__arena(call), out->yaml, "case",
-                                      &out->c)
-               : rc;
+    ent_stored_case row;
+    ent_case *c;
+    ent_rc rc = ent__case_stored(serve__ctx(call), serve__arena(call), store, id, revision, &row,
+                                 &c);
+    *out = (serve_case){.id = row.id, .recorded = row.recorded, .author = row.author,
+                        .yaml = row.yaml, .revision = row.revision, .c = c};
+    return rc;
 }
 
 bool serve__case_reveal(serve_call *call, bool *out)

@@ -78,19 +78,6 @@ static ent_rc read_documents(serve_call *call, const json_t *list, reading *r)
 
 /* ---- case, states, corrections ------------------------------------------------------------- */
 
-typedef struct {
-    ent_arena *arena;
-    ent_str yaml;
-} stored_case;
-
-/* Its states come in order: the last one stays. */
-static ent_rc take_yaml(void *user, const ent_stored_case *row)
-{
-    stored_case *s = user;
-    s->yaml = ent__arena_str(s->arena, row->yaml);
-    return s->yaml.p == NULL ? ENT_ENOMEM : ENT_OK;
-}
-
 static ent_rc weigh_case(serve_call *call, const json_t *source, ent_brief_inputs *inputs)
 {
     const char *id = json_string_value(json_object_get(source, "case"));
@@ -98,16 +85,15 @@ static ent_rc weigh_case(serve_call *call, const json_t *source, ent_brief_input
         return ENT_OK;
     }
     ent_ctx *ctx = serve__ctx(call);
-    stored_case stored = {.arena = call->arena};
     ent_case *c = NULL;
     ent_weighing *weighing = NULL;
     const ent_weigh_view view = ent__weigh_view();
     const ent_redraw redraw = {REDRAWS, 0.2, ent_ctx_get_seed(ctx)};
-    ent_rc rc = ent__store_cases(ctx, inputs->store, id, 0, take_yaml, &stored);
-    if (rc == ENT_OK && stored.yaml.n == 0) {
+    ent_rc rc =
+        ent__case_stored(ctx, call->arena, inputs->store, id, ENT_CASE_LATEST, NULL, &c);
+    if (rc == ENT_OK && c == NULL) {
         rc = ent__fail(ctx, ENT_EINPUT, NULL, 0, "the store holds no case \"%s\"", id);
     }
-    rc = rc == ENT_OK ? ent__case_parse_yaml(ctx, call->arena, stored.yaml, id, &c) : rc;
     rc = rc == ENT_OK ? ent__weigh(ctx, call->arena, c, &view, &redraw, &weighing) : rc;
     inputs->weighing = weighing;
     return rc;

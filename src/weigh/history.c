@@ -1,7 +1,44 @@
-/* What changed between two saved states of a case. */
+/* Saved states of a case: one of them, and what changed between two. */
 #include <string.h>
 
 #include "weigh.h"
+
+typedef struct {
+    ent_arena *arena;
+    ent_stored_case *state;
+} taking;
+
+static ent_rc take_state(void *user, const ent_stored_case *row)
+{
+    const taking *t = user;
+    *t->state = *row;
+    ent_str *const texts[] = {&t->state->id, &t->state->recorded, &t->state->author,
+                              &t->state->sha256, &t->state->yaml};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        *texts[i] = ent__arena_str(t->arena, *texts[i]);
+        if (texts[i]->p == NULL) {
+            return ENT_ENOMEM;
+        }
+    }
+    return ENT_OK;
+}
+
+ent_rc ent__case_stored(ent_ctx *ctx, ent_arena *arena, ent_store *store, const char *id,
+                        int64_t revision, ent_stored_case *out_state, ent_case **out)
+{
+    ent_stored_case state = {.revision = 0};
+    taking t = {arena, &state};
+    *out = NULL;
+    ent_rc rc = ent__store_cases(ctx, store, id, revision, take_state, &t);
+    rc = rc == ENT_ENOMEM ? ent__nomem(ctx) : rc;
+    if (rc == ENT_OK && state.revision > 0) {
+        rc = ent__case_parse_yaml(ctx, arena, state.yaml, id, out);
+    }
+    if (out_state != NULL) {
+        *out_state = state;
+    }
+    return rc;
+}
 
 static size_t find_analyst(const ent_case *c, ent_str name)
 {

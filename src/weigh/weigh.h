@@ -69,6 +69,10 @@ static inline size_t ent__cell(const ent_case *c, size_t analyst, size_t e, size
 ent_rc ent__case_read(ent_ctx *ctx, ent_arena *arena, const char *path, ent_case **out);
 ent_rc ent__case_parse_yaml(ent_ctx *ctx, ent_arena *arena, ent_str bytes, const char *source,
                             ent_case **out);
+/* A saved state of the case `id` (ENT_CASE_LATEST: the last); *out NULL: the store has none.
+ * out_state (NULL: not wanted): who saved what and when; its texts lie in the arena. */
+ent_rc ent__case_stored(ent_ctx *ctx, ent_arena *arena, ent_store *store, const char *id,
+                        int64_t revision, ent_stored_case *out_state, ent_case **out);
 
 /* The case as YAML, or keys of a JSON object, that read back as the same case.  shown: one flag an
  * analyst whose ratings are written, NULL: all. */
