@@ -113,9 +113,7 @@ void ent__grid_int(ent_grid *grid, int64_t value)
 void ent__grid_number(ent_grid *grid, double value, int decimals)
 {
     char text[64];
-    snprintf(text, sizeof text, "%.*f", decimals, value);
-    bool minus_nought = text[0] == '-' && strspn(text, "-0.") == strlen(text);
-    ent__grid_z(grid, isnan(value) ? "" : minus_nought ? text + 1 : text);
+    ent__grid_z(grid, ent__fixed_text(value, decimals, text));
 }
 
 /* Cut to `width` code points, "..." where cut. */

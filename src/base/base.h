@@ -202,6 +202,8 @@ void ent__json_kbool(ent_json *json, const char *key, bool value);
 
 /* Shortest decimal text of a double that reads back the same ("1", "0.25", "1e-09"). */
 void ent__double_text(double value, char out[32]);
+/* With so many decimals; no "-0.00"; NaN: empty.  Gives `out`. */
+const char *ent__fixed_text(double value, int decimals, char out[64]);
 
 /* ---- escaping for pages -------------------------------------------------------------------- */
 

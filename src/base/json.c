@@ -168,6 +168,17 @@ void ent__double_text(double value, char out[32])
     }
 }
 
+const char *ent__fixed_text(double value, int decimals, char out[64])
+{
+    snprintf(out, 64, "%.*f", decimals, value);
+    if (isnan(value)) {
+        out[0] = '\0';
+    } else if (out[0] == '-' && strspn(out, "-0.") == strlen(out)) {
+        memmove(out, out + 1, strlen(out));
+    }
+    return out;
+}
+
 void ent__buf_html(ent_buf *out, ent_str s)
 {
     for (size_t at = 0; at < s.n;) {

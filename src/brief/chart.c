@@ -10,8 +10,8 @@
 enum {
     WIDTH = 680,
     LEFT = 62,
-    NAMES = 112,
-    /* room for the names at the lines' ends */ TOP = 30,
+    NAMES = 112, /* room for the names at the lines' ends */
+    TOP = 30,
     PLOT = 208,
     FOOT = 26,
     STACK = 54,

@@ -154,9 +154,7 @@ void ent__table_int(ent__table *t, int64_t value)
 void ent__table_number(ent__table *t, double value, int decimals)
 {
     char text[64];
-    snprintf(text, sizeof text, "%.*f", decimals, value);
-    bool minus_nought = text[0] == '-' && strspn(text, "-0.") == strlen(text);
-    ent__table_z(t, !isfinite(value) ? "" : minus_nought ? text + 1 : text);
+    ent__table_z(t, isfinite(value) ? ent__fixed_text(value, decimals, text) : "");
 }
 
 /* Ids stand in attributes and in names of files: letters, digits and hyphens alone. */

@@ -292,32 +292,38 @@ static void year_row(votes_view *v, const bool *among, int year, size_t at, ent_
     agenda(v, v->one, t);
 }
 
+/* A line a pair, a point a year, in 0 to `high` (NAN: the largest value). */
+static ent__chart pairs_chart(const votes_view *v, const ent_brief_exhibit *e,
+                              const ent__chart_room *room, double high)
+{
+    return (ent__chart){.id = e->id.p,
+                        .title = e->title,
+                        .at = room->at,
+                        .count = room->n,
+                        .step = 365.25,
+                        .lines = room->lines,
+                        .line_count = v->pair_count,
+                        .low = 0,
+                        .high = high,
+                        .zero = NAN,
+                        .dots = room->n < 30};
+}
+
 static void draw_yearly(votes_view *v, ent_brief_exhibit *e, const bool *among,
                         const ent__chart_room *room)
 {
     bool keyed = v->group_name.n > 0 && among == v->all;
     const char *const names[2] = {v->group_name.p, "other roll calls"};
-    const ent__chart chart = {
-        .id = e->id.p,
-        .title = e->title,
-        .description = ENT_LIT("Agreement by year for each pair with its 95 % interval, and the "
-                               "number of roll calls below. The numbers are in the table that "
-                               "follows."),
-        .at = room->at,
-        .count = room->n,
-        .step = 365.25,
-        .lines = room->lines,
-        .line_count = v->pair_count,
-        .low = 0,
-        .high = 1,
-        .zero = NAN,
-        .percent = true,
-        .dots = room->n < 30,
-        .unit = "agreement",
-        .stack_unit = "roll calls",
-        .stack = room->stack,
-        .stack_count = 2,
-        .stack_names = keyed ? names : NULL};
+    ent__chart chart = pairs_chart(v, e, room, 1);
+    chart.description = ENT_LIT("Agreement by year for each pair with its 95 % interval, and the "
+                                "number of roll calls below. The numbers are in the table that "
+                                "follows.");
+    chart.percent = true;
+    chart.unit = "agreement";
+    chart.stack_unit = "roll calls";
+    chart.stack = room->stack;
+    chart.stack_count = 2;
+    chart.stack_names = keyed ? names : NULL;
     e->svg = ent__chart_lines(v->w->arena, &chart);
 }
 
@@ -415,6 +421,26 @@ static void group_roll_calls(votes_view *v)
     }
 }
 
+/* The largest parts up, then down. */
+static void mover_rows(votes_view *v, ent__table *t)
+{
+    for (int sign = 1; sign >= -1; sign -= 2) {
+        size_t shown = 0;
+        for (size_t m = 0; m < v->mover_count && shown < MOVERS; m++) {
+            const ent_mover *x = &v->movers[m];
+            if (sign * x->contribution > 0) {
+                ent__table_number(t, x->contribution, 4);
+                roll_call_cells(v, x->roll_call, t);
+                ent__table_text(t, x->repeated
+                                       ? ent__brief_printf(v->w, "%s / %s", vote_word(x->a_before),
+                                                           vote_word(x->b_before))
+                                       : ENT_LIT("new"));
+                shown++;
+            }
+        }
+    }
+}
+
 static void mover_table(votes_view *v)
 {
     ent__brief_work *w = v->w;
@@ -426,21 +452,7 @@ static void mover_table(votes_view *v)
     before = agreement_of(v, 0, v->one);
     split_change(v, &total, &changed);
     ent__table t = ent__table_open(w, vote_columns(v, "moved the score by|", "|before").p);
-    for (int sign = 1; sign >= -1; sign -= 2) {
-        size_t shown = 0;
-        for (size_t m = 0; m < v->mover_count && shown < MOVERS; m++) {
-            const ent_mover *x = &v->movers[m];
-            if (sign * x->contribution > 0) {
-                ent__table_number(&t, x->contribution, 4);
-                roll_call_cells(v, x->roll_call, &t);
-                ent__table_text(&t, x->repeated
-                                        ? ent__brief_printf(w, "%s / %s", vote_word(x->a_before),
-                                                            vote_word(x->b_before))
-                                        : ENT_LIT("new"));
-                shown++;
-            }
-        }
-    }
+    mover_rows(v, &t);
     ent_brief_exhibit *e = ent__table_close(&t, v->section, ENT_LIT("votes-movers"));
     ent_str pair = pair_names(v, 0);
     double spread = sqrt(error_of(&now) * error_of(&now) + error_of(&before) * error_of(&before));
@@ -534,21 +546,10 @@ static ent_str ideal_message(const votes_view *v, const ent_ideal_data *d,
 
 static void draw_ideal(const votes_view *v, ent_brief_exhibit *e, const ent__chart_room *room)
 {
-    const ent__chart chart = {
-        .id = e->id.p,
-        .title = e->title,
-        .description = ENT_LIT("Distance of ideal points by session for each pair with its 95 % "
-                               "interval. The numbers are in the table that follows."),
-        .at = room->at,
-        .count = room->n,
-        .step = 365.25,
-        .lines = room->lines,
-        .line_count = v->pair_count,
-        .low = 0,
-        .high = NAN,
-        .zero = NAN,
-        .dots = room->n < 30,
-        .unit = "distance"};
+    ent__chart chart = pairs_chart(v, e, room, NAN);
+    chart.description = ENT_LIT("Distance of ideal points by session for each pair with its 95 % "
+                                "interval. The numbers are in the table that follows.");
+    chart.unit = "distance";
     e->svg = ent__chart_lines(v->w->arena, &chart);
 }
 

@@ -77,6 +77,11 @@ static void yaml_item(ent_buf *out, const ent_case *c, const ent_evidence *item)
     ent__buf_z(out, any ? "}\n" : "");
 }
 
+static bool is_blank(const ent_case *c, size_t cell)
+{
+    return c->ratings[cell] == ENT_RATING_BLANK && c->reasons[cell].n == 0;
+}
+
 static void yaml_ratings(ent_buf *out, const ent_case *c, const bool *shown)
 {
     size_t written = 0;
@@ -93,7 +98,7 @@ static void yaml_ratings(ent_buf *out, const ent_case *c, const bool *shown)
             bool any = false;
             for (size_t h = 0; h < c->hypothesis_count; h++) {
                 size_t cell = ent__cell(c, a, e, h);
-                if (c->ratings[cell] == ENT_RATING_BLANK && c->reasons[cell].n == 0) {
+                if (is_blank(c, cell)) {
                     continue;
                 }
                 if (!any) {
@@ -359,7 +364,7 @@ static void json_cells(ent_json *json, const ent_case *c, size_t a, size_t e)
     bool any = false;
     for (size_t h = 0; h < c->hypothesis_count; h++) {
         size_t cell = ent__cell(c, a, e, h);
-        if (c->ratings[cell] == ENT_RATING_BLANK && c->reasons[cell].n == 0) {
+        if (is_blank(c, cell)) {
             continue;
         }
         if (!any) {
