@@ -48,7 +48,7 @@ await test("a newcomer's comment is held, and shown once approved", async () => 
   await ines.page.getByLabel("Your comment").fill("The vote table convinced me.\nThank you.");
   await ines.page.getByLabel("Name (may stay empty)").fill("Ines");
   await ines.page.getByRole("button", {name: "Send the comment"}).click();
-  await ines.page.getByText(/waits for a moderator/).waitFor();
+  await ines.page.getByText(/waits for a moderator/).first().waitFor();
   await visitBrief(otto);
   equal(await otto.page.getByText("The vote table convinced me.").count(), 0, "held for others");
   await visit(mora.page, "/app/moderation");
@@ -63,7 +63,7 @@ await test("it is answered one level deep", async () => {
   await otto.page.getByRole("button", {name: "Answer"}).click();
   await otto.page.getByLabel("Your answer").fill("Me too.");
   await otto.page.getByRole("button", {name: "Send the answer"}).click();
-  await otto.page.getByText(/moderator reads first comments/).waitFor();
+  await otto.page.getByText(/moderator reads first comments/).first().waitFor();
   await visit(mora.page, "/app/moderation");
   await mora.page.getByRole("button", {name: "Approve"}).click();
   await mora.page.getByText("The queue is empty").waitFor();
