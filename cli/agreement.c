@@ -100,39 +100,17 @@ static ent_rc neighbours(comparison *c, size_t wanted, size_t least)
 static ent_rc read_filter(const ent_cli *cli, comparison *c)
 {
     static const char *const names[] = {"year", "session", "rollcall", "issue"};
-    const char *by = ent__cli_option(cli, "by", NULL), *since = ent__cli_option(cli, "since", "");
-    const char *until = ent__cli_option(cli, "until", ""), *issue;
-    int64_t session;
-    c->filter.resolutions = ent__cli_option(cli, "resolutions", NULL);
+    const char *by = ent__cli_option(cli, "by", NULL);
+    ent_rc rc = ent__cli_vote_filter(cli, &c->filter);
     /* A handful of named resolutions is read one by one. */
     c->by = c->filter.resolutions != NULL && by == NULL ? (int)ENT_AGREEMENT_BY_ROLL_CALL : -1;
     for (int i = 0; i < 4 && c->by < 0; i++) {
         c->by = strcmp(by ? by : "year", names[i]) == 0 ? i : -1;
     }
-    if (c->by < 0) {
-        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                         "--by: expected year, session, rollcall or issue, got \"%s\"", by);
-    }
-    if ((*since && !ent__date_parse(ent__str(since), &c->filter.since)) ||
-        (*until && !ent__date_parse(ent__str(until), &c->filter.until))) {
-        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                         "--since, --until: expected a date as 2022-02-24 or 2022");
-    }
-    for (size_t i = 0; (issue = ent__cli_option_at(cli, "issue", i)) != NULL; i++) {
-        for (int k = 0; k < ENT_ISSUE_COUNT; k++) {
-            c->filter.issues |= (uint8_t)((strcmp(issue, ent__issue_names[k]) == 0) << k);
-        }
-        if (c->filter.issues == 0) {
-            return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                             "--issue: expected me, nu, di, hr, co or ec, got \"%s\"", issue);
-        }
-    }
-    c->filter.council = ent__cli_flag(cli, "council");
-    c->filter.whole_only = ent__cli_flag(cli, "whole");
-    c->filter.unanimous = ent__cli_flag(cli, "unanimous");
-    ent_rc rc = ent__cli_int(cli, "session", 1, 999, 0, &session);
-    c->filter.session = (int32_t)session;
-    return rc;
+    return rc != ENT_OK || c->by >= 0
+               ? rc
+               : ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                           "--by: expected year, session, rollcall or issue, got \"%s\"", by);
 }
 
 static ent_rc find_voter(const comparison *c, const char *word, size_t *out)

@@ -1,11 +1,12 @@
 /* entente export: events, statements, documents, quantities as CSV, JSON Lines or another data
- * set's layout; dyads with the codes that others join on. */
+ * set's layout; dyads with the codes that others join on; votes and other public data. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dyad_series.h"
+#include "export_public.h"
 
 typedef struct {
     ent_ctx *ctx;
@@ -174,6 +175,8 @@ static ent_rc export_rows(const ent_cli *cli, ent_store *store, const ent_kit *k
     if (rc == ENT_OK) {
         rc = strcmp(what, "dyads") == 0
                  ? export_dyads(cli, store, kit, filter, format, &s)
+             : ent__cli_is_public_table(what)
+                 ? ent__cli_export_public(cli, kit, store, what, format, write_bytes, &s)
                  : ent__store_export(cli->ctx, store, kit, what, format, filter, write_bytes, &s,
                                      &report);
         rc = close_sink(cli, &s, &part, rc);
@@ -190,7 +193,8 @@ static ent_rc run(ent_cli *cli)
 {
     if (cli->argument_count != 1) {
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                         "export: expected events, statements, documents, quantities or dyads");
+                         "export: expected events, statements, documents, quantities, dyads, "
+                         "rollcalls, votes or other public data (see --help)");
     }
     ent_store *store = NULL;
     ent_kit *kit = NULL;
@@ -206,7 +210,8 @@ static ent_rc run(ent_cli *cli)
 
 static const ent_option options[] = {
     {"store", "DB", "the store"},
-    {"format", "FORMAT", "csv (default), jsonl; events also gdelt gdelt2 icews phoenix polecat acled"},
+    {"format", "FORMAT", "csv (default), jsonl; events also gdelt gdelt2 icews phoenix polecat acled, "
+                         "votes also voeten"},
     {"by", "PERIOD", "dyads: day, week, month, quarter or year (default)"},
     {"duplicates", "RULE", "dyads: event (default), all, day or spell"},
     {"unsure", NULL, "dyads: count hypothetical, negated and future events too"},
@@ -220,18 +225,27 @@ static const ent_option options[] = {
     {"dataset", "NAME", "entente gdelt gdelt2 icews phoenix polecat acled events"},
     {"doc", "ID", "of one document"},
     {"limit", "N", "at most N rows"},
+    {"session", "N", "votes: of one session"},
+    {"resolutions", "PATTERN", "votes: these symbols, as 'ES-11/*'"},
+    {"issue", "TAG", "votes: me nu di hr co ec (may be given again)"},
+    {"assembly", NULL, "votes: of the General Assembly alone"},
+    {"council", NULL, "votes: of the Security Council alone"},
     {0},
 };
 
 const ent_command ent__command_export = {
     .name = "export",
     .summary = "the store's rows as CSV, JSON Lines or another data set's layout",
-    .usage = "entente export events|statements|documents|quantities|dyads --store DB"
+    .usage = "entente export events|statements|documents|quantities|dyads|rollcalls|votes|matches|"
+             "alliances|disputes|wars|organisations|capabilities|trade|gdp --store DB"
              " [--format FORMAT] [FILTER...]",
     .examples =
         "  entente export events --store my.db -o events.csv\n"
         "  entente export dyads --store my.db --by year -o dyads.csv  # ccode1, ccode2, year: joins\n"
-        "  entente export events --store my.db --format icews --actor USA --target RUS\n",
+        "  entente export events --store my.db --format icews --actor USA --target RUS\n"
+        "  entente export rollcalls --store my.db -o rollcalls.csv    # with votes and matches: all\n"
+        "  entente export votes --store my.db -o votes.csv            # that import votes reads back\n"
+        "  entente export votes --store my.db --format voeten --session 79 --actor USA\n",
     .options = options,
     .run = run,
 };

@@ -1,10 +1,10 @@
 /* entente import: public data into the store: events, votes, alliances, trade. */
+#include <math.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "../src/align/align.h"
-#include "cli.h"
+#include "vote_files.h"
 
 typedef struct {
     const char *path;
@@ -114,7 +114,29 @@ static bool is_public_format(const char *name)
     return false;
 }
 
-static ent_rc import_votes(const ent_cli *cli, ent_store *store, const ent_kit *kit)
+static void json_votes(ent_json *json, const ent_votes *votes)
+{
+    for (size_t i = 1; i < votes->source_count; i++) {
+        const ent_vote_source *s = &votes->sources[i];
+        ent__json_open(json, '{');
+        ent__json_kstr(json, "file", s->path);
+        ent__json_kz(json, "layout", s->layout);
+        ent__json_kint(json, "lines", s->lines);
+        ent__json_kint(json, "roll_calls", s->roll_calls);
+        ent__json_kint(json, "votes", s->votes);
+        ent__json_kint(json, "known", s->doubled);
+        ent__json_kint(json, "different", s->disagreed);
+        ent__json_kdouble(json, "agree", s->doubled > 0 ? 1.0 * (s->doubled - s->disagreed) /
+                                                              s->doubled
+                                                        : NAN);
+        ent__json_kint(json, "unknown_states", s->unknown_states);
+        ent__json_kint(json, "undated", s->undated);
+        ent__json_close(json, '}');
+    }
+}
+
+static ent_rc import_votes(const ent_cli *cli, ent_store *store, const ent_kit *kit,
+                           ent_json *json)
 {
     ent_votes *votes;
     ent_rc rc = ent__votes_new(cli->ctx, kit, &votes);
@@ -127,12 +149,9 @@ static ent_rc import_votes(const ent_cli *cli, ent_store *store, const ent_kit *
     }
     rc = rc ? rc : ent__votes_finish(cli->ctx, votes);
     rc = rc ? rc : ent__votes_to_store(cli->ctx, votes, store);
-    for (size_t i = 1; rc == ENT_OK && i < votes->source_count; i++) {
-        const ent_vote_source *s = &votes->sources[i];
-        fprintf(stderr, "%.*s: %s, %u new roll calls, %u new votes, %u known before, of these %u "
-                        "different; %u lines of unknown states\n",
-                ENT_FMT(s->path), s->layout, s->roll_calls, s->votes, s->doubled, s->disagreed,
-                s->unknown_states);
+    if (rc == ENT_OK) {
+        ent__cli_tell_sources(votes, 1, ent__cli_flag(cli, "verbose") ? 1000 : 5);
+        json_votes(json, votes);
     }
     ent__votes_free(votes);
     return rc;
@@ -180,10 +199,11 @@ static ent_rc import_trade(const ent_cli *cli, ent_store *store, const ent_kit *
     return rc;
 }
 
-static ent_rc import_public(const ent_cli *cli, ent_store *store, const ent_kit *kit)
+static ent_rc import_public(const ent_cli *cli, ent_store *store, const ent_kit *kit,
+                            ent_json *json)
 {
     const char *format = cli->arguments[0];
-    return strcmp(format, "votes") == 0   ? import_votes(cli, store, kit)
+    return strcmp(format, "votes") == 0   ? import_votes(cli, store, kit, json)
            : strcmp(format, "trade") == 0 ? import_trade(cli, store, kit)
                                           : import_facts(cli, store);
 }
@@ -233,7 +253,7 @@ static ent_rc run(ent_cli *cli)
         ent__json_key(&json, "files");
         ent__json_open(&json, '[');
         rc = is_public_format(cli->arguments[0])
-                 ? import_public(cli, store, kit)
+                 ? import_public(cli, store, kit, &json)
                  : import_files(cli, store, kit, ent__cli_option(cli, "rejects", rejects.p), &json);
         ent__json_close(&json, ']');
         ent__json_version(&json, kit);
@@ -254,6 +274,7 @@ static const ent_option options[] = {
     {"store", "DB", "the store; created when missing"},
     {"rejects", "FILE", "where rows that can't be read go (default DB.rejects.tsv)"},
     {"exporter", "STATE", "trade: for files that name no exporter"},
+    {"verbose", NULL, "votes: every disagreement between sources"},
     {0},
 };
 

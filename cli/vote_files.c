@@ -3,26 +3,81 @@
 
 #include "vote_files.h"
 
-static void report(const ent_votes *votes)
+static void tell_source(const ent_vote_source *s)
 {
-    for (size_t i = 0; i < votes->source_count; i++) {
-        const ent_vote_source *s = &votes->sources[i];
-        fprintf(stderr, "%.*s: %s, %ld lines, %u new roll calls, %u votes", ENT_FMT(s->path),
-                s->layout, s->lines, s->roll_calls, s->votes);
-        if (s->doubled > 0) {
-            fprintf(stderr, "; %u votes known before, %u of them different (%.2f %% agree)", s->doubled, s->disagreed, 100.0 * (s->doubled - s->disagreed) / s->doubled);
-        }
-        if (s->unknown_states > 0) {
-            fprintf(stderr, "; %u lines of unknown states left out", s->unknown_states);
-        }
-        fputc('\n', stderr);
+    fprintf(stderr, "%.*s: %s, %ld lines, %u new roll calls, %u new votes", ENT_FMT(s->path),
+            s->layout, s->lines, s->roll_calls, s->votes);
+    if (s->doubled > 0) {
+        fprintf(stderr, "; %u votes known before, %u of them different (%.2f %% agree)", s->doubled,
+                s->disagreed, 100.0 * (s->doubled - s->disagreed) / s->doubled);
     }
-    static const char letters[] = "-YANX";
-    for (size_t i = 0; i < votes->clash_count && i < 20; i++) {
+    if (s->unknown_states > 0) {
+        fprintf(stderr, "; %u lines of unknown states left out", s->unknown_states);
+    }
+    fputc('\n', stderr);
+    if (s->undated > 0) {
+        fprintf(stderr, "  %u votes stand on roll calls without a date: codes and names of states "
+                        "are read as of today; give the roll calls (session, date) with them\n",
+                s->undated);
+    }
+}
+
+void ent__cli_tell_sources(const ent_votes *votes, size_t first_source, size_t clashes_at_most)
+{
+    static const char *const words[] = {"-", "yes", "abstain", "no", "absent"};
+    for (size_t i = first_source; i < votes->source_count; i++) {
+        tell_source(&votes->sources[i]);
+    }
+    for (size_t i = 0; i < votes->clash_count && i < clashes_at_most; i++) {
         const ent_vote_clash *c = &votes->clashes[i];
-        fprintf(stderr, "  state %d: %c, then %c in %.*s\n", (int)c->ccode, letters[c->first],
-                letters[c->second], ENT_FMT(votes->sources[c->source].path));
+        const ent_roll_call *q = &votes->roll_calls[c->roll_call];
+        ent_str name = ent__states_name(ent__votes_states(votes), c->ccode);
+        char date[16];
+        ent__date_iso(q->date, date);
+        fprintf(stderr, "  %s %.*s (%lld): %.*s voted %s in %.*s, %s in %.*s; the first stays\n",
+                date, ENT_FMT(q->symbol), (long long)q->id, ENT_FMT(name), words[c->first],
+                ENT_FMT(q->origin), words[c->second], ENT_FMT(votes->sources[c->source].path));
     }
+    if (votes->clash_count > clashes_at_most) {
+        fprintf(stderr, "  and %zu more%s\n", votes->clash_count - clashes_at_most,
+                votes->clash_count == 1000 ? " or above" : "");
+    }
+}
+
+static ent_rc read_issues(const ent_cli *cli, ent_vote_filter *out)
+{
+    const char *issue;
+    for (size_t i = 0; (issue = ent__cli_option_at(cli, "issue", i)) != NULL; i++) {
+        uint8_t bit = 0;
+        for (int k = 0; k < ENT_ISSUE_COUNT; k++) {
+            bit |= (uint8_t)((strcmp(issue, ent__issue_names[k]) == 0) << k);
+        }
+        if (bit == 0) {
+            return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                             "--issue: expected me, nu, di, hr, co or ec, got \"%s\"", issue);
+        }
+        out->issues |= bit;
+    }
+    return ENT_OK;
+}
+
+ent_rc ent__cli_vote_filter(const ent_cli *cli, ent_vote_filter *out)
+{
+    const char *since = ent__cli_option(cli, "since", "");
+    const char *until = ent__cli_option(cli, "until", "");
+    int64_t session;
+    *out = (ent_vote_filter){.resolutions = ent__cli_option(cli, "resolutions", NULL),
+                             .council = ent__cli_flag(cli, "council"),
+                             .whole_only = ent__cli_flag(cli, "whole"),
+                             .unanimous = ent__cli_flag(cli, "unanimous")};
+    if ((*since && !ent__date_parse(ent__str(since), &out->since)) ||
+        (*until && !ent__date_parse(ent__str(until), &out->until))) {
+        return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
+                         "--since, --until: expected a date as 2022-02-24 or 2022");
+    }
+    ent_rc rc = ent__cli_int(cli, "session", 1, 999, 0, &session);
+    out->session = (int32_t)session;
+    return rc == ENT_OK ? read_issues(cli, out) : rc;
 }
 
 ent_rc ent__cli_votes(const ent_cli *cli, const ent_kit *kit, ent_votes **out)
@@ -51,7 +106,7 @@ ent_rc ent__cli_votes(const ent_cli *cli, const ent_kit *kit, ent_votes **out)
         ent__votes_free(*out);
         *out = NULL;
     } else if (ent__cli_flag(cli, "verbose")) {
-        report(*out);
+        ent__cli_tell_sources(*out, 0, 20);
     }
     return rc;
 }

@@ -14,6 +14,10 @@
 /* Reads --store, then --rollcalls, --votes, --matches; ENT_EUSAGE when there is none.  What the
  * files gave, double records and disagreements go to stderr with --verbose. */
 ent_rc ent__cli_votes(const ent_cli *cli, const ent_kit *kit, ent_votes **out);
+/* --resolutions --since --until --issue --session --council --whole --unanimous. */
+ent_rc ent__cli_vote_filter(const ent_cli *cli, ent_vote_filter *out);
+/* How each source agrees with those before it, and the first disagreements, as lines on stderr. */
+void ent__cli_tell_sources(const ent_votes *votes, size_t first_source, size_t clashes_at_most);
 /* A state of the command line as a voter; ENT_EUSAGE says which word no state answers to. */
 ent_rc ent__cli_state(const ent_cli *cli, const ent_states *states, const char *word,
                       int32_t *out_ccode);

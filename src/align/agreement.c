@@ -17,16 +17,21 @@ static bool contested(const ent_roll_call *q)
     return kinds > 1;
 }
 
-bool ent__votes_chosen(const ent_votes *votes, size_t roll_call, const ent_vote_filter *f)
+bool ent__votes_asked_for(const ent_roll_call *q, const ent_vote_filter *f)
 {
-    const ent_roll_call *q = &votes->roll_calls[roll_call];
     return q->council == f->council && (f->session == 0 || q->session == f->session) &&
            (f->issues == 0 || (q->issues & f->issues) != 0) &&
-           (f->unanimous || contested(q)) &&
            (!f->whole_only || (q->amendment != 1 && q->paragraph != 1)) &&
            ((f->since.year == 0 && f->until.year == 0) ||
             (q->date.year != 0 && ent__date_within(q->date, f->since, f->until))) &&
            (f->resolutions == NULL || ent__symbol_matches(q->symbol, ent__str(f->resolutions)));
+}
+
+bool ent__votes_chosen(const ent_votes *votes, size_t roll_call, const ent_vote_filter *f)
+{
+    const ent_roll_call *q = &votes->roll_calls[roll_call];
+    bool voted = q->totals[ENT_VOTE_YES] + q->totals[ENT_VOTE_ABSTAIN] + q->totals[ENT_VOTE_NO] > 0;
+    return voted && (f->unanimous || contested(q)) && ent__votes_asked_for(q, f);
 }
 
 static bool recorded(ent_vote v)

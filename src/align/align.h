@@ -258,7 +258,7 @@ typedef struct {
     int8_t important, amendment, paragraph; /* -1: not coded */
     uint8_t issues, issues_known;           /* bits of ENT_ISSUE_* */
     uint16_t totals[5];                     /* counted, indexed by ent_vote */
-    uint32_t source;                        /* index into sources */
+    ent_str origin;                         /* list or file it comes from */
     uint32_t item; /* equal for roll calls of identical texts: row of the first */
 } ent_roll_call;
 
@@ -276,17 +276,18 @@ typedef struct {
     uint32_t roll_calls, votes;  /* new ones */
     uint32_t doubled, disagreed; /* votes already known from before, and of these the different */
     uint32_t unknown_states;     /* lines dropped for a state that was not recognised */
+    uint32_t undated; /* votes of states by name on roll calls without a date: names as of today */
 } ent_vote_source;
 
 /* A vote that two sources record differently: the first stays. */
 typedef struct {
-    uint32_t roll_call;
+    uint32_t roll_call; /* index, after ent__votes_finish */
     int32_t ccode;
     ent_vote first, second;
     uint32_t source; /* of the second */
 } ent_vote_clash;
 
-/* Roll calls in order of (date, id) and a dense matrix after ent__votes_finish. */
+/* Roll calls in order of (session, date, id) and a dense matrix after ent__votes_finish. */
 typedef struct ent_votes {
     ent_roll_call *roll_calls;
     size_t roll_call_count;
@@ -303,8 +304,10 @@ typedef struct ent_votes {
 ent_rc ent__votes_new(ent_ctx *ctx, const ent_kit *kit, ent_votes **out);
 void ent__votes_free(ent_votes *votes);
 /* Reads one file of any layout of docs/methods/align.md, told by its header: roll calls, votes,
- * both, issue tags or lists of identical resolutions.  Later files add to earlier ones: the same
- * roll call is recognised by id, record number or symbol.  Plain, gzip, xz; UTF-8 or Latin-1.
+ * both, issue tags or lists of identical resolutions; or a record page of the UN Digital Library as
+ * text.  Later files add to earlier ones: the same roll call is recognised by id, record number or
+ * symbol.  What a state's code or name means depends on the day: votes on roll calls whose date is
+ * not known yet are given to states by ent__votes_finish.  Plain, gzip, xz; UTF-8 or Latin-1.
  * ENT_EINPUT names file and line.  O(lines) time, bounded memory a line. */
 ent_rc ent__votes_read(ent_ctx *ctx, ent_votes *votes, const char *path);
 /* Sorts, links, counts, builds the matrix; nothing can be read afterwards. O(n log n). */
@@ -334,6 +337,8 @@ typedef struct {
 } ent_vote_filter;
 
 bool ent__votes_chosen(const ent_votes *votes, size_t roll_call, const ent_vote_filter *filter);
+/* The same but for `unanimous`: also roll calls without any vote. */
+bool ent__votes_asked_for(const ent_roll_call *roll_call, const ent_vote_filter *filter);
 
 /* Two states over a set of roll calls on which both voted.  yes 1, abstain 2, no 3.
  * score: mean of 1 - |a - b| / 2 (Lijphart 1963; S of Signorino and Ritter 1999 with equal weights
@@ -588,6 +593,9 @@ typedef struct {
 
 #define ENT_EXIT_UNIT_COST 0.5 /* k: cost of a unit of lost trade */
 #define ENT_SPARE_CAPACITY 0.05 /* g: what other exporters can add in a year */
+/* Shares and concentrations of all goods need a total with the world, or this many partners: a file
+ * of a few reporters tells of few partners of everybody else, and their sum is no total. */
+#define ENT_LEAST_PARTNERS 30
 /* commodity: index, 0 all goods; year, or year * 100 + month.  O(flows of the period). */
 void ent__dependence(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t period,
                      int32_t i, int32_t j, ent_dyad_dependence *out);
@@ -603,6 +611,28 @@ typedef struct {
 ent_concentration ent__concentration(const double *values, size_t count);
 double ent__exit_cost(double imports, double exports, double gdp, double rho_imports,
                       double rho_exports, double unit_cost);
+
+/* ---- out again ----------------------------------------------------------------------------- */
+
+typedef struct {
+    ent_vote_filter filter;  /* `unanimous` is not looked at */
+    bool both;               /* Assembly and Council (filter.council is not looked at) */
+    const int32_t *ccodes;   /* votes of these states alone */
+    size_t ccode_count;      /* 0: all */
+} ent_vote_selection;
+
+/* WHAT: rollcalls, votes, matches in the plain layout of docs/methods/align.md, LAYOUT csv or jsonl;
+ * votes also as voeten: one long table with a line a state and roll call.  Read again they give the
+ * same votes (rollcalls, votes, matches together).  ENT_EUSAGE: no such thing.  O(votes). */
+ent_rc ent__votes_export(ent_ctx *ctx, const ent_votes *votes, const char *what,
+                         const char *layout, const ent_vote_selection *selection,
+                         ent_export_write write, void *user);
+/* The same for facts of dyads: alliances, disputes, wars, organisations, capabilities. */
+ent_rc ent__facts_export(ent_ctx *ctx, const ent_states *states, const ent_facts *facts,
+                         const char *what, const char *layout, ent_export_write write, void *user);
+/* trade or gdp. */
+ent_rc ent__trade_export(ent_ctx *ctx, const ent_states *states, const ent_trade *trade,
+                         const char *what, const char *layout, ent_export_write write, void *user);
 
 /* ---- in the store -------------------------------------------------------------------------- */
 

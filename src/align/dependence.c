@@ -118,10 +118,13 @@ double ent__trade_flow(const ent_trade *t, uint16_t commodity, uint16_t unit, in
     return isnan(by_importer) ? by_exporter : by_importer;
 }
 
-/* Sum over partners, or the world row.  A single partner without a world row says nothing about the
- * total: the file may be one about that partner. */
-static double total_of(const partner_row *row, double values[STATES], size_t *count)
+/* Sum over partners, or the world row.  A few partners without a world row say nothing about the
+ * total: a file of a few reporters holds a few partners of everybody else.  Single goods may really
+ * have few sellers, but one alone may be what the file is about. */
+static double total_of(const partner_row *row, uint16_t commodity, double values[STATES],
+                       size_t *count)
 {
+    size_t least = commodity == 0 ? ENT_LEAST_PARTNERS : 2;
     double total = 0;
     *count = 0;
     for (int32_t p = 1; p < STATES; p++) {
@@ -132,7 +135,9 @@ static double total_of(const partner_row *row, double values[STATES], size_t *co
         }
     }
     double world = best(row, 0);
-    return !isnan(world) && world > total ? world : *count > 1 ? total : NAN;
+    bool enough = *count >= least;
+    *count = enough ? *count : 0; /* nor about the concentration of all */
+    return !isnan(world) ? fmax(world, total) : enough ? total : NAN;
 }
 
 static double gdp_of(const ent_trade *t, int32_t ccode, int32_t year)
@@ -150,15 +155,19 @@ static double spare_market(const ent_trade *t, uint16_t commodity, uint16_t unit
                            int32_t buyer, int32_t seller)
 {
     double total = 0;
+    bool buys[STATES] = {false};
+    size_t buyers = 0;
     for (size_t k = first_of(t, commodity, unit, period - period % 100);
          k < t->count && in_period(&t->flows[k], commodity, unit, period - period % 100); k++) {
         const ent_flow *f = &t->flows[k];
         if (in_period(f, commodity, unit, period) && f->by_importer && f->exporter != seller &&
-            f->importer != buyer && f->exporter != 0 && f->importer != 0) {
+            f->importer != buyer && f->exporter != 0 && f->importer > 0 && f->importer < STATES) {
             total += f->value;
+            buyers += !buys[f->importer];
+            buys[f->importer] = true;
         }
     }
-    return total > 0 ? total : NAN;
+    return total > 0 && buyers >= (commodity == 0 ? ENT_LEAST_PARTNERS : 1) ? total : NAN;
 }
 
 static double zero_if_missing(double x)
@@ -179,10 +188,10 @@ static void one_side(const ent_trade *t, uint16_t commodity, uint16_t unit, int3
     d->exports = best(out, j);
     d->imports_mirror = in->by_exporter[j];
     d->exports_mirror = out->by_exporter[j]; /* by i itself: the other side of the importer's */
-    double imports_total = total_of(in, values, &in_count);
+    double imports_total = total_of(in, commodity, values, &in_count);
     d->import_share = d->imports / imports_total;
     d->import_partners_hhi = ent__concentration(values, in_count).hhi;
-    double exports_total = total_of(out, values, &out_count);
+    double exports_total = total_of(out, commodity, values, &out_count);
     d->export_share = d->exports / exports_total;
     d->export_partners_hhi = ent__concentration(values, out_count).hhi;
     double trade = zero_if_missing(d->imports) + zero_if_missing(d->exports);
@@ -196,7 +205,7 @@ static void one_side(const ent_trade *t, uint16_t commodity, uint16_t unit, int3
             values[partners++] = value;
         }
     }
-    ent_concentration c = ent__concentration(values, partners);
+    ent_concentration c = ent__concentration(values, in_count > 0 && out_count > 0 ? partners : 0);
     d->trade_partners_hhi = c.hhi;
     d->effective_partners = c.effective;
     d->hirschman = c.hirschman;

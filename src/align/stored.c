@@ -25,7 +25,8 @@ static ent_rc load_call(void *user, const ent_sheet_row *row)
                                .council = w[4] != 0, .important = (int8_t)w[5],
                                .amendment = (int8_t)w[6], .paragraph = (int8_t)w[7],
                                .issues = (uint8_t)w[8], .issues_known = (uint8_t)w[9],
-                               .symbol = row->text[0], .title = row->text[1]};
+                               .symbol = row->text[0], .title = row->text[1],
+                               .origin = row->text[2]};
     uint32_t at;
     ent_rc rc = ent__votes_roll_call(l->ctx, l->votes, &line, &at);
     return rc == ENT_OK && w[10] != w[0] ? ent__votes_link(l->ctx, l->votes, w[10], w[0]) : rc;
@@ -63,7 +64,7 @@ static ent_sheet_row call_row(const ent_votes *votes, const ent_roll_call *q)
                   q->important, q->amendment, q->paragraph, q->issues, q->issues_known,
                   votes->roll_calls[q->item].id},
         .text = {q->symbol.p ? q->symbol : ENT_LIT(""), q->title.p ? q->title : ENT_LIT(""),
-                 votes->sources[q->source].path}};
+                 q->origin}};
 }
 
 ent_rc ent__votes_to_store(ent_ctx *ctx, const ent_votes *votes, ent_store *store)

@@ -166,6 +166,18 @@ static int32_t state_at(const trade_reader *r, int column, int32_t period)
     return ent__states_ccode(r->states, ent__table_file_utf8(r->f->arena, cell), date);
 }
 
+/* The world as a partner: our own 0, and what Comtrade and the IMF write. */
+static bool is_world(const trade_reader *r, int column)
+{
+    static const char *const names[] = {"0", "W00", "WLD", "G001", "World"};
+    ent_str cell = ent__table_file_cell(r->f, column);
+    bool found = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++) {
+        found = ent__str_ieqz(cell, names[i]);
+    }
+    return found;
+}
+
 /* "2013", "2021-12", "2021-12-01", "202112" -> year * 100 + month; 0 for anything else. */
 static int32_t period_at(const trade_reader *r, int column)
 {
@@ -313,6 +325,7 @@ static ent_rc read_commodities(trade_reader *r, int32_t exporter)
     int from = ent__table_file_column(r->f, "exporter|partner"), got;
     int when = ent__table_file_column(r->f, "date|period|year");
     int commodity = ent__table_file_column(r->f, "commodity");
+    int reporter = ent__table_file_column(r->f, "reported_by");
     int value_column = ent__table_file_column(r->f, "eur|value|usd|tonne");
     int unit_column = ent__table_file_column(r->f, "unit");
     ent_rc rc = ENT_OK;
@@ -336,11 +349,13 @@ static ent_rc read_commodities(trade_reader *r, int32_t exporter)
         if (rc != ENT_OK) {
             return rc;
         }
+        bool world[2] = {is_world(r, who), from >= 0 && is_world(r, from)};
         int32_t a = state_at(r, who, period), b = from < 0 ? exporter : state_at(r, from, period);
-        if (a == 0 || b == 0) {
+        bool by_exporter = ent__str_ieqz(ent__table_file_cell(r->f, reporter), "exporter");
+        if ((a == 0 && !world[0]) || (b == 0 && !world[1]) || a == b) {
             r->t->unknown++;
         } else if (ent__table_file_number(r->f, value_column, &value)) {
-            rc = put(r, b, a, period, goods, unit, true, value);
+            rc = put(r, b, a, period, goods, unit, !by_exporter, value);
         }
     }
     return rc;
@@ -435,10 +450,10 @@ static ent_rc read_comtrade(trade_reader *r)
         if (rc != ENT_OK) {
             return rc;
         }
-        ent_str kind = ent__table_file_cell(r->f, flow), to = ent__table_file_cell(r->f, partner);
+        ent_str kind = ent__table_file_cell(r->f, flow);
         bool import = ent__str_ieqz(kind, "M") || ent__str_ieqz(kind, "import");
         bool export = ent__str_ieqz(kind, "X") || ent__str_ieqz(kind, "export");
-        bool world = ent__str_ieqz(to, "W00") || ent__str_ieqz(to, "WLD");
+        bool world = is_world(r, partner);
         int32_t a = state_at(r, who, period), b = world ? 0 : state_at(r, partner, period);
         if (a == 0 || (b == 0 && !world) || !(import || export)) {
             r->t->unknown++; /* re-exports and re-imports stand beside the flows they are part of */

@@ -26,6 +26,12 @@ typedef struct {
     int64_t id1, id2;
 } link_pair;
 
+/* A vote whose state is not known before the roll call's date is. */
+typedef struct {
+    uint32_t roll_call, source, code, name; /* indexes into `words` */
+    ent_vote vote;
+} pending_vote;
+
 struct ent_votes_build {
     ent_arena *arena;
     ent_states *states;
@@ -38,6 +44,11 @@ struct ent_votes_build {
     link_pair *links;
     uint8_t *matrix;
     ent_vote_clash *clashes;
+    pending_vote *pending;
+    size_t pending_count, pending_capacity;
+    ent_map *word_index; /* codes and names of pending votes, each kept once */
+    ent_str *words;
+    size_t word_count, word_capacity;
 };
 
 static size_t number_slot(const number_map *map, int64_t key)
@@ -94,7 +105,9 @@ ent_rc ent__votes_new(ent_ctx *ctx, const ent_kit *kit, ent_votes **out)
     v->build = b;
     b->arena = ent__arena_new();
     b->by_symbol = ent__map_new(4096);
-    ent_rc rc = b->arena && b->by_symbol ? ent__states_new(ctx, kit, &b->states) : ent__nomem(ctx);
+    b->word_index = ent__map_new(512);
+    ent_rc rc = b->arena && b->by_symbol && b->word_index ? ent__states_new(ctx, kit, &b->states)
+                                                          : ent__nomem(ctx);
     if (rc != ENT_OK) {
         ent__votes_free(v);
         return rc;
@@ -112,6 +125,9 @@ void ent__votes_free(ent_votes *v)
     ent__arena_free(b->arena);
     ent__states_free(b->states);
     ent__map_free(b->by_symbol);
+    ent__map_free(b->word_index);
+    free(b->words);
+    free(b->pending);
     free(b->by_id.slots);
     free(b->by_record.slots);
     free(b->rows);
@@ -161,6 +177,18 @@ static bool has_symbol_key(const ent_roll_call *q)
     return q->symbol.n > 0 && q->amendment != 1 && q->paragraph != 1;
 }
 
+/* Titles are one line everywhere: line breaks and tabs become a blank. */
+static ent_str one_line(ent_arena *arena, ent_str text)
+{
+    ent_str out = ent__arena_str(arena, ent__str_trim(text));
+    for (size_t i = 0; out.p != NULL && i < out.n; i++) {
+        if (out.p[i] == '\n' || out.p[i] == '\r' || out.p[i] == '\t') {
+            ((char *)out.p)[i] = ' ';
+        }
+    }
+    return out;
+}
+
 static ent_rc learn(ent_ctx *ctx, ent_votes *votes, uint32_t at, const ent_roll_call_line *line)
 {
     struct ent_votes_build *b = votes->build;
@@ -172,7 +200,7 @@ static ent_rc learn(ent_ctx *ctx, ent_votes *votes, uint32_t at, const ent_roll_
         q->session = line->session != 0 ? line->session : ent__session_of(q->date);
     }
     if (q->title.n == 0 && line->title.n > 0) {
-        q->title = ent__arena_str(b->arena, line->title);
+        q->title = one_line(b->arena, line->title);
     }
     q->council = q->council || line->council;
     q->important = q->important < 0 ? line->important : q->important;
@@ -197,7 +225,8 @@ static ent_rc learn(ent_ctx *ctx, ent_votes *votes, uint32_t at, const ent_roll_
                : ent__nomem(ctx);
 }
 
-static ent_rc make_roll_call(ent_ctx *ctx, ent_votes *votes, int64_t id, uint32_t *out)
+static ent_rc make_roll_call(ent_ctx *ctx, ent_votes *votes, int64_t id, ent_str origin,
+                             uint32_t *out)
 {
     struct ent_votes_build *b = votes->build;
     ent_roll_call *calls = ent__grow(votes->roll_calls, votes->roll_call_count,
@@ -213,9 +242,11 @@ static ent_rc make_roll_call(ent_ctx *ctx, ent_votes *votes, int64_t id, uint32_
     b->rows = rows;
     *out = (uint32_t)votes->roll_call_count;
     rows[*out] = ent__arena_alloc(b->arena, ENT_VOTER_LIMIT);
+    origin = origin.n > 0 ? ent__arena_str(b->arena, origin)
+                          : votes->sources[votes->source_count - 1].path;
     calls[*out] = (ent_roll_call){.id = id, .important = -1, .amendment = -1, .paragraph = -1,
-                                  .source = (uint32_t)votes->source_count - 1};
-    if (rows[*out] == NULL || !number_put(&b->by_id, id, *out)) {
+                                  .origin = origin};
+    if (rows[*out] == NULL || origin.p == NULL || !number_put(&b->by_id, id, *out)) {
         return ent__nomem(ctx);
     }
     votes->roll_call_count++;
@@ -261,7 +292,7 @@ ent_rc ent__votes_roll_call(ent_ctx *ctx, ent_votes *votes, const ent_roll_call_
                       "id %lld is used in two sessions: session %d kept as %lld",
                       (long long)line->id, (int)line->session, (long long)id);
         }
-        ent_rc rc = make_roll_call(ctx, votes, id, out);
+        ent_rc rc = make_roll_call(ctx, votes, id, line->origin, out);
         if (rc != ENT_OK) {
             return rc;
         }
@@ -315,10 +346,10 @@ static bool recorded(ent_vote vote)
     return vote == ENT_VOTE_YES || vote == ENT_VOTE_ABSTAIN || vote == ENT_VOTE_NO;
 }
 
-ent_rc ent__votes_set(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, int32_t ccode,
-                      ent_vote vote)
+static ent_rc set_vote(ent_ctx *ctx, ent_votes *votes, uint32_t source_index, uint32_t roll_call,
+                       int32_t ccode, ent_vote vote)
 {
-    ent_vote_source *source = &votes->sources[votes->source_count - 1];
+    ent_vote_source *source = &votes->sources[source_index];
     int column = column_for(votes, ccode);
     if (column == -2) {
         return ent__nomem(ctx);
@@ -334,8 +365,7 @@ ent_rc ent__votes_set(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, int32_
         source->doubled++;
         if (before != vote) {
             source->disagreed++;
-            ent_vote_clash clash = {roll_call, ccode, before, vote,
-                                    (uint32_t)votes->source_count - 1};
+            ent_vote_clash clash = {roll_call, ccode, before, vote, source_index};
             return note_clash(ctx, votes, &clash);
         }
     } else if (!recorded(before) && vote != ENT_VOTE_NONE) {
@@ -343,6 +373,79 @@ ent_rc ent__votes_set(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, int32_
         *cell = (uint8_t)vote;
     }
     return ENT_OK;
+}
+
+ent_rc ent__votes_set(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, int32_t ccode,
+                      ent_vote vote)
+{
+    return set_vote(ctx, votes, (uint32_t)votes->source_count - 1, roll_call, ccode, vote);
+}
+
+/* ---- states by name ------------------------------------------------------------------------ */
+
+static bool keep_word(struct ent_votes_build *b, ent_str word, uint32_t *out)
+{
+    if (ent__map_get(b->word_index, word, out)) {
+        return true;
+    }
+    ent_str *grown = ent__grow(b->words, b->word_count, &b->word_capacity, sizeof *grown);
+    ent_str kept = ent__arena_str(b->arena, word);
+    b->words = grown != NULL ? grown : b->words;
+    if (grown == NULL || kept.p == NULL) {
+        return false;
+    }
+    *out = (uint32_t)b->word_count;
+    b->words[b->word_count++] = kept;
+    return ent__map_put(b->word_index, kept, *out);
+}
+
+static int32_t state_named(const ent_votes *votes, ent_str code, ent_str name, ent_date date)
+{
+    int32_t ccode = ent__states_ccode(votes->build->states, code, date);
+    return ccode ? ccode : ent__states_ccode(votes->build->states, name, date);
+}
+
+ent_rc ent__votes_set_named(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, ent_str code,
+                            ent_str name, ent_vote vote)
+{
+    struct ent_votes_build *b = votes->build;
+    ent_vote_source *source = &votes->sources[votes->source_count - 1];
+    ent_date date = votes->roll_calls[roll_call].date;
+    int32_t ccode = state_named(votes, code, name, date);
+    int64_t number;
+    if (ccode == 0) {
+        source->unknown_states++;
+        return ENT_OK;
+    }
+    if (date.year != 0 || ent__str_int(code, &number)) {
+        return ent__votes_set(ctx, votes, roll_call, ccode, vote);
+    }
+    pending_vote p = {.roll_call = roll_call, .source = (uint32_t)votes->source_count - 1,
+                      .vote = vote};
+    pending_vote *grown = ent__grow(b->pending, b->pending_count, &b->pending_capacity,
+                                    sizeof *grown);
+    b->pending = grown != NULL ? grown : b->pending;
+    if (grown == NULL || !keep_word(b, code, &p.code) || !keep_word(b, name, &p.name)) {
+        return ent__nomem(ctx);
+    }
+    b->pending[b->pending_count++] = p;
+    return ENT_OK;
+}
+
+/* All files are read: the roll calls' dates are known, or stay unknown. */
+static ent_rc settle_pending(ent_ctx *ctx, ent_votes *votes)
+{
+    struct ent_votes_build *b = votes->build;
+    ent_rc rc = ENT_OK;
+    for (size_t i = 0; rc == ENT_OK && i < b->pending_count; i++) {
+        const pending_vote *p = &b->pending[i];
+        ent_date date = votes->roll_calls[p->roll_call].date;
+        int32_t ccode = state_named(votes, b->words[p->code], b->words[p->name], date);
+        votes->sources[p->source].undated += date.year == 0;
+        rc = set_vote(ctx, votes, p->source, p->roll_call, ccode, p->vote);
+    }
+    b->pending_count = 0;
+    return rc;
 }
 
 ent_rc ent__votes_link(ent_ctx *ctx, ent_votes *votes, int64_t id1, int64_t id2)
@@ -373,6 +476,7 @@ ent_rc ent__votes_issue(ent_ctx *ctx, ent_votes *votes, int64_t id, uint8_t issu
 typedef struct {
     ent_roll_call call;
     const uint8_t *row;
+    uint32_t at; /* before sorting */
 } sorted_call;
 
 static int by_date(const void *a, const void *b)
@@ -432,7 +536,7 @@ static ent_rc stand_in_for_links(ent_ctx *ctx, ent_votes *votes)
         int64_t id = i % 2 == 0 ? b->links[i / 2].id1 : b->links[i / 2].id2;
         uint32_t at;
         if (!number_get(&b->by_id, id, &at)) {
-            ent_rc rc = make_roll_call(ctx, votes, id, &at);
+            ent_rc rc = make_roll_call(ctx, votes, id, (ent_str){"", 0}, &at);
             if (rc != ENT_OK) {
                 return rc;
             }
@@ -465,20 +569,31 @@ static ent_rc fill_matrix(ent_ctx *ctx, ent_votes *votes, const sorted_call *cal
     return ENT_OK;
 }
 
-/* Roll calls without any vote (stand-ins, metadata alone) leave; the others in order, items
- * renumbered to the first roll call of each. */
-static void take_sorted(ent_votes *votes, sorted_call *calls, uint32_t *first_of_item)
+static bool has_votes(const ent_votes *votes, size_t roll_call)
+{
+    for (size_t s = 0; s < votes->voter_count; s++) {
+        if (votes->build->rows[roll_call][s] != ENT_VOTE_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Stand-ins for links, of which nothing else is known, leave; the others in order, items renumbered
+ * to the first roll call of each, clashes to where theirs stands now.  `first_of_item` and
+ * `new_place`: room for one number a roll call each. */
+static void take_sorted(ent_votes *votes, sorted_call *calls, uint32_t *first_of_item,
+                        uint32_t *new_place)
 {
     struct ent_votes_build *b = votes->build;
     size_t kept = 0;
-    for (size_t i = 0; i < votes->roll_call_count; i++) {
-        bool any = false;
-        for (size_t s = 0; s < votes->voter_count && !any; s++) {
-            any = b->rows[i][s] != ENT_VOTE_NONE;
-        }
+    for (uint32_t i = 0; i < votes->roll_call_count; i++) {
+        const ent_roll_call *q = &votes->roll_calls[i];
+        bool described = q->date.year != 0 || q->session != 0 || q->symbol.n > 0 ||
+                         q->title.n > 0 || q->issues_known != 0;
         first_of_item[i] = UINT32_MAX;
-        if (any) {
-            calls[kept++] = (sorted_call){votes->roll_calls[i], b->rows[i]};
+        if (described || has_votes(votes, i)) {
+            calls[kept++] = (sorted_call){*q, b->rows[i], i};
         }
     }
     if (kept > 1) {
@@ -488,29 +603,34 @@ static void take_sorted(ent_votes *votes, sorted_call *calls, uint32_t *first_of
     for (size_t i = 0; i < kept; i++) {
         uint32_t *first = &first_of_item[calls[i].call.item];
         *first = *first == UINT32_MAX ? (uint32_t)i : *first;
+        new_place[calls[i].at] = (uint32_t)i;
         votes->roll_calls[i] = calls[i].call;
         votes->roll_calls[i].item = *first;
+    }
+    for (size_t i = 0; i < votes->clash_count; i++) {
+        b->clashes[i].roll_call = new_place[b->clashes[i].roll_call];
     }
 }
 
 ent_rc ent__votes_finish(ent_ctx *ctx, ent_votes *votes)
 {
-    ent_rc rc = stand_in_for_links(ctx, votes);
+    ent_rc rc = settle_pending(ctx, votes);
+    rc = rc == ENT_OK ? stand_in_for_links(ctx, votes) : rc;
     if (rc != ENT_OK) {
         return rc;
     }
     link_items(votes);
     size_t count = votes->roll_call_count;
     sorted_call *calls = calloc(count + 1, sizeof *calls);
-    uint32_t *first_of_item = calloc(count + 1, sizeof *first_of_item);
-    if (calls == NULL || first_of_item == NULL) {
+    uint32_t *numbers = calloc(2 * count + 1, sizeof *numbers);
+    if (calls == NULL || numbers == NULL) {
         rc = ent__nomem(ctx);
     } else {
-        take_sorted(votes, calls, first_of_item);
+        take_sorted(votes, calls, numbers, numbers + count);
         rc = fill_matrix(ctx, votes, calls);
     }
     free(calls);
-    free(first_of_item);
+    free(numbers);
     return rc;
 }
 

@@ -12,7 +12,7 @@ typedef struct {
     int32_t session;
     bool council;
     ent_date date;
-    ent_str symbol, title;
+    ent_str symbol, title, origin; /* origin empty: the file's name */
     int8_t important, amendment, paragraph;
     uint8_t issues, issues_known;
 } ent_roll_call_line;
@@ -23,6 +23,10 @@ ent_rc ent__votes_roll_call(ent_ctx *ctx, ent_votes *votes, const ent_roll_call_
 /* Sets one vote of the current source; counts doubles and disagreements. */
 ent_rc ent__votes_set(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, int32_t ccode,
                       ent_vote vote);
+/* The same for a state as the file writes it: by its code, else its name, on the day of the roll
+ * call; put off to ent__votes_finish while that is not known. */
+ent_rc ent__votes_set_named(ent_ctx *ctx, ent_votes *votes, uint32_t roll_call, ent_str code,
+                            ent_str name, ent_vote vote);
 ent_rc ent__votes_link(ent_ctx *ctx, ent_votes *votes, int64_t id1, int64_t id2);
 ent_rc ent__votes_issue(ent_ctx *ctx, ent_votes *votes, int64_t id, uint8_t issue);
 ent_rc ent__votes_begin_source(ent_ctx *ctx, ent_votes *votes, const char *path,
@@ -45,5 +49,7 @@ bool ent__read_date(ent_str text, ent_date *out);
 bool ent__read_vote(ent_str text, ent_vote *out);
 /* Wide sheets (votes_wide.c): ENT_OK and *taken false when the header is none of them. */
 ent_rc ent__votes_read_wide(ent_vote_reader *r, bool *taken);
+/* Record pages as text (votes_page.c): ENT_OK and *taken false when the file is none. */
+ent_rc ent__votes_read_page(ent_ctx *ctx, ent_votes *votes, const char *path, bool *taken);
 
 #endif

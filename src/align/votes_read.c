@@ -116,7 +116,7 @@ static int8_t flag(ent_str s)
 /* ---- columns that say something about a roll call ------------------------------------------ */
 
 typedef struct {
-    int id, record, session, date, symbol, title, important, amendment, paragraph;
+    int id, record, session, date, symbol, title, origin, important, amendment, paragraph;
     int issue[ENT_ISSUE_COUNT];
 } call_columns;
 
@@ -129,6 +129,7 @@ static call_columns find_call_columns(const ent_vote_reader *r)
         .date = column(r, "date"),
         .symbol = column(r, "unres|resolution|resolutions|symbol"),
         .title = column(r, "short|title|descr"),
+        .origin = column(r, "src"),
         .important = column(r, "importantvote"),
         .amendment = column(r, "amend"),
         .paragraph = column(r, "para"),
@@ -167,6 +168,7 @@ static ent_rc read_call(ent_vote_reader *r, const call_columns *c, ent_roll_call
         out->symbol.n = 0;
     }
     out->title = ent__table_file_utf8(r->file.arena, cell(r, c->title));
+    out->origin = ent__table_file_utf8(r->file.arena, cell(r, c->origin));
     for (int i = 0; i < ENT_ISSUE_COUNT; i++) {
         int8_t tag = flag(cell(r, c->issue[i]));
         out->issues |= (uint8_t)((tag == 1) << i);
@@ -207,21 +209,12 @@ static ent_rc read_long(ent_vote_reader *r, int vote_column)
         if (!ent__read_vote(text, &vote)) {
             return bad(r, "a vote (Y A N X, yes abstain no, 1 2 3 8 9)", text);
         }
-        ent_date date = r->votes->roll_calls[call].date;
-        const ent_states *states = ent__votes_states(r->votes);
         int64_t number = 0;
-        int32_t ccode = 0;
-        if (whole(cell(r, state), &number)) {
-            ccode = (int32_t)number;
-        } else {
-            ccode = ent__states_ccode(states, cell(r, spare), date);
-            ccode = ccode ? ccode : ent__states_ccode(states, cell(r, name), date);
-        }
-        if (ccode == 0) {
-            r->source->unknown_states++;
-            continue;
-        }
-        ent_rc rc = ent__votes_set(r->file.ctx, r->votes, call, ccode, vote);
+        ent_rc rc = whole(cell(r, state), &number)
+                        ? ent__votes_set(r->file.ctx, r->votes, call, (int32_t)number, vote)
+                        : ent__votes_set_named(r->file.ctx, r->votes, call, cell(r, spare),
+                                               ent__table_file_utf8(r->file.arena, cell(r, name)),
+                                               vote);
         if (rc != ENT_OK) {
             return rc;
         }
@@ -291,8 +284,10 @@ static ent_rc dispatch(ent_vote_reader *r)
     int id = column(r, "rcid"), record = column(r, "undl_id|undl");
     int one = column(r, "rcid1|v2"), two = column(r, "rcid2|v3");
     ent_rc rc;
-    if (vote >= 0 && state >= 0 && (id >= 0 || record >= 0 || column(r, "symbol") >= 0)) {
-        const char *layout = record >= 0 && id < 0 ? "UN Digital Library"
+    bool library = column(r, "ms_vote|ms_votes") >= 0 || (record >= 0 && id < 0);
+    if (vote >= 0 && state >= 0 &&
+        (id >= 0 || record >= 0 || column(r, "symbol|unres|resolution|resolutions") >= 0)) {
+        const char *layout = library ? "UN Digital Library"
                              : column(r, "session") >= 0 ? "Voeten" : "votes";
         rc = ent__votes_begin_source(r->file.ctx, r->votes, r->file.path, layout, &r->source);
         return rc == ENT_OK ? read_long(r, vote) : rc;
@@ -323,8 +318,13 @@ static ent_rc dispatch(ent_vote_reader *r)
 
 ent_rc ent__votes_read(ent_ctx *ctx, ent_votes *votes, const char *path)
 {
+    bool taken = false;
+    ent_rc rc = strcmp(path, "-") == 0 ? ENT_OK : ent__votes_read_page(ctx, votes, path, &taken);
+    if (rc != ENT_OK || taken) {
+        return rc;
+    }
     ent_vote_reader r = {.votes = votes};
-    ent_rc rc = ent__table_file_open(ctx, path, &r.file);
+    rc = ent__table_file_open(ctx, path, &r.file);
     rc = rc == ENT_OK ? dispatch(&r) : rc;
     ent__table_file_close(&r.file);
     return rc;

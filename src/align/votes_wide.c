@@ -128,8 +128,7 @@ static ent_rc read_symbol_columns(ent_vote_reader *r, int state)
     int got;
     while ((got = ent__reader_next(r)) == 1) {
         ent_str who = cell(r, state);
-        int32_t ccode = ent__states_ccode(ent__votes_states(r->votes), who, (ent_date){0});
-        if (ccode == 0) {
+        if (ent__states_ccode(ent__votes_states(r->votes), who, (ent_date){0}) == 0) {
             r->source->unknown_states++;
             continue;
         }
@@ -145,7 +144,9 @@ static ent_rc read_symbol_columns(ent_vote_reader *r, int state)
                 return bad(r, "a vote", cell(r, (int)c));
             }
             ent_rc rc = ent__votes_roll_call(r->file.ctx, r->votes, &line, &call);
-            rc = rc == ENT_OK ? ent__votes_set(r->file.ctx, r->votes, call, ccode, vote) : rc;
+            rc = rc == ENT_OK ? ent__votes_set_named(r->file.ctx, r->votes, call, who,
+                                                     (ent_str){"", 0}, vote)
+                              : rc;
             if (rc != ENT_OK) {
                 return rc;
             }

@@ -7,8 +7,6 @@
 
 #include "sections.h"
 
-enum { LEAST_PARTNERS = 30 };
-
 typedef struct {
     ent__brief_work *w;
     size_t i, j;
@@ -39,37 +37,11 @@ static bool choose_unit(const ent__brief_work *w, uint16_t *out)
     return best > 0;
 }
 
-/* Is a state's whole trade of the year known: a total with the world, or enough partners?  A file
- * of a few reporters holds a few partners of everybody else, and shares of those mean nothing. */
-static bool total_known(const trade_pair *p, int32_t ccode, int year)
-{
-    const ent_trade *t = p->w->trade;
-    size_t partners = 0;
-    int32_t last_partner = -1;
-    bool exports = false, imports = false;
-    for (size_t f = 0; f < t->count; f++) {
-        const ent_flow *x = &t->flows[f];
-        if (x->commodity != 0 || x->unit != p->unit || x->period != year * 100) {
-            continue;
-        }
-        exports |= x->exporter == ccode && x->importer == 0;
-        imports |= x->importer == ccode && x->exporter == 0;
-        if (x->exporter == ccode &&
-            x->importer != last_partner) { /* in order of exporter, importer */
-            last_partner = x->importer;
-            partners++;
-        }
-    }
-    return (exports && imports) || partners >= LEAST_PARTNERS;
-}
-
 static ent_dyad_dependence at_year(const trade_pair *p, int year)
 {
     ent_dyad_dependence d;
     int32_t i = p->w->ccodes[p->i], j = p->w->ccodes[p->j];
     ent__dependence(p->w->trade, 0, p->unit, year * 100, i, j, &d);
-    d.ij.trade_share = total_known(p, i, year) ? d.ij.trade_share : NAN;
-    d.ji.trade_share = total_known(p, j, year) ? d.ji.trade_share : NAN;
     return d;
 }
 

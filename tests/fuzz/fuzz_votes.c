@@ -1,5 +1,5 @@
-/* Fuzzes the reader of votes: every layout is told by its header, so seeds of all are in the
- * corpus. */
+/* Fuzzes the reader of votes: every layout is told by its header (record pages by their lines), so
+ * seeds of all are in the corpus.  What was read is written out again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -7,6 +7,12 @@
 #include "../../src/align/align.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static ent_rc take(void *user, ent_str bytes)
+{
+    *(size_t *)user += bytes.n;
+    return ENT_OK;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -25,6 +31,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ent__votes_new(ctx, kit, &votes) == ENT_OK) {
         if (ent__votes_read(ctx, votes, path) == ENT_OK) {
             ent_rc rc = ent__votes_finish(ctx, votes);
+            const ent_vote_selection all = {.both = true};
+            size_t written = 0;
+            if (rc == ENT_OK && (ent__votes_export(ctx, votes, "votes", "voeten", &all, take,
+                                                   &written) != ENT_OK || written == 0)) {
+                abort();
+            }
             for (size_t q = 0; rc == ENT_OK && q < votes->roll_call_count; q++) {
                 for (size_t s = 0; s < votes->voter_count; s++) {
                     if (ent__votes_at(votes, q, s) > ENT_VOTE_ABSENT) {

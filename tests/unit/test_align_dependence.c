@@ -74,6 +74,8 @@ static void who_needs_whom(void **state)
                                "2,365,2000,10,30\n2,200,2000,40,50\n200,365,2000,-9,20\n",
                                0),
                      ENT_OK);
+    assert_int_equal(read_text(f, true, "ccode,year,imports,exports\n2,2000,50,80\n365,2000,50,10\n",
+                               0), ENT_OK);
     assert_int_equal(read_text(f, true, "iso3,year,gdp\nUSA,2000,1000\nRUS,2000,100\n", 0), ENT_OK);
     assert_int_equal(ent__trade_finish(f->ctx, f->trade), ENT_OK);
     uint16_t unit = (uint16_t)ent__trade_name(f->trade, ENT_LIT("million USD"));
@@ -90,6 +92,44 @@ static void who_needs_whom(void **state)
     assert_float_equal(r.leverage[0], 0.02 - 0.2, 1e-12);
     ent__dependence(f->trade, 0, unit, 199900, 2, 365, &r);
     assert_true(isnan(r.ij.imports) && isnan(r.ij.trade_share) && isnan(r.asymmetry));
+}
+
+/* Rows of `partners` states that sell to and buy from the United States, no total with the world. */
+static void shares_of(fixture *f, size_t partners, ent_dyad_dependence *out)
+{
+    static const int codes[] = {365, 20, 40, 41, 42, 51, 52, 70, 90, 91, 92, 93, 94, 95, 100, 101,
+                                110, 115, 130, 135, 140, 145, 150, 155, 160, 165, 200, 205, 210, 211};
+    char text[2048];
+    int n = snprintf(text, sizeof text, "ccode1,ccode2,year,flow1,flow2\n");
+    for (size_t i = 0; i < partners; i++) {
+        n += snprintf(text + n, sizeof text - (size_t)n, "2,%d,2001,10,10\n", codes[i]);
+    }
+    assert_int_equal(read_text(f, true, text, 0), ENT_OK);
+    assert_int_equal(ent__trade_finish(f->ctx, f->trade), ENT_OK);
+    uint16_t unit = (uint16_t)ent__trade_name(f->trade, ENT_LIT("million USD"));
+    ent__dependence(f->trade, 0, unit, 200100, 2, 365, out);
+}
+
+static void a_few_partners_are_no_total(void **state)
+{
+    fixture *f = *state;
+    ent_dyad_dependence r;
+    shares_of(f, 29, &r);
+    assert_float_equal(r.ij.imports, 10, 0);
+    assert_true(isnan(r.ij.import_share) && isnan(r.ij.trade_share));
+    assert_true(isnan(r.ij.import_partners_hhi) && isnan(r.ij.hirschman));
+    assert_true(isnan(r.ij.years_to_replace));
+    assert_true(isnan(r.ji.trade_share) && isnan(r.salience));
+}
+
+static void thirty_partners_are_a_total(void **state)
+{
+    fixture *f = *state;
+    ent_dyad_dependence r;
+    shares_of(f, 30, &r);
+    assert_float_equal(r.ij.trade_share, 1.0 / 30, 1e-12);
+    assert_float_equal(r.ij.import_partners_hhi, 1.0 / 30, 1e-12);
+    assert_true(isnan(r.ji.trade_share)); /* of Russia one partner is known */
 }
 
 static void monthly_goods_and_single_exporter(void **state)
@@ -208,6 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(concentration_of_three_partners), TEST(who_needs_whom),
+        TEST(a_few_partners_are_no_total), TEST(thirty_partners_are_a_total),
         TEST(monthly_goods_and_single_exporter), TEST(other_layouts),
         TEST(outside_of_coverage_is_no_data), TEST(through_the_store),
     };

@@ -175,6 +175,147 @@ static void package_layout_with_namibia(void **state)
     assert_int_equal(f->votes->roll_calls[0].issues, ENT_ISSUE_NUCLEAR);
 }
 
+static void codes_wait_for_the_date_of_their_roll_call(void **state)
+{
+    fixture *f = *state;
+    /* Votes first: the roll calls' file tells only later that this is 1960. */
+    assert_int_equal(read_text(f, "rcid,country,country_code,vote\n"
+                                  "900,Federal Republic of Germany,,yes\n900,China,CN,no\n"
+                                  "900,Zanzibar,,abstain\n901,Germany,DE,yes\n901,Atlantis,,no\n"),
+                     ENT_OK);
+    assert_int_equal(read_text(f, "rcid,session,date,unres\n900,15,1960-11-01,R/15/1\n"), ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 2);
+    size_t dated = f->votes->roll_calls[0].id == 900 ? 0 : 1;
+    assert_int_equal(vote_of(f, dated, 260), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, dated, 713), ENT_VOTE_NO);
+    assert_int_equal(vote_of(f, dated, 511), ENT_VOTE_ABSTAIN);
+    assert_int_equal(ent__votes_voter(f->votes, 710), -1);
+    assert_int_equal(vote_of(f, 1 - dated, 255), ENT_VOTE_YES); /* no date: as of today */
+    assert_int_equal(f->votes->sources[0].undated, 1);
+    assert_int_equal(f->votes->sources[0].unknown_states, 1);
+}
+
+static void first_edition_of_the_library(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "ms_codes,ms_names,ms_votes,date,session,resolutions,title\n"
+                                  "USA,UNITED STATES,Y,2005-11-01,60,A/RES/60/7,x\n"
+                                  "FRA,FRANCE,NV,2005-11-01,60,A/RES/60/7,x\n"),
+                     ENT_OK);
+    finish(f);
+    assert_int_equal(vote_of(f, 0, 2), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, 0, 220), ENT_VOTE_ABSENT);
+    assert_string_equal(f->votes->roll_calls[0].symbol.p, "60/7");
+}
+
+static void record_pages(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "https://digitallibrary.un.org/record/123456?ln=en\n"
+                                  "Title\nA text about nothing : resolution\nResolution A/RES/99/1\n"
+                                  "Vote date 2001-12-03\nYes: 2 | No: 1\n"
+                                  "Y AFGHANISTAN\n A ALGERIA\n  AZERBAIJAN\n"
+                                  "N T\xDCRK\xDDYE\nY COTE D'IVOIRE\nN ATLANTIS\n\n"
+                                  "A/RES/1500(XV)\n1960-12-01\na AUSTRALIA\ny CHINA\nn USSR\n"),
+                     ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 2);
+    assert_int_equal(f->votes->sources[0].unknown_states, 1);
+    const ent_roll_call *old = &f->votes->roll_calls[0], *q = &f->votes->roll_calls[1];
+    assert_string_equal(old->symbol.p, "15/1500");
+    assert_string_equal(q->symbol.p, "99/1");
+    assert_string_equal(q->title.p, "A text about nothing : resolution");
+    assert_int_equal(q->record, 123456);
+    assert_int_equal(q->id, 10123456);
+    assert_int_equal(q->date.day, 3);
+    assert_int_equal(vote_of(f, 1, 700), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, 1, 615), ENT_VOTE_ABSTAIN);
+    assert_int_equal(vote_of(f, 1, 373), ENT_VOTE_ABSENT);
+    assert_int_equal(vote_of(f, 1, 640), ENT_VOTE_NO);
+    assert_int_equal(vote_of(f, 1, 437), ENT_VOTE_YES);
+    assert_int_equal(vote_of(f, 0, 900), ENT_VOTE_ABSTAIN);
+    assert_int_equal(vote_of(f, 0, 713), ENT_VOTE_YES); /* China's seat before 25 October 1971 */
+    assert_int_equal(read_text(f, "Y FRANCE\nY ALGERIA\nN CHAD\n"), ENT_EINPUT);
+    assert_non_null(strstr(ent_ctx_error(f->ctx), "votes.csv:1"));
+    assert_non_null(strstr(ent_ctx_error(f->ctx), "symbol"));
+}
+
+static ent_rc gather(void *user, ent_str bytes)
+{
+    ent__buf_str(user, bytes);
+    return ENT_OK;
+}
+
+static void export_to(const fixture *f, const char *what, const char *layout, ent_buf *out)
+{
+    const ent_vote_selection all = {.both = true};
+    out->n = 0;
+    assert_int_equal(ent__votes_export(f->ctx, f->votes, what, layout, &all, gather, out), ENT_OK);
+}
+
+static void what_is_exported_reads_back_the_same(void **state)
+{
+    static const char *const tables[] = {"rollcalls", "votes", "matches"};
+    fixture *f = *state;
+    assert_int_equal(
+        read_text(f, "rcid,ccode,vote,date,session,unres,amend,para,importantvote,hr,me,short,undl\n"
+                     "3,2,1,1946-01-02,1,R/1/66,1,0,,1,,\"A, \"\"B\"\"\nC\",\n"
+                     "3,365,8,1946-01-02,1,R/1/66,1,0,,1,,x,\n"
+                     "9,565,2,2001-01-02,55,R/55/3,,,1,0,1,\"C\xC3\xB4te\",77\n"),
+        ENT_OK);
+    assert_int_equal(read_text(f, "symbol,date,undl,iso3,vote\nS/RES/9(1950),1950-01-01,88,CHN,N\n"),
+                     ENT_OK);
+    assert_int_equal(read_text(f, "rcid1,rcid2\n3,9\n"), ENT_OK);
+    finish(f);
+    ent_buf first[3] = {{0}}, second = {0}, wide[2] = {{0}};
+    for (size_t i = 0; i < 3; i++) {
+        export_to(f, tables[i], "csv", &first[i]);
+    }
+    export_to(f, "votes", "voeten", &wide[0]);
+    assert_non_null(strstr(wide[0].p, "R/1/66"));
+    for (int layout = 0; layout < 2; layout++) {
+        ent__votes_free(f->votes);
+        assert_int_equal(ent__votes_new(f->ctx, f->kit, &f->votes), ENT_OK);
+        for (size_t i = 0; i < 3; i++) {
+            const char *text = layout == 0 ? first[i].p : i == 1 ? wide[0].p : "rcid1,rcid2\n3,9\n";
+            assert_int_equal(read_text(f, text), ENT_OK);
+        }
+        finish(f);
+        for (size_t i = layout == 0 ? 0 : 1; i < 3; i++) { /* voeten has no column undl */
+            export_to(f, tables[i], "csv", &second);
+            assert_string_equal(second.p, first[i].p);
+        }
+        export_to(f, "votes", "voeten", &wide[1]);
+        assert_string_equal(wide[1].p, wide[0].p);
+    }
+    export_to(f, "votes", "jsonl", &second);
+    assert_non_null(strstr(second.p, "{\"rcid\":9,\"ccode\":565,\"iso3\":\"NAM\",\"vote\":\"A\"}"));
+    const ent_vote_selection council = {.filter.council = true};
+    second.n = 0;
+    assert_int_equal(ent__votes_export(f->ctx, f->votes, "votes", "csv", &council, gather, &second),
+                     ENT_OK);
+    assert_string_equal(second.p, "rcid,ccode,iso3,vote\n10000088,713,TWN,N\n");
+    assert_int_equal(ent__votes_export(f->ctx, f->votes, "rollcalls", "voeten", &council, gather,
+                                       &second),
+                     ENT_EUSAGE);
+    for (size_t i = 0; i < 3; i++) {
+        ent__buf_free(&first[i]);
+    }
+    ent__buf_free(&second);
+    ent__buf_free(&wide[0]);
+    ent__buf_free(&wide[1]);
+}
+
+static void roll_calls_without_votes_wait_for_them(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,session,date,unres\n5,60,2005-11-01,R/60/1\n"), ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 1);
+    assert_false(ent__votes_chosen(f->votes, 0, &(ent_vote_filter){.unanimous = true}));
+}
+
 static void library_joins_by_symbol_and_reports_clashes(void **state)
 {
     fixture *f = *state;
@@ -194,6 +335,7 @@ static void library_joins_by_symbol_and_reports_clashes(void **state)
     assert_int_equal(f->votes->sources[1].disagreed, 1);
     assert_int_equal(f->votes->clash_count, 1);
     assert_int_equal(f->votes->clashes[0].ccode, 365);
+    assert_int_equal(f->votes->clashes[0].roll_call, 0);
     assert_int_equal(vote_of(f, 0, 365), ENT_VOTE_NO);
     assert_int_equal(vote_of(f, 0, 220), ENT_VOTE_ABSENT);
     assert_int_equal(f->votes->roll_calls[1].session, 79); /* emergency session, by its date */
@@ -387,6 +529,11 @@ int main(void)
         TEST(symbols_are_normalised),
         TEST(voeten_layout),
         TEST(package_layout_with_namibia),
+        TEST(codes_wait_for_the_date_of_their_roll_call),
+        TEST(first_edition_of_the_library),
+        TEST(record_pages),
+        TEST(what_is_exported_reads_back_the_same),
+        TEST(roll_calls_without_votes_wait_for_them),
         TEST(library_joins_by_symbol_and_reports_clashes),
         TEST(reused_ids_are_told_apart),
         TEST(wide_sheets),

@@ -152,6 +152,36 @@ static void public_treaties_and_disputes(void **state)
     ent_kit_free(kit);
 }
 
+static void trade_of_a_few_partners_is_no_tie(void **state)
+{
+    (void)state;
+    ent_kit *kit;
+    ent_states *codes;
+    ent_trade *trade;
+    assert_int_equal(ent_kit_open(ctx, NULL, &kit), ENT_OK);
+    assert_int_equal(ent__states_new(ctx, kit, &codes), ENT_OK);
+    assert_int_equal(ent__trade_new(ctx, &trade), ENT_OK);
+    static const int32_t flows[][3] = {{2, 200, 1980}, {200, 2, 1980}, {2, 220, 1980},
+                                       {220, 2, 1980}, {200, 220, 1980}, {220, 200, 1980}};
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(ent__trade_add(ctx, trade, ENT_LIT(""), ENT_LIT("usd"),
+                                        (ent_flow){.exporter = flows[i][0],
+                                                   .importer = flows[i][1],
+                                                   .period = flows[i][2] * 100,
+                                                   .by_importer = true, .value = 5}),
+                         ENT_OK);
+    }
+    assert_int_equal(ent__trade_finish(ctx, trade), ENT_OK);
+    const ent__public_data data = {codes, NULL, NULL, trade, 0, 0};
+    const char *const states[2] = {"USA", "GBR"};
+    ent__tie_history h;
+    assert_int_equal(ent__tie_history_public(ctx, arena, &data, states, 2, &h), ENT_OK);
+    assert_int_equal(h.row_count, 0);
+    ent__trade_free(trade);
+    ent__states_free(codes);
+    ent_kit_free(kit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +190,7 @@ int main(void)
         cmocka_unit_test(histories_join_and_doubles_are_refused),
         cmocka_unit_test(bad_histories_are_named),
         cmocka_unit_test(public_treaties_and_disputes),
+        cmocka_unit_test(trade_of_a_few_partners_is_no_tie),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
