@@ -11,7 +11,7 @@
 
 #include "discourse.h"
 
-enum { EVENTS_BACK = 3, ANAPHOR_BACK = 8 }; /* sentences */
+enum { EVENTS_BACK = 3, ANAPHOR_BACK = 8, THING_BACK = 1 }; /* sentences */
 
 static const ent_token *token_at(const ent__sentence *s, uint32_t token)
 {
@@ -241,6 +241,10 @@ static bool has_own_object(const ent__discourse *d, const ent__sentence *s, cons
         }
         const ent_actor *a = &m->actors[m->mentions[number].actor];
         bool pronoun = m->mentions[number].kind == ENT_MENTION_PRONOUN;
+        uint8_t envoys = ent__event_lexicon_class(d->lexicon, "DIPLOMATS");
+        if (a->code.n == 0 && ent__has_class(s, token, envoys)) {
+            continue; /* "summoned the ambassador": of whom the text speaks */
+        }
         if (!pronoun && (a->kind == ENT_ACTOR_PERSON || a->kind == ENT_ACTOR_GROUP ||
                          a->kind == ENT_ACTOR_ORGANISATION)) {
             return true;
@@ -322,6 +326,22 @@ static const anaphor *anaphor_of(const ent__sentence *s, uint32_t noun)
     return NULL;
 }
 
+/* "Hungary backed it": who did what was told last, or whom it was done to by the party itself. */
+static void complete_by_thing(const ent__discourse *d, uint32_t sentence,
+                              const ent__parties *source, ent__parties *target)
+{
+    for (size_t i = 0; target->count == 0; i++) {
+        const ent__told *told = told_before(d, i);
+        if (told == NULL || sentence - told->sentence > THING_BACK) {
+            return;
+        }
+        add_but(&told->source, source, target);
+        if (told->symmetric) {
+            add_but(&told->target, source, target);
+        }
+    }
+}
+
 /* Who stands behind the event that the reading's object means: its makers, or
  * for the maker himself those it was done to. */
 static void complete_by_object(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
@@ -329,6 +349,10 @@ static void complete_by_object(const ent__discourse *d, const ent__sentence *s, 
                                ent__parties *target)
 {
     uint32_t noun = r->object;
+    if (noun - s->first < s->count && ent__is_thing(s, r, noun)) {
+        complete_by_thing(d, sentence, source, target);
+        return;
+    }
     bool relative = token_at(s, r->cue)->head == noun; /* "a decision that X condemned" */
     if (noun - s->first >= s->count || (!relative && !is_definite(s, noun)) ||
         is_described(s, noun)) {
@@ -423,6 +447,31 @@ static void complete_mediation(const ent__discourse *d, uint32_t sentence,
     }
 }
 
+/* The only other state that the block has named so far; false when it named several. */
+static bool complete_by_block(const ent__discourse *d, uint32_t sentence, uint32_t cue,
+                              const ent__parties *one, ent__parties *other)
+{
+    const ent_mentions *m = d->mentions;
+    uint32_t block = d->tree->sentences[sentence].block;
+    for (size_t i = 0; i < m->mention_count && m->mentions[i].first < cue; i++) {
+        const ent_mention *mention = &m->mentions[i];
+        const ent_actor *a = &m->actors[mention->actor];
+        uint32_t where = d->tree->tokens[mention->head].sentence;
+        if (mention->place || !is_state(a->code) || d->tree->sentences[where].block != block ||
+            holds(one, a->code) || holds(other, a->code)) {
+            continue;
+        }
+        if (other->count > 0) {
+            other->count = 0;
+            return false;
+        }
+        ent_range span = {mention->first, mention->last};
+        other->list[other->count++] =
+            (ent__party){a->code, a->sector, {mention->actor, span}, false};
+    }
+    return true;
+}
+
 static void complete_by_pair(const ent__discourse *d, const ent__parties *one, ent__parties *other)
 {
     for (int k = 0; d->has_pair && one->count == 1 && k < 2; k++) {
@@ -447,7 +496,9 @@ static void complete_side(const ent__discourse *d, const ent__sentence *s, uint3
     }
     if (other->count == 0 || names_others(d, s, cue, one, other)) {
         other->count = 0;
-        complete_by_pair(d, one, other);
+        if (complete_by_block(d, sentence, cue, one, other) && other->count == 0) {
+            complete_by_pair(d, one, other);
+        }
     }
     if (names_others(d, s, cue, one, other)) {
         other->count = 0;

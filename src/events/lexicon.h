@@ -201,6 +201,8 @@ uint32_t ent__preposition_behind(const ent__sentence *s, uint32_t verb);
 /* Arguments of a verb (or predicative adjective) and of a noun. */
 void ent__verb_arguments(const ent__sentence *s, uint32_t verb, ent__arguments *out);
 void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *out);
+/* "backed it", "rejected this": an object that is what was told before, not a party. */
+bool ent__is_thing(const ent__sentence *s, const ent__reading *reading, uint32_t token);
 /* Subject as it stands in the clause, found through control, relatives and coordination. */
 uint32_t ent__surface_subject(const ent__sentence *s, uint32_t verb, int depth);
 bool ent__is_passive(const ent__sentence *s, uint32_t verb);

@@ -67,38 +67,6 @@ void ent__parties_of_token(const ent__sentence *s, const ent_mentions *m, uint32
     add_token(s, m, token, true, out);
 }
 
-/* No actor itself: the one it belongs to ("Ukrainian positions", "the leaders of China"). */
-static void add_owner(const ent__sentence *s, const ent_mentions *m, uint32_t token, int depth,
-                      ent__parties *out)
-{
-    if (token == ENT_NO_TOKEN || depth > 2) {
-        return;
-    }
-    size_t n;
-    const uint32_t *children = ent__children(s->tree, token, &n);
-    for (int round = 0; round < 2 && out->count == 0; round++) {
-        for (size_t i = 0; i < n && out->count == 0; i++) {
-            uint8_t rel = token_at(s, children[i])->deprel;
-            bool owner = rel == ENT_DEP_nmod_poss || rel == ENT_DEP_amod ||
-                         rel == ENT_DEP_compound || rel == ENT_DEP_nmod_desc ||
-                         rel == ENT_DEP_nmod_unmarked;
-            bool of = rel == ENT_DEP_nmod || rel == ENT_DEP_appos;
-            if (round == 0 ? owner : of) {
-                add_token(s, m, children[i], false, out);
-                if (out->count == 0) {
-                    add_owner(s, m, children[i], depth + 1, out);
-                }
-            }
-        }
-    }
-}
-
-static bool is_event_noun(const ent__sentence *s, uint32_t token)
-{
-    const ent__reading *r = s->by_token[token - s->first];
-    return r != NULL && r->noun && !r->consumed;
-}
-
 static void remove_shared(ent__parties *target, const ent__parties *source)
 {
     size_t kept = 0;
@@ -114,6 +82,42 @@ static void remove_shared(ent__parties *target, const ent__parties *source)
         }
     }
     target->count = kept;
+}
+
+/* No actor itself: the one it belongs to ("Ukrainian positions", "the leaders of China"). */
+static void add_owner(const ent__sentence *s, const ent_mentions *m, uint32_t token,
+                      const ent__parties *but, int depth, ent__parties *out)
+{
+    if (token == ENT_NO_TOKEN || depth > 2) {
+        return;
+    }
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, token, &n);
+    for (int round = 0; round < 2 && out->count == 0; round++) {
+        for (size_t i = 0; i < n && out->count == 0; i++) {
+            uint8_t rel = token_at(s, children[i])->deprel;
+            bool owner = rel == ENT_DEP_nmod_poss || rel == ENT_DEP_amod ||
+                         rel == ENT_DEP_compound || rel == ENT_DEP_nmod_desc ||
+                         rel == ENT_DEP_nmod_unmarked;
+            bool of = rel == ENT_DEP_nmod || rel == ENT_DEP_appos ||
+                      (rel == ENT_DEP_obl && token_at(s, token)->upos == ENT_UPOS_ADJ);
+            if (round == 0 ? owner : of) {
+                add_token(s, m, children[i], false, out);
+                if (but != NULL) { /* "his Chinese counterpart": not his */
+                    remove_shared(out, but);
+                }
+                if (out->count == 0) {
+                    add_owner(s, m, children[i], but, depth + 1, out);
+                }
+            }
+        }
+    }
+}
+
+static bool is_event_noun(const ent__sentence *s, uint32_t token)
+{
+    const ent__reading *r = s->by_token[token - s->first];
+    return r != NULL && r->noun && !r->consumed;
 }
 
 /* "in Beijing" is where, "in Syria" may be whom: a state counts by its own name only. */
@@ -179,6 +183,32 @@ static bool is_means(const ent__sentence *s, uint32_t token)
             ent__has_class(s, token, ent__event_lexicon_class(l, "AID")));
 }
 
+bool ent__is_thing(const ent__sentence *s, const ent__reading *r, uint32_t token)
+{
+    static const char *const words[] = {"it", "this", "that", "which"};
+    static const char *const judged[] = {"back", "blame", "reject"};
+    ent_str roles = s->lexicon->roles[r->roles].name;
+    bool judges = false, thing = false;
+    for (size_t i = 0; i < sizeof judged / sizeof *judged; i++) {
+        judges |= ent__str_eqz(roles, judged[i]);
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        thing |= ent__lemma_is(s, token, words[i]);
+    }
+    if (!judges || !thing || token != r->object || token_at(s, token)->head != r->cue) {
+        return false;
+    }
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, r->cue, &n);
+    for (size_t i = 0; i < n; i++) { /* "criticized it for": done by a party */
+        ent_str word = s->lexicon->word[ent__preposition(s, children[i])].text;
+        if (children[i] > token && ent__str_eqz(word, "for")) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
                       const ent__candidate *list, uint8_t count, const ent__parties *but,
                       bool places, ent__parties *out)
@@ -186,12 +216,13 @@ static void find_side(const ent__sentence *s, const ent_mentions *m, const ent__
     for (uint8_t i = 0; i < count; i++) {
         uint32_t token = list[i].token;
         if (token - s->first >= s->count || (!places && is_only_place(s, m, token)) ||
-            is_means(s, token) || is_victim(s, r, token)) {
+            is_means(s, token) || is_victim(s, r, token) ||
+            (but != NULL && ent__is_thing(s, r, token))) {
             continue;
         }
         add_token(s, m, token, true, out);
         if (out->count == 0 && !is_event_noun(s, token)) {
-            add_owner(s, m, token, 0, out);
+            add_owner(s, m, token, but, 0, out);
         } else if (out->count == 0) { /* "an inquiry into the Polish raid": whose it was */
             add_doer(s, m, token, out);
         }
@@ -267,12 +298,75 @@ static void find_by_town(const ent__sentence *s, const ent_mentions *m, const en
     }
 }
 
+/* "put out a report accusing Y": a participle whose noun is no party has the subject above. */
+static void find_above(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
+                       ent__parties *out)
+{
+    uint32_t at = r->cue;
+    const ent_token *cue = token_at(s, at);
+    if (r->noun || cue->upos != ENT_UPOS_VERB || ent__is_passive(s, at) ||
+        ent__child(s->tree, at, ENT_DEP_nsubj) != ENT_NO_TOKEN) {
+        return;
+    }
+    for (int depth = 0; depth < 4 && out->count == 0; depth++) {
+        uint8_t rel = token_at(s, at)->deprel;
+        at = token_at(s, at)->head;
+        if (rel == ENT_DEP_ccomp || rel == ENT_DEP_acl_relcl || rel == ENT_DEP_xcomp ||
+            at - s->first >= s->count) {
+            return;
+        }
+        uint32_t subject = token_at(s, at)->upos == ENT_UPOS_VERB
+                               ? ent__surface_subject(s, at, 0)
+                               : ENT_NO_TOKEN;
+        if (subject != ENT_NO_TOKEN && !ent__is_passive(s, at)) {
+            add_token(s, m, subject, false, out);
+            if (out->count == 0 && !is_event_noun(s, subject)) {
+                add_owner(s, m, subject, NULL, 0, out);
+            }
+        }
+    }
+}
+
+/* Is the token told by another cue, between it and the cue? */
+static bool is_told_elsewhere(const ent__sentence *s, uint32_t token, uint32_t cue)
+{
+    uint32_t at = token;
+    for (int depth = 0; depth < 8 && at - s->first < s->count && at != cue; depth++) {
+        const ent__reading *r = s->by_token[at - s->first];
+        if (r != NULL && at != token && r->code != ENT_NO_CODE && !r->consumed) {
+            return true;
+        }
+        at = token_at(s, at)->head;
+    }
+    return at != cue;
+}
+
+/* No role holds a party: the nearest one that stands below the cue at all ("agreed to accept people
+ * living in Greek camps"). */
+static void find_below(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
+                       const ent__parties *but, ent__parties *out)
+{
+    for (uint32_t t = r->cue + 1; t - s->first < s->count && out->count == 0; t++) {
+        uint32_t number = m->token_mention[t];
+        if (number == UINT32_MAX || m->mentions[number].kind == ENT_MENTION_PRONOUN ||
+            is_only_place(s, m, t) || is_means(s, t) || is_victim(s, r, t) ||
+            is_told_elsewhere(s, t, r->cue)) {
+            continue;
+        }
+        add_token(s, m, t, false, out);
+        remove_shared(out, but);
+    }
+}
+
 void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
                        ent__parties *source, ent__parties *target)
 {
     ent_str code = r->code == ENT_NO_CODE ? (ent_str){"", 0} : s->lexicon->codes[r->code].code;
     bool visit = ent__str_starts(code, "042") || ent__str_starts(code, "054");
     find_side(s, m, r, r->sources, r->source_count, NULL, true, source);
+    if (source->count == 0) {
+        find_above(s, m, r, source);
+    }
     if (source->count == 0) {
         return;
     }
@@ -281,9 +375,12 @@ void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent_
         find_by_town(s, m, r, source, target);
     }
     share_target(s, m, r, source, target);
-    if (target->count == 0 && source->count > 1 && r->code != ENT_NO_CODE &&
-        (r->symmetric || is_mutual(s, r))) {
+    bool together = source->count > 1 && r->code != ENT_NO_CODE &&
+                    (r->symmetric || is_mutual(s, r));
+    if (target->count == 0 && together) {
         split(source, target);
+    } else if (target->count == 0 && !r->noun) {
+        find_below(s, m, r, source, target);
     }
 }
 
