@@ -327,13 +327,18 @@ static void find_above(const ent__sentence *s, const ent_mentions *m, const ent_
     }
 }
 
-/* Is the token told by another cue, between it and the cue? */
+/* Is the token told by another cue, between it and the cue, or in another clause? */
 static bool is_told_elsewhere(const ent__sentence *s, uint32_t token, uint32_t cue)
 {
     uint32_t at = token;
     for (int depth = 0; depth < 8 && at - s->first < s->count && at != cue; depth++) {
         const ent__reading *r = s->by_token[at - s->first];
         if (r != NULL && at != token && r->code != ENT_NO_CODE && !r->consumed) {
+            return true;
+        }
+        uint8_t rel = token_at(s, at)->deprel;
+        if ((rel == ENT_DEP_conj || rel == ENT_DEP_parataxis || rel == ENT_DEP_advcl) &&
+            ent__child(s->tree, at, ENT_DEP_nsubj) != ENT_NO_TOKEN) {
             return true;
         }
         at = token_at(s, at)->head;

@@ -181,9 +181,10 @@ static void cases_come_out(void **state)
 {
     (void)state;
     static const char *const files[] = {"actors",        "allegation",      "compose",
-                                        "diplomacy",     "material",        "material_conflict",
-                                        "nothing_modal", "nothing_negated", "nothing_other",
-                                        "support",       "verbal_conflict"};
+                                        "context",       "diplomacy",       "families",
+                                        "material",      "material_conflict", "nothing_modal",
+                                        "nothing_negated", "nothing_other", "support",
+                                        "verbal_conflict"};
     runner r = {.all = getenv("ENT_CASES") != NULL};
     assert_int_equal(ent_ctx_new(&r.ctx), ENT_OK);
     assert_int_equal(ent_kit_open(r.ctx, NULL, &r.kit), ENT_OK);
