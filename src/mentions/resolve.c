@@ -74,6 +74,46 @@ static uint32_t actor_of_people(ent_finder *f, const ent_entry *e, bool plural)
     return actor;
 }
 
+/* A person of the text with this last name, latest first. */
+static uint32_t person_by_last_name(const ent_finder *f, ent_str name)
+{
+    for (size_t a = f->actor_count; a-- > 0;) {
+        if (f->actors[a].kind == ENT_ACTOR_PERSON && !f->notes[a].common &&
+            ent__str_eq(f->notes[a].last_name, name)) {
+            return (uint32_t)a;
+        }
+    }
+    return ENT_NONE;
+}
+
+/* The same, of persons of the tables only: a leader's family is not the leader. */
+static uint32_t known_by_last_name(const ent_finder *f, ent_str name)
+{
+    uint32_t actor = person_by_last_name(f, name);
+    return actor != ENT_NONE && f->notes[actor].person != ENT_NONE ? actor : ENT_NONE;
+}
+
+/* Who bears the surname: the one the text has named in full, else the likeliest of the table. */
+static uint32_t actor_of_surname(ent_finder *f, uint32_t h)
+{
+    const ent_actor_index *lx = f->lexicon;
+    const ent_entry *e = ent__hit_entry(f, h);
+    const ent_known_person *likeliest = &lx->persons[e->row];
+    uint32_t term = ent__term_of_person(lx, e->row, f->date);
+    bool leads = term != ENT_NONE && lx->terms[term].top;
+    ent_str last = f->tree->tokens[f->hits[h].last].form;
+    uint32_t named = leads ? ENT_NONE : person_by_last_name(f, last);
+    if (named == ENT_NONE && leads) {
+        named = known_by_last_name(f, last);
+    }
+    ent_str key = ent__arena_printf(f->scratch, "P:%.*s", ENT_FMT(likeliest->name));
+    f->failed |= key.p == NULL;
+    if (key.p == NULL || named == ENT_NONE || ent__actor_find(f, key) != ENT_NONE) {
+        return ent__actor_of_person(f, e->row, ENT_NONE);
+    }
+    return named;
+}
+
 static uint32_t actor_of_hit(ent_finder *f, uint32_t h)
 {
     const ent_entry *e = ent__hit_entry(f, h);
@@ -86,23 +126,12 @@ static uint32_t actor_of_hit(ent_finder *f, uint32_t h)
     case ENT_ENTRY_ORGANISATION:
         return ent__actor_of_organisation(f, f->hits[h].entry);
     case ENT_ENTRY_PERSON:
-    case ENT_ENTRY_SURNAME:
         return ent__actor_of_person(f, e->row, ENT_NONE);
+    case ENT_ENTRY_SURNAME:
+        return actor_of_surname(f, h);
     case ENT_ENTRY_ROLE:
     case ENT_ENTRY_PLACE:
         break;
-    }
-    return ENT_NONE;
-}
-
-/* A person of the text with this last name, latest first. */
-static uint32_t person_by_last_name(const ent_finder *f, ent_str name)
-{
-    for (size_t a = f->actor_count; a-- > 0;) {
-        if (f->actors[a].kind == ENT_ACTOR_PERSON && !f->notes[a].common &&
-            ent__str_eq(f->notes[a].last_name, name)) {
-            return (uint32_t)a;
-        }
     }
     return ENT_NONE;
 }

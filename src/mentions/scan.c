@@ -87,7 +87,7 @@ static bool tag_fits(const ent_finder *f, const ent_entry *e, size_t from, size_
     return count > 1 || e->exact || is_name_tag(last->upos);
 }
 
-/* Of several persons with one surname the one in the highest office at the date. */
+/* Of several persons with one name or surname the one in the highest office at the date. */
 static uint32_t likeliest_bearer(const ent_finder *f, uint32_t first)
 {
     const ent_actor_index *lx = f->lexicon;
@@ -95,7 +95,7 @@ static uint32_t likeliest_bearer(const ent_finder *f, uint32_t first)
     int best_score = -1;
     int32_t best_since = INT32_MIN;
     for (uint32_t e = first; e != ENT_NONE; e = lx->entries[e].next) {
-        if (lx->entries[e].kind != ENT_ENTRY_SURNAME) {
+        if (lx->entries[e].kind != lx->entries[first].kind) {
             continue;
         }
         uint32_t person = lx->entries[e].row;
@@ -124,7 +124,7 @@ static uint32_t entry_at(const ent_finder *f, uint32_t node, size_t from, size_t
         if (!case_fits(f, entry, from, count) || !tag_fits(f, entry, from, count)) {
             continue;
         }
-        if (entry->kind == ENT_ENTRY_SURNAME) {
+        if (entry->kind == ENT_ENTRY_SURNAME || entry->kind == ENT_ENTRY_PERSON) {
             return likeliest_bearer(f, e);
         }
         if (ent__term_holds(f->date, entry->since, entry->until)) {
@@ -271,11 +271,21 @@ static bool american_place(const ent_finder *f, size_t from, size_t count)
            f->lexicon->entries[entry].form == ENT_PLACE_US_STATE;
 }
 
-/* "Mir-Mohammadi" is not Mohammadi. */
-static bool second_half(const ent_finder *f, size_t from, uint32_t first)
+/* "Mir-Mohammadi" is not Mohammadi, the "Helms-Burton Act" not Helms ("Trump-Putin" is both). */
+static bool half_a_name(const ent_finder *f, size_t from, size_t count, uint32_t first)
 {
     const ent_token *tokens = f->tree->tokens;
     if (from > 0 && f->words[from - 1].token == first) {
+        return true;
+    }
+    size_t next = from + count;
+    uint32_t last = f->words[next - 1].token, unused;
+    bool same = next < f->word_count && f->words[next].token == last;
+    bool hyphen = next + 1 < f->word_count && ent__str_eqz(tokens[f->words[next].token].form, "-") &&
+                  tokens[last].end == tokens[last + 1].begin &&
+                  tokens[last + 1].end == tokens[f->words[next + 1].token].begin;
+    next += hyphen;
+    if ((same || hyphen) && f->words[next].capital && match(f, next, &unused) == 0) {
         return true;
     }
     return first > 1 && ent__str_eqz(tokens[first - 1].form, "-") &&
@@ -320,7 +330,7 @@ void ent__scan_names(ent_finder *f)
         if (f->token_hit[first] == ENT_NONE &&
             !(doubtful &&
               (inside_person(f, w, count, first, last, e) || american_place(f, w, count))) &&
-            !(e->kind == ENT_ENTRY_SURNAME && second_half(f, w, first))) {
+            !(e->kind == ENT_ENTRY_SURNAME && half_a_name(f, w, count, first))) {
             add_hit(f, w, count, entry);
             count_evidence(f, e);
         }
@@ -353,20 +363,30 @@ static bool georgia_meant(const ent_finder *f, uint32_t code)
     return false;
 }
 
-/* A surname alone means the person in office; one that many bear needs the state in the text. */
+/* How long after an office a surname alone still means its holder. */
+enum { YEARS_KNOWN = 10, YEARS_KNOWN_TOP = 40, YEAR_OF_UNDATED = 2015 };
+
+/* A surname alone means the person in office or of the years before; one that many bear needs the
+ * state in the text. */
 static bool surname_meant(const ent_finder *f, const ent_hit *hit, const ent_entry *e)
 {
     const ent_actor_index *lx = f->lexicon;
     const ent_known_person *person = &lx->persons[e->row];
     uint32_t now = ent__term_of_person(lx, e->row, f->date);
     const ent_term *term = &lx->terms[now != ENT_NONE ? now : person->first_term];
-    bool top = false, recent = now != ENT_NONE, evident = false;
+    bool top = false, recent = now != ENT_NONE, evident = false, history = true;
     for (uint32_t t = person->first_term; t != ENT_NONE; t = lx->terms[t].next_of_person) {
         const ent_term *each = &lx->terms[t];
         top |= each->top;
         evident |= each->code != ENT_NONE && f->evidence[each->code] > 0;
         recent |= each->until.year != 0 && f->date.year != 0 &&
                   f->date.year - each->until.year <= 2 && f->date.year >= each->until.year;
+        int year = f->date.year != 0 ? f->date.year : YEAR_OF_UNDATED;
+        history &= each->until.year != 0 &&
+                   year - each->until.year > (each->top ? YEARS_KNOWN_TOP : YEARS_KNOWN);
+    }
+    if (history) {
+        return false;
     }
     uint32_t word = f->words[hit->word + hit->word_count - 1].word;
     bool common = lx->common[word] != 0 || lx->given[word] != 0;
