@@ -418,6 +418,17 @@ static ent_date date_of(const ent_table *t, size_t row, int column)
     return date;
 }
 
+/* "II" of "Abdullah II" is no name. */
+static bool is_ordinal(ent_str word)
+{
+    for (size_t i = 0; i < word.n; i++) {
+        if (word.p[i] != 'I' && word.p[i] != 'V' && word.p[i] != 'X') {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool add_person_names(ent_actor_index *lx, const ent_table *t, size_t r, uint32_t person,
                              const person_columns *c)
 {
@@ -443,6 +454,7 @@ static bool add_person_names(ent_actor_index *lx, const ent_table *t, size_t r, 
         if (one_word ? !add_surname(lx, alias, e)
                      : !add_entry(lx, alias, e) ||
                            (!ent__str_eq(last_part(alias), last_part(p->name)) &&
+                            !is_ordinal(last_part(alias)) &&
                             ent__str_eq(last_part(p->name), p->short_name) &&
                             !add_surname(lx, last_part(alias), e))) {
             return false;

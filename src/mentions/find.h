@@ -11,6 +11,7 @@ typedef struct {
     uint32_t head; /* its token whose head lies outside */
     uint32_t word, word_count;
     bool dropped;  /* ambiguous and not meant */
+    bool titled;   /* a surname after a word of the bearer's office: "Secretary Clinton" */
 } ent_hit;
 
 /* A core noun phrase: a head with its determiners, adjectives, compounds, names and possessors;
@@ -111,6 +112,8 @@ bool ent__is_place(const ent_finder *f, uint32_t head);
 
 /* resolve.c: names -> actors; marks role phrases and pronouns as waiting. */
 void ent__resolve_names(ent_finder *f);
+/* "Tuesday", "May", "God": capitals that name nobody. */
+bool ent__is_calendar_word(ent_str form);
 
 /* roles.c: role phrases and appositions. */
 ent_role_reading ent__role_read(ent_finder *f, const ent_phrase *p);

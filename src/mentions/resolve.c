@@ -86,11 +86,12 @@ static uint32_t person_by_last_name(const ent_finder *f, ent_str name)
     return ENT_NONE;
 }
 
-/* The same, of persons of the tables only: a leader's family is not the leader. */
-static uint32_t known_by_last_name(const ent_finder *f, ent_str name)
+/* The same, of leaders only: a leader's family is not the leader. */
+static uint32_t leader_by_last_name(const ent_finder *f, ent_str name)
 {
     uint32_t actor = person_by_last_name(f, name);
-    return actor != ENT_NONE && f->notes[actor].person != ENT_NONE ? actor : ENT_NONE;
+    uint32_t term = actor == ENT_NONE ? ENT_NONE : f->notes[actor].term;
+    return term != ENT_NONE && f->lexicon->terms[term].top ? actor : ENT_NONE;
 }
 
 /* Who bears the surname: the one the text has named in full, else the likeliest of the table. */
@@ -101,11 +102,11 @@ static uint32_t actor_of_surname(ent_finder *f, uint32_t h)
     const ent_known_person *likeliest = &lx->persons[e->row];
     uint32_t term = ent__term_of_person(lx, e->row, f->date);
     bool leads = term != ENT_NONE && lx->terms[term].top;
-    ent_str last = f->tree->tokens[f->hits[h].last].form;
-    uint32_t named = leads ? ENT_NONE : person_by_last_name(f, last);
-    if (named == ENT_NONE && leads) {
-        named = known_by_last_name(f, last);
+    if (f->hits[h].titled) {
+        return ent__actor_of_person(f, e->row, ENT_NONE);
     }
+    ent_str last = f->tree->tokens[f->hits[h].last].form;
+    uint32_t named = leads ? leader_by_last_name(f, last) : person_by_last_name(f, last);
     ent_str key = ent__arena_printf(f->scratch, "P:%.*s", ENT_FMT(likeliest->name));
     f->failed |= key.p == NULL;
     if (key.p == NULL || named == ENT_NONE || ent__actor_find(f, key) != ENT_NONE) {
@@ -138,7 +139,7 @@ static uint32_t actor_of_hit(ent_finder *f, uint32_t h)
 
 /* ---- persons that no table knows ---- */
 
-static bool calendar_word(ent_str form)
+bool ent__is_calendar_word(ent_str form)
 {
     static const char *const words[] = {
         "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January",
@@ -194,6 +195,31 @@ static uint32_t organisation_ending_in(const ent_finder *f, const ent_phrase *p,
     return ENT_NONE;
 }
 
+/* "Li Wenliang", "Kim Yong-chol": several persons of the tables put the same surname first. */
+static bool surname_first(const ent_finder *f, uint32_t first, uint32_t last)
+{
+    const ent_actor_index *lx = f->lexicon;
+    ent_str form = f->tree->tokens[first].form;
+    ent_folded folded;
+    ent__fold(form, &folded);
+    if (first == last || folded.count != 1) {
+        return false;
+    }
+    uint32_t word = ent__actor_index_word(lx, (ent_str){folded.bytes, folded.word[0].end});
+    uint32_t node = word == ENT_NONE ? ENT_NONE : ent__actor_index_step(lx, 0, word);
+    size_t bearers = 0;
+    for (uint32_t e = node == ENT_NONE ? ENT_NONE : lx->node_entry[node]; e != ENT_NONE;
+         e = lx->entries[e].next) {
+        if (lx->entries[e].kind == ENT_ENTRY_SURNAME) {
+            const ent_known_person *person = &lx->persons[lx->entries[e].row];
+            bearers += person->name.n > form.n && person->name.p[form.n] == ' ' &&
+                       ent__str_eq(person->short_name, form) &&
+                       memcmp(person->name.p, form.p, form.n) == 0;
+        }
+    }
+    return bearers > 1;
+}
+
 /* Names of the table inside a longer unknown one ("Melania Trump") belong to it. */
 static uint32_t name_unknown(ent_finder *f, ent_phrase *p)
 {
@@ -203,7 +229,7 @@ static uint32_t name_unknown(ent_finder *f, ent_phrase *p)
     }
     ent_str name = ent__token_text(f, first, last);
     ent_str last_name = f->tree->tokens[last].form;
-    if (calendar_word(name) || name.n < 2 || name.n > 200) {
+    if (ent__is_calendar_word(name) || name.n < 2 || name.n > 200) {
         return ENT_NONE;
     }
     uint32_t role = person_role_before(f, p, first);
@@ -219,6 +245,9 @@ static uint32_t name_unknown(ent_finder *f, ent_phrase *p)
     bool person = role != ENT_NONE || (gender != 0 && first < last) || flat;
     if (!person && ent__is_place(f, p->head)) {
         return ENT_NONE;
+    }
+    if (surname_first(f, first, last)) {
+        last_name = f->tree->tokens[first].form;
     }
     uint32_t actor = ent__actor_unknown(f, person ? ENT_ACTOR_PERSON : ENT_ACTOR_UNKNOWN, name,
                                         person ? last_name : (ent_str){"", 0});

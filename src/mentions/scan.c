@@ -4,6 +4,7 @@
 #include "find.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Taggers take a strange name for many things; what surely is another word is not one. */
 static bool is_name_tag(uint8_t upos)
@@ -87,8 +88,30 @@ static bool tag_fits(const ent_finder *f, const ent_entry *e, size_t from, size_
     return count > 1 || e->exact || is_name_tag(last->upos);
 }
 
+/* Does the word before the name stand in the title of an office that the person has held or is to
+ * hold within a year ("Secretary Clinton", "President Clinton")? */
+static bool titled(const ent_finder *f, uint32_t person, size_t from)
+{
+    if (from == 0 || f->words[from - 1].token + 1 != f->words[from].token) {
+        return false;
+    }
+    ent_str word = f->tree->tokens[f->words[from - 1].token].form;
+    for (uint32_t t = f->lexicon->persons[person].first_term; t != ENT_NONE;
+         t = f->lexicon->terms[t].next_of_person) {
+        const ent_term *term = &f->lexicon->terms[t];
+        ent_str office = term->office, part;
+        bool begun = f->date.year == 0 || term->since.year <= f->date.year + 1;
+        while (begun && ent__str_split(&office, ' ', &part)) {
+            if (part.n == word.n && strncasecmp(part.p, word.p, part.n) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* Of several persons with one name or surname the one in the highest office at the date. */
-static uint32_t likeliest_bearer(const ent_finder *f, uint32_t first)
+static uint32_t likeliest_bearer(const ent_finder *f, uint32_t first, size_t from)
 {
     const ent_actor_index *lx = f->lexicon;
     uint32_t best = first;
@@ -103,7 +126,8 @@ static uint32_t likeliest_bearer(const ent_finder *f, uint32_t first)
         const ent_term *term = &lx->terms[now != ENT_NONE ? now : lx->persons[person].first_term];
         bool past = f->date.year == 0 ||
                     ent__date_days(term->since) <= ent__date_days(f->date);
-        int score = (now != ENT_NONE ? 4 : 0) + (term->top ? 3 : term->office_table) + past;
+        int score = (now != ENT_NONE ? 4 : 0) + (term->top ? 3 : term->office_table) + past +
+                    (titled(f, person, from) ? 5 : 0);
         int32_t since = ent__date_days(term->since);
         if (score > best_score || (score == best_score && since > best_since)) {
             best = e;
@@ -125,7 +149,7 @@ static uint32_t entry_at(const ent_finder *f, uint32_t node, size_t from, size_t
             continue;
         }
         if (entry->kind == ENT_ENTRY_SURNAME || entry->kind == ENT_ENTRY_PERSON) {
-            return likeliest_bearer(f, e);
+            return likeliest_bearer(f, e, from);
         }
         if (ent__term_holds(f->date, entry->since, entry->until)) {
             return e;
@@ -223,6 +247,31 @@ static bool joined(const ent_finder *f, uint32_t a, uint32_t b)
             (tokens[a].deprel == ENT_DEP_flat && tokens[a].head == tokens[b].head));
 }
 
+/* "Sidley Austin", "Ross Perot", "Johnson & Johnson", "Clean Power Plan", "Monday, May 6": a word
+ * like a surname between other capitals. */
+static bool inside_name(const ent_finder *f, size_t from, uint32_t token)
+{
+    const ent_token *tokens = f->tree->tokens;
+    uint32_t sentence = tokens[token].sentence, unused;
+    bool month = ent__str_eqz(tokens[token].form, "May");
+    if (token > 0 && tokens[token - 1].sentence == sentence) {
+        ent_str before = tokens[token - 1].form;
+        if (ent__str_eqz(before, "&") || (month && tokens[token - 1].upos == ENT_UPOS_NUM) ||
+            (bare_proper(f, token - 1) && !ent__is_calendar_word(before))) {
+            return true;
+        }
+    }
+    if (token + 1 >= f->tree->token_count || tokens[token + 1].sentence != sentence) {
+        return false;
+    }
+    ent_str after = tokens[token + 1].form;
+    if (ent__str_eqz(after, "&") || (month && tokens[token + 1].upos == ENT_UPOS_NUM)) {
+        return true;
+    }
+    return bare_proper(f, token + 1) && !ent__is_calendar_word(after) && from + 1 < f->word_count &&
+           match(f, from + 1, &unused) == 0;
+}
+
 /* "Denzel Washington", "Jordan Peterson", "Paris Hilton": the name of a state inside a person's. */
 static bool inside_person(const ent_finder *f, size_t from, size_t count, uint32_t first,
                           uint32_t last, const ent_entry *e)
@@ -249,7 +298,7 @@ static bool inside_person(const ent_finder *f, size_t from, size_t count, uint32
     if (follows && bare_proper(f, first - 1) && joined(f, first - 1, first)) {
         return true;
     }
-    return name_next;
+    return name_next || (e->kind == ENT_ENTRY_SURNAME && inside_name(f, from, first));
 }
 
 /* "Moscow, Idaho", "Washington state". */
@@ -363,29 +412,30 @@ static bool georgia_meant(const ent_finder *f, uint32_t code)
     return false;
 }
 
-/* How long after an office a surname alone still means its holder. */
-enum { YEARS_KNOWN = 10, YEARS_KNOWN_TOP = 40, YEAR_OF_UNDATED = 2015 };
+/* How long after an office, and before it, a surname alone means its holder. */
+enum { YEARS_KNOWN = 10, YEARS_KNOWN_TOP = 40, YEARS_BEFORE = 8, YEAR_OF_UNDATED = 2015 };
 
 /* A surname alone means the person in office or of the years before; one that many bear needs the
  * state in the text. */
-static bool surname_meant(const ent_finder *f, const ent_hit *hit, const ent_entry *e)
+static bool surname_meant(const ent_finder *f, ent_hit *hit, const ent_entry *e)
 {
     const ent_actor_index *lx = f->lexicon;
     const ent_known_person *person = &lx->persons[e->row];
     uint32_t now = ent__term_of_person(lx, e->row, f->date);
     const ent_term *term = &lx->terms[now != ENT_NONE ? now : person->first_term];
-    bool top = false, recent = now != ENT_NONE, evident = false, history = true;
+    bool top = false, evident = false, history = true, begun = false, near = false;
     for (uint32_t t = person->first_term; t != ENT_NONE; t = lx->terms[t].next_of_person) {
         const ent_term *each = &lx->terms[t];
         top |= each->top;
         evident |= each->code != ENT_NONE && f->evidence[each->code] > 0;
-        recent |= each->until.year != 0 && f->date.year != 0 &&
-                  f->date.year - each->until.year <= 2 && f->date.year >= each->until.year;
         int year = f->date.year != 0 ? f->date.year : YEAR_OF_UNDATED;
+        begun |= f->date.year == 0 || each->since.year <= f->date.year;
+        near |= f->date.year == 0 || each->since.year <= f->date.year + YEARS_BEFORE;
         history &= each->until.year != 0 &&
                    year - each->until.year > (each->top ? YEARS_KNOWN_TOP : YEARS_KNOWN);
     }
-    if (history) {
+    hit->titled = titled(f, e->row, hit->word);
+    if (history || !near) {
         return false;
     }
     uint32_t word = f->words[hit->word + hit->word_count - 1].word;
@@ -393,7 +443,7 @@ static bool surname_meant(const ent_finder *f, const ent_hit *hit, const ent_ent
     if (common) {
         return evident && now != ENT_NONE && term->office_table;
     }
-    return top || recent || evident;
+    return evident || (begun && (top || hit->titled || e->exact));
 }
 
 /* The name of an organisation that other states have as well: "the Libyan House of

@@ -153,6 +153,98 @@ static void offices_at_a_date(void **state)
     assert_string_equal(holder(state, "UNO", later, "head"), "Antonio Guterres");
 }
 
+typedef struct {
+    const char *code;
+    ent_date at;
+    const char *function, *name;
+} ent_known_holder;
+
+/* Days that history books tell of, one a term. */
+static void offices_at_known_days(void **state)
+{
+    static const ent_known_holder rows[] = {
+        {"ITA", {2003, 3, 20}, "foreign", "Franco Frattini"},
+        {"ITA", {1978, 3, 16}, "president", "Giovanni Leone"},
+        {"IND", {1971, 12, 16}, "defence", "Jagjivan Ram"},
+        {"IND", {1987, 6, 1}, "president", "Zail Singh"},
+        {"JPN", {1970, 11, 25}, "defence", "Yasuhiro Nakasone"},
+        {"FRA", {1956, 10, 29}, "government", "Guy Mollet"},
+        {"FRA", {1954, 5, 7}, "government", "Joseph Laniel"},
+        {"ARG", {1982, 4, 2}, "president", "Leopoldo Galtieri"},
+        {"AUS", {1966, 3, 1}, "defence", "Allen Fairhall"},
+        {"CAN", {1962, 10, 22}, "defence", "Douglas Harkness"},
+        {"BRA", {2022, 1, 8}, "defence", "Walter Braga Netto"},
+        {"USA", {1983, 10, 25}, "security", "Robert McFarlane"},
+        {"USA", {1991, 1, 17}, "army", "Colin Powell"},
+        {"RUS", {1993, 10, 4}, "defence", "Pavel Grachev"},
+        {"ROU", {1999, 6, 1}, "government", "Radu Vasile"},
+        {"HTI", {2010, 1, 12}, "president", "Rene Preval"},
+        {"POL", {1999, 3, 12}, "government", "Jerzy Buzek"},
+        {"NPL", {2015, 11, 1}, "government", "K. P. Sharma Oli"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_string_equal(holder(state, rows[i].code, rows[i].at, rows[i].function),
+                            rows[i].name);
+    }
+}
+
+/* What the table promises beyond keys: plain cells, offices of living length, one gender and one
+ * way of standing alone a person. */
+static void rows_are_sound(void **state)
+{
+    const ent_table *t = table(state, "actors/leaders");
+    size_t bad = 0;
+    for (size_t r = 0; r < t->rows; r++) {
+        ent_date since = {0}, until = {0};
+        ent_str name = cell(t, r, "name");
+        bool plain = ent__date_parse(cell(t, r, "since"), &since) && since.year >= 1900 &&
+                     since.year <= 2030 && name.n > 2 && cell(t, r, "office").n > 0 &&
+                     cell(t, r, "sector").n == 3 && cell(t, r, "gender").n == 1 &&
+                     memmem(name.p, name.n, "  ", 2) == NULL && name.p[name.n - 1] != ' ';
+        ent__date_parse(cell(t, r, "until"), &until);
+        bool long_term = until.year != 0 && until.year - since.year > 71; /* Elizabeth II: 70 */
+        bool again = false, other_gender = false;
+        for (size_t k = r + 1; k < t->rows; k++) {
+            bool same = ent__str_eq(cell(t, k, "name"), name);
+            again |= same && ent__str_eq(cell(t, k, "code"), cell(t, r, "code")) &&
+                     ent__str_eq(cell(t, k, "function"), cell(t, r, "function")) &&
+                     ent__str_eq(cell(t, k, "since"), cell(t, r, "since"));
+            other_gender |= same && !ent__str_eq(cell(t, k, "gender"), cell(t, r, "gender"));
+        }
+        if (!plain || long_term || again || other_gender) {
+            printf("leaders:%ld: not sound\n", ent__table_line(t, r));
+            bad++;
+        }
+    }
+    assert_int_equal(bad, 0);
+}
+
+/* No office of a state is held before the state begins or long after it ends. */
+static void offices_lie_within_their_state(void **state)
+{
+    const ent_table *t = table(state, "actors/leaders"), *states = table(state, "actors/states");
+    size_t bad = 0;
+    for (size_t r = 0; r < t->rows; r++) {
+        int first = 9999, last = 0;
+        ent_str code = cell(t, r, "code");
+        for (size_t s = ent__table_find(states, code);
+             s < states->rows && ent__str_eq(cell(states, s, "code"), code); s++) {
+            ent_date since = {0}, until = {0};
+            ent__date_parse(cell(states, s, "since"), &since);
+            ent__date_parse(cell(states, s, "until"), &until);
+            first = since.year < first ? since.year : first;
+            last = until.year == 0 ? 9999 : until.year > last ? until.year : last;
+        }
+        ent_date begins = {0};
+        ent__date_parse(cell(t, r, "since"), &begins);
+        if (last != 0 && (begins.year + 21 < first || begins.year > last)) {
+            printf("leaders:%ld: no such state then\n", ent__table_line(t, r));
+            bad++;
+        }
+    }
+    assert_int_equal(bad, 0);
+}
+
 static void five_powers_have_leaders_since_1945(void **state)
 {
     const struct {
@@ -242,6 +334,9 @@ int main(void)
         cmocka_unit_test(terms_end_after_they_begin),
         cmocka_unit_test(functions_of_roles_exist),
         cmocka_unit_test(offices_at_a_date),
+        cmocka_unit_test(offices_at_known_days),
+        cmocka_unit_test(rows_are_sound),
+        cmocka_unit_test(offices_lie_within_their_state),
         cmocka_unit_test(five_powers_have_leaders_since_1945),
         cmocka_unit_test(names_are_looked_up),
         cmocka_unit_test(numbers_agree_with_the_state_list),
