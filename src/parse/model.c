@@ -5,6 +5,7 @@
  * end later.  Cost: one reading of all bytes, some
  * milliseconds. */
 #include "model.h"
+#include "points.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,17 @@ static uint32_t table_mask(opener *o, unsigned keys, unsigned values)
         return 0;
     }
     return (uint32_t)n - 1;
+}
+
+static ent_clue_table clues_open(opener *o, unsigned which)
+{
+    uint32_t rows = o->model->head.part[which].bytes;
+    ent_clue_table table = {part(o, which, 0), 0};
+    while (table.shift < ENT_CLUE_BITS && rows << table.shift < (uint32_t)1 << ENT_CLUE_BITS) {
+        table.shift++;
+    }
+    o->good = o->good && power_of_two(rows) && rows <= (uint32_t)1 << ENT_CLUE_BITS;
+    return table;
 }
 
 static void dense_open(opener *o, unsigned which, size_t inputs, size_t outputs)
@@ -93,7 +105,8 @@ static void tables_open(opener *o)
     m->cut_keys = part(o, ENT_PART_CUT_KEYS, 0);
     m->cut_rows = part(o, ENT_PART_CUT_ROWS, 0);
     m->cut_mask = table_mask(o, ENT_PART_CUT_KEYS, ENT_PART_CUT_ROWS);
-    m->token_clues = part(o, ENT_PART_CLUES, 0);
+    m->token_clues = clues_open(o, ENT_PART_TOKEN_CLUES);
+    m->sentence_clues = clues_open(o, ENT_PART_SENTENCE_CLUES);
 }
 
 /* Every value of the tables must be a row that exists, and every table must have an empty slot. */
@@ -230,7 +243,6 @@ ent_rc ent__model_open(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__
         return ent__fail(ctx, ENT_EINPUT, "models/parse.model", 0,
                          "expected a parse model of this program's version");
     }
-    m->sentence_clues = m->token_clues + m->head.part[ENT_PART_CLUES].bytes / 2;
     m->kernels = ent__kernels_best();
     m->print = print_of(bytes, n);
     if (!biases_make(m)) {

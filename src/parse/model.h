@@ -10,7 +10,7 @@
 #include "transition.h"
 #include "word.h"
 
-#define ENT_MODEL_MAGIC "ENTPARS1"
+#define ENT_MODEL_MAGIC "ENTPARS2"
 
 enum { ENT_LAYER_LIMIT = 4 }; /* convolutions */
 
@@ -36,7 +36,8 @@ enum {
     ENT_PART_FEAT_KEYS,
     ENT_PART_FEAT_ROWS,   /* uint16 */
     ENT_PART_FEAT_TEXTS,  /* NUL-terminated strings in order of their numbers */
-    ENT_PART_CLUES,       /* int8 weights of token points, then of sentence points */
+    ENT_PART_TOKEN_CLUES, /* int8 weights of token points, a power of two (points.h) */
+    ENT_PART_SENTENCE_CLUES,
     ENT_PART_CUT_KEYS,    /* uint32 fingerprints of words written in one (cannot) */
     ENT_PART_CUT_ROWS,    /* uint16: byte length of the first word, 0: never cut */
     ENT_PART_DENSE,       /* first dense section */
@@ -122,6 +123,12 @@ const ent_kernels *ent__kernels_named(const char *name);
 /* Bytes of the hidden layer are sums / 2^shift: four times the bytes' range fits into the sums. */
 enum { ENT_HIDDEN_SHIFT = 6, ENT_SCORE_STEPS = 16384 };
 
+/* Weights of one kind of points: those of clue row r at r >> shift. */
+typedef struct {
+    const int8_t *weights;
+    unsigned shift;
+} ent_clue_table;
+
 typedef struct ent__model {
     const unsigned char *bytes;
     unsigned char *copy; /* of bytes that were not aligned, or NULL */
@@ -139,7 +146,7 @@ typedef struct ent__model {
     uint32_t lemma_mask, feat_mask, cut_mask;
     const ent_script *scripts;
     ent_str *feat_texts;
-    const int8_t *token_clues, *sentence_clues;
+    ent_clue_table token_clues, sentence_clues;
     ent_dense dense[ENT_DENSE_COUNT];
     uint64_t print;    /* of all bytes: what caches belong to */
     float *tag_bias;   /* of the tagger's outputs, padding kept out */

@@ -6,8 +6,9 @@
 
 #include "word.h"
 
-enum { ENT_CLUE_BITS = 15, ENT_CLUE_ROWS = 1 << ENT_CLUE_BITS, ENT_CLUE_LIMIT = 40 };
+enum { ENT_CLUE_BITS = 18, ENT_CLUE_LIMIT = 40 };
 
+/* Rows of 2^ENT_CLUE_BITS; tables of fewer bits take their upper bits. */
 typedef struct {
     uint32_t row[ENT_CLUE_LIMIT];
     unsigned count;

@@ -9,16 +9,11 @@
 
 #include "split.h"
 
-static const int8_t *clue_weights(const ent__model *m, bool sentence)
-{
-    return sentence ? m->sentence_clues : m->token_clues;
-}
-
-static int score(const int8_t *weights, const ent_clues *clues)
+static int score(const ent_clue_table *table, const ent_clues *clues)
 {
     int sum = 0;
     for (unsigned i = 0; i < clues->count; i++) {
-        sum += weights[clues->row[i]];
+        sum += table->weights[clues->row[i] >> table->shift];
     }
     return sum;
 }
@@ -109,7 +104,7 @@ static bool chunk_split(const ent__model *m, ent_draft *d, ent_str text, const e
             cut = i + 1 == from || i == to;
         } else if (!cut) {
             ent__token_clues(text, chunk, i, first, &clues);
-            cut = score(clue_weights(m, false), &clues) + m->head.token_bias > 0;
+            cut = score(&m->token_clues, &clues) + m->head.token_bias > 0;
         }
         if (cut) {
             if (!raw_add(d, text, chunk->atoms[first].begin, chunk->atoms[i].end)) {
@@ -215,7 +210,7 @@ static bool stretch_split(const ent__model *m, ent_draft *d, ent_str text, uint3
         bool end = i + 1 == d->raw_count || d->token_count - first >= ENT_SENTENCE_LIMIT - 4;
         if (!end) {
             ent__sentence_clues(d->raws, d->raw_count, i, since, quotes, &clues);
-            end = score(clue_weights(m, true), &clues) + m->head.sentence_bias > 0;
+            end = score(&m->sentence_clues, &clues) + m->head.sentence_bias > 0;
         }
         if (end) {
             if (!ent__draft_sentence(d, first, block)) {

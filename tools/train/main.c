@@ -11,10 +11,17 @@
 
 #include "train.h"
 
-enum { TEACHERS = 2, MOST_TEXTS = 8, POINT_RUNS = 5, TUNING_EPOCHS = 8 };
+enum { TEACHERS = 2, MOST_TEXTS = 8, TUNING_EPOCHS = 8 };
 
 static const float tuning_rate = 0.0007f;
 static const float teaching_share = 0.5f; /* of what the teachers think, against annotation */
+
+/* Texts are cut with weights of their own, so that other sentence ends don't ask for another
+ * network. */
+static const train_point_options text_points = {.runs = 1, .bits = 15, .rate = 0.15f};
+static const train_point_options token_points = {.runs = 5, .bits = 15, .rate = 0.15f};
+static const train_point_options sentence_points = {.runs = 5, .bits = 18, .rate = 0.05f,
+                                                    .bias = 0.5f};
 
 /* Widths, epochs and batches of the teachers; seeds follow the --seed. */
 static const train_options teachers[TEACHERS] = {
@@ -23,7 +30,7 @@ static const train_options teachers[TEACHERS] = {
 };
 
 typedef struct {
-    const char *treebanks, *vectors, *output, *weights;
+    const char *treebanks, *vectors, *output, *weights, *points_of;
     const char *texts[MOST_TEXTS];
     size_t text_count, text_bytes, vector_words;
     train_options network;
@@ -35,6 +42,8 @@ static int usage(void)
           "             [--text-bytes N] [--width N] [--hidden N] [--layers N] [--reduced N] [--epochs N]\n"
           "             [--batch WORDS] [--rate R] [--seed N] [--words N] [--weights PREFIX]\n"
           "--texts: unlabelled news, of each text the first N bytes (default 8000)\n"
+          "       train --treebanks DIR --points-of MODEL [--seed N] -o FILE\n"
+          "--points-of: learns token and sentence ends only, all else is the model's\n"
           "--weights: keeps finished float weights in PREFIX-*.bin and takes them from there\n",
           stderr);
     return 2;
@@ -79,13 +88,15 @@ static bool options_read(settings *s, int argc, char **argv)
             s->output = value;
         } else if (strcmp(name, "--weights") == 0) {
             s->weights = value;
+        } else if (strcmp(name, "--points-of") == 0) {
+            s->points_of = value;
         } else if (strcmp(name, "--texts") == 0 && s->text_count < MOST_TEXTS) {
             s->texts[s->text_count++] = value;
         } else if (!number_option(s, name, value)) {
             return false;
         }
     }
-    return argc % 2 == 1 && s->treebanks && s->vectors && s->output;
+    return argc % 2 == 1 && s->treebanks && (s->vectors || s->points_of) && s->output;
 }
 
 typedef struct {
@@ -126,10 +137,15 @@ static void vocabulary_apply(work *w, const train_vocabulary *v)
     train_vocabulary_apply(v, &w->dev[1]);
 }
 
-static ent_rc banks_read(ent_ctx *ctx, const settings *s, work *w)
+static ent_rc gold_read(ent_ctx *ctx, const settings *s, work *w)
 {
     ent_rc rc = bank_add(ctx, s, "ewt-train", &w->gold);
-    rc = rc == ENT_OK ? bank_add(ctx, s, "gum-train", &w->gold) : rc;
+    return rc == ENT_OK ? bank_add(ctx, s, "gum-train", &w->gold) : rc;
+}
+
+static ent_rc banks_read(ent_ctx *ctx, const settings *s, work *w)
+{
+    ent_rc rc = gold_read(ctx, s, w);
     rc = rc == ENT_OK ? bank_add(ctx, s, "ewt-dev", &w->dev[0]) : rc;
     rc = rc == ENT_OK ? bank_add(ctx, s, "gum-dev", &w->dev[1]) : rc;
     if (rc == ENT_OK) {
@@ -200,7 +216,8 @@ static ent_rc network_tune(ent_ctx *ctx, const settings *s, work *w, train_teach
 /* Everything but the network's own parts. */
 static ent_rc tables_make(ent_ctx *ctx, const settings *s, work *w)
 {
-    ent_rc rc = train_points(ctx, &w->gold, s->network.seed, 1, &w->model);
+    ent_rc rc = train_points(ctx, &w->gold, s->network.seed, &text_points, &text_points,
+                             &w->model);
     rc = rc == ENT_OK ? train_lemmas(ctx, &w->gold, &w->model) : rc;
     rc = rc == ENT_OK ? train_feats(ctx, &w->gold, &w->model) : rc;
     return rc == ENT_OK ? train_cuts(ctx, &w->gold, &w->model) : rc;
@@ -296,6 +313,35 @@ static ent_rc student_make(ent_ctx *ctx, const settings *s, work *w)
     return rc;
 }
 
+static ent_rc model_write(ent_ctx *ctx, const settings *s, work *w)
+{
+    ent_buf bytes = {0};
+    ent_rc rc = train_points(ctx, &w->gold, s->network.seed, &token_points, &sentence_points,
+                             &w->model);
+    rc = rc == ENT_OK ? train_model_bytes(ctx, &w->model, &bytes) : rc;
+    rc = rc == ENT_OK ? ent__file_write(ctx, s->output, ent__buf_slice(&bytes)) : rc;
+    ent__buf_free(&bytes);
+    return rc;
+}
+
+/* A finished model with points learned anew. */
+static ent_rc points_make(ent_ctx *ctx, const settings *s, work *w)
+{
+    ent_buf bytes = {0};
+    ent__model *model = NULL;
+    ent_rc rc = ent__file_read(ctx, s->points_of, (size_t)1 << 30, &bytes);
+    rc = rc == ENT_OK ? ent__model_open(ctx, (const unsigned char *)bytes.p, bytes.n, &model) : rc;
+    for (unsigned i = 0; rc == ENT_OK && i < ENT_PART_COUNT; i++) {
+        w->model.head = model->head;
+        ent__buf_add(&w->model.part[i], model->bytes + model->head.part[i].at,
+                     model->head.part[i].bytes);
+    }
+    ent__model_free(model);
+    ent__buf_free(&bytes);
+    rc = rc == ENT_OK ? gold_read(ctx, s, w) : rc;
+    return rc == ENT_OK ? model_write(ctx, s, w) : rc;
+}
+
 static ent_rc make(ent_ctx *ctx, const settings *s, work *w)
 {
     ent_rc rc = banks_read(ctx, s, w);
@@ -315,14 +361,7 @@ static ent_rc make(ent_ctx *ctx, const settings *s, work *w)
         rc = student_make(ctx, s, w);
     }
     rc = rc == ENT_OK ? train_quantise(ctx, &w->network, &w->final_vocabulary, &w->model) : rc;
-    if (rc == ENT_OK) { /* one run was enough to cut the texts */
-        rc = train_points(ctx, &w->gold, s->network.seed, POINT_RUNS, &w->model);
-    }
-    ent_buf bytes = {0};
-    rc = rc == ENT_OK ? train_model_bytes(ctx, &w->model, &bytes) : rc;
-    rc = rc == ENT_OK ? ent__file_write(ctx, s->output, ent__buf_slice(&bytes)) : rc;
-    ent__buf_free(&bytes);
-    return rc;
+    return rc == ENT_OK ? model_write(ctx, s, w) : rc;
 }
 
 int main(int argc, char **argv)
@@ -339,7 +378,7 @@ int main(int argc, char **argv)
         return 5;
     }
     work w = {0};
-    ent_rc rc = make(ctx, &s, &w);
+    ent_rc rc = s.points_of != NULL ? points_make(ctx, &s, &w) : make(ctx, &s, &w);
     if (rc != ENT_OK) {
         fprintf(stderr, "train: %s\n", ent_ctx_error(ctx));
     }

@@ -162,9 +162,12 @@ static bool sentence_points(const paragraph *p, point_set *set)
 }
 
 /* Eight passes; adds `share` of the averaged weights of the last four. */
-static bool learn(const point_set *set, uint64_t seed, float share, float weight[ENT_CLUE_ROWS])
+static bool learn(const point_set *set, const train_point_options *options, uint64_t seed,
+                  float share, float *weight)
 {
-    float *now = calloc(ENT_CLUE_ROWS, sizeof *now), *square = calloc(ENT_CLUE_ROWS, sizeof *square);
+    size_t rows = (size_t)1 << options->bits;
+    unsigned shift = ENT_CLUE_BITS - options->bits;
+    float *now = calloc(rows, sizeof *now), *square = calloc(rows, sizeof *square);
     uint32_t *order = malloc(set->count * sizeof *order);
     bool good = now != NULL && square != NULL && order != NULL;
     ent_rng rng;
@@ -179,17 +182,17 @@ static bool learn(const point_set *set, uint64_t seed, float share, float weight
             uint32_t at = order[i];
             float sum = 0;
             for (uint32_t k = set->first[at]; k < set->first[at + 1]; k++) {
-                sum += now[set->rows[k]];
+                sum += now[set->rows[k] >> shift];
             }
             float error = 1.0f / (1.0f + expf(-sum)) - (float)set->yes[at];
             for (uint32_t k = set->first[at]; k < set->first[at + 1]; k++) {
-                uint32_t row = set->rows[k];
+                uint32_t row = set->rows[k] >> shift;
                 float g = error + 2e-6f * now[row];
                 square[row] += g * g;
-                now[row] -= 0.15f * g / (sqrtf(square[row]) + 1e-3f);
+                now[row] -= options->rate * g / (sqrtf(square[row]) + 1e-3f);
             }
         }
-        for (size_t i = 0; pass >= 4 && i < ENT_CLUE_ROWS; i++) {
+        for (size_t i = 0; pass >= 4 && i < rows; i++) {
             weight[i] += share * now[i] / 4;
         }
     }
@@ -199,13 +202,13 @@ static bool learn(const point_set *set, uint64_t seed, float share, float weight
     return good;
 }
 
-static float weights_put(ent_buf *out, const float *weight)
+static float weights_put(ent_buf *out, const float *weight, size_t rows)
 {
     float top = 1e-9f;
-    for (size_t i = 0; i < ENT_CLUE_ROWS; i++) {
+    for (size_t i = 0; i < rows; i++) {
         top = fabsf(weight[i]) > top ? fabsf(weight[i]) : top;
     }
-    for (size_t i = 0; i < ENT_CLUE_ROWS; i++) {
+    for (size_t i = 0; i < rows; i++) {
         ent__buf_char(out, (char)lrintf(weight[i] / top * 127.0f));
     }
     return top / 127.0f;
@@ -231,34 +234,40 @@ static bool paragraphs_read(const train_bank *bank, point_set *tokens, point_set
     return good;
 }
 
-/* The mean of `runs` runs, each with an order of its own: orders differ by 0.4 in sentence F1. */
-static bool learn_mean(const point_set *set, uint64_t seed, unsigned runs, float *weight)
+/* The mean of some runs, each with an order of its own (orders differ by 0.4 in sentence F1), goes
+ * to `out`; *out_bias in the steps of its numbers. */
+static bool points_learn(const point_set *set, const train_point_options *options, uint64_t seed,
+                         ent_buf *out, float *out_scale, float *out_bias)
 {
-    bool good = true;
-    memset(weight, 0, ENT_CLUE_ROWS * sizeof *weight);
-    for (unsigned i = 0; good && i < runs; i++) {
-        good = learn(set, seed + 1000 * i, 1.0f / (float)runs, weight);
+    size_t rows = (size_t)1 << options->bits;
+    float *weight = calloc(rows, sizeof *weight);
+    bool good = weight != NULL;
+    for (unsigned i = 0; good && i < options->runs; i++) {
+        good = learn(set, options, seed + 1000 * i, 1.0f / (float)options->runs, weight);
     }
+    if (good) {
+        ent__buf_free(out);
+        *out_scale = weights_put(out, weight, rows);
+        *out_bias = options->bias / *out_scale;
+    }
+    free(weight);
     return good;
 }
 
-ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed, unsigned runs,
+ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed,
+                    const train_point_options *tokens, const train_point_options *sentences,
                     train_model *model)
 {
-    point_set tokens = {0}, sentences = {0};
-    float *weight = malloc(ENT_CLUE_ROWS * sizeof *weight);
-    ent_buf *out = &model->part[ENT_PART_CLUES];
-    bool good = weight != NULL && paragraphs_read(bank, &tokens, &sentences);
-    if (good) {
-        ent__buf_free(out);
-        good = learn_mean(&tokens, seed, runs, weight);
-        model->head.token_scale = weights_put(out, weight);
-        good = good && learn_mean(&sentences, seed + 1, runs, weight);
-        model->head.sentence_scale = weights_put(out, weight);
-    }
-    free(weight);
-    point_free(&tokens);
-    point_free(&sentences);
+    point_set token_set = {0}, sentence_set = {0};
+    ent_model_header *h = &model->head;
+    bool good = paragraphs_read(bank, &token_set, &sentence_set) &&
+                points_learn(&token_set, tokens, seed, &model->part[ENT_PART_TOKEN_CLUES],
+                             &h->token_scale, &h->token_bias) &&
+                points_learn(&sentence_set, sentences, seed + 1,
+                             &model->part[ENT_PART_SENTENCE_CLUES], &h->sentence_scale,
+                             &h->sentence_bias);
+    point_free(&token_set);
+    point_free(&sentence_set);
     return good ? ENT_OK : ent__nomem(ctx);
 }
 

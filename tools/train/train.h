@@ -243,8 +243,16 @@ typedef struct {
 } train_model;
 
 void train_model_free(train_model *model);
+/* How the clue weights of one kind of points are learned: the mean of some runs of AdaGrad, a table
+ * of 2^bits weights (at most ENT_CLUE_BITS), `bias` toward an end. */
+typedef struct {
+    unsigned runs, bits;
+    float rate, bias;
+} train_point_options;
+
 /* Points, lemmas, features, words written in one: each fills its sections from the treebank. */
-ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed, unsigned runs,
+ent_rc train_points(ent_ctx *ctx, const train_bank *bank, uint64_t seed,
+                    const train_point_options *tokens, const train_point_options *sentences,
                     train_model *model);
 ent_rc train_lemmas(ent_ctx *ctx, const train_bank *bank, train_model *model);
 ent_rc train_feats(ent_ctx *ctx, const train_bank *bank, train_model *model);
