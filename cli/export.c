@@ -237,7 +237,7 @@ const ent_command ent__command_export = {
     .name = "export",
     .summary = "the store's rows as CSV, JSON Lines or another data set's layout",
     .usage = "entente export events|statements|documents|quantities|dyads|rollcalls|votes|matches|"
-             "alliances|disputes|wars|organisations|capabilities|trade|gdp --store DB"
+             "alliances|disputes|wars|organisations|capabilities|trade|gdp|series --store DB"
              " [--format FORMAT] [FILTER...]",
     .examples =
         "  entente export events --store my.db -o events.csv\n"

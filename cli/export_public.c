@@ -6,7 +6,7 @@
 
 const char *const ent__cli_public_tables[] = {
     "rollcalls", "votes", "matches", "alliances", "disputes", "wars", "organisations",
-    "capabilities", "trade", "gdp", NULL};
+    "capabilities", "trade", "gdp", "series", NULL};
 
 bool ent__cli_is_public_table(const char *what)
 {
@@ -86,6 +86,19 @@ static ent_rc export_trade(const task *t, const ent_states *states)
     return rc;
 }
 
+static ent_rc export_series(const task *t)
+{
+    ent_given *given;
+    ent_rc rc = ent__given_new(t->cli->ctx, &given);
+    if (rc == ENT_OK) {
+        rc = ent__given_from_store(t->cli->ctx, given, t->store);
+        ent__given_finish(given);
+    }
+    rc = rc ? rc : ent__given_export(t->cli->ctx, given, t->format, t->write, t->user);
+    ent__given_free(given);
+    return rc;
+}
+
 ent_rc ent__cli_export_public(const ent_cli *cli, const ent_kit *kit, ent_store *store,
                               const char *what, const char *format, ent_export_write write,
                               void *user)
@@ -96,6 +109,9 @@ ent_rc ent__cli_export_public(const ent_cli *cli, const ent_kit *kit, ent_store 
         if (strcmp(what, of_votes[i]) == 0) {
             return export_votes(&t);
         }
+    }
+    if (strcmp(what, "series") == 0) {
+        return export_series(&t);
     }
     ent_states *states;
     ent_rc rc = ent__states_new(cli->ctx, kit, &states);

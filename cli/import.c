@@ -102,7 +102,7 @@ static ent_rc import_files(const ent_cli *cli, ent_store *store, const ent_kit *
 /* ---- public data on states: votes, facts of dyads, trade ----------------------------------- */
 
 static const char *const public_formats[] = {"votes", "alliances", "capabilities", "disputes",
-                                             "organisations", "trade"};
+                                             "organisations", "trade", "series"};
 
 static bool is_public_format(const char *name)
 {
@@ -199,12 +199,48 @@ static ent_rc import_trade(const ent_cli *cli, ent_store *store, const ent_kit *
     return rc;
 }
 
+static ent_rc import_series(const ent_cli *cli, ent_store *store, const ent_kit *kit)
+{
+    ent_states *states;
+    ent_given *given = NULL;
+    ent_rc rc = ent__states_new(cli->ctx, kit, &states);
+    rc = rc ? rc : ent__given_new(cli->ctx, &given);
+    for (size_t i = 1; rc == ENT_OK && i < cli->argument_count; i++) {
+        rc = ent__given_read(cli->ctx, states, given, cli->arguments[i],
+                             ent__cli_option(cli, "name", NULL));
+    }
+    if (rc == ENT_OK) {
+        ent__given_finish(given);
+        rc = ent__given_to_store(cli->ctx, given, store);
+    }
+    for (size_t i = 0, end; rc == ENT_OK && i < given->count; i = end) {
+        const ent_given_point *first = &given->points[i];
+        size_t series = 1;
+        for (end = i + 1; end < given->count && ent__str_eq(given->points[end].name, first->name);
+             end++) {
+            series += !ent__str_eq(given->points[end].a, given->points[end - 1].a) ||
+                      !ent__str_eq(given->points[end].b, given->points[end - 1].b);
+        }
+        fprintf(stderr, "%.*s: %zu points of %zu %s\n", ENT_FMT(first->name), end - i, series,
+                first->b.n > 0 ? "pairs" : first->a.n > 0 ? "states" : "series");
+    }
+    if (rc == ENT_OK && given->missing + given->repeated + given->unknown > 0) {
+        fprintf(stderr, "%zu cells without a value, %zu told twice (the last stays), %zu lines of "
+                        "names that are no state, kept as written\n",
+                given->missing, given->repeated, given->unknown);
+    }
+    ent__given_free(given);
+    ent__states_free(states);
+    return rc;
+}
+
 static ent_rc import_public(const ent_cli *cli, ent_store *store, const ent_kit *kit,
                             ent_json *json)
 {
     const char *format = cli->arguments[0];
     return strcmp(format, "votes") == 0   ? import_votes(cli, store, kit, json)
            : strcmp(format, "trade") == 0 ? import_trade(cli, store, kit)
+           : strcmp(format, "series") == 0 ? import_series(cli, store, kit)
                                           : import_facts(cli, store);
 }
 
@@ -274,19 +310,21 @@ static const ent_option options[] = {
     {"store", "DB", "the store; created when missing"},
     {"rejects", "FILE", "where rows that can't be read go (default DB.rejects.tsv)"},
     {"exporter", "STATE", "trade: for files that name no exporter"},
+    {"name", "NAME", "series: what it is called where the file does not say (default the file's name)"},
     {"verbose", NULL, "votes: every disagreement between sources"},
     {0},
 };
 
 const ent_command ent__command_import = {
     .name = "import",
-    .summary = "Public data into the store: events, votes, alliances, trade",
+    .summary = "Public data into the store: events, votes, alliances, trade, any series",
     .usage = "entente import gdelt|gdelt2|icews|polecat|phoenix|acled|events|votes|alliances|"
-             "capabilities|disputes|organisations|trade FILE... --store DB",
+             "capabilities|disputes|organisations|trade|series FILE... --store DB",
     .examples =
         "  entente import gdelt2 20250301*.export.CSV.zip --store my.db   # zipped, as they come\n"
         "  entente import icews events.2018.tab.gz --store my.db          # resumes where it stopped\n"
         "  entente import votes rollcalls.csv votes.csv --store my.db     # merged, clashes counted\n"
+        "  entente import series IdealpointsJuly2025.csv --store my.db    # or any table by period\n"
         "  entente read news.jsonl | entente import events - --store my.db\n",
     .options = options,
     .run = run,

@@ -16,7 +16,7 @@ typedef struct {
     bool numbered;          /* places are the time column's numbers */
     ent_chart_point *points; /* all periods, with those that have no value */
     size_t point_count, point_capacity;
-    char title[160], unit[96];
+    char title[160], unit[256];
 } observed;
 
 static ent_rc add_value(const ent_cli *cli, observed *o, ent_str label, double place, double value)
@@ -169,20 +169,15 @@ static ent_rc read_csv(const ent_cli *cli, const char *path, observed *o)
 
 static ent_rc read_dyad(const ent_cli *cli, const ent_kit *kit, observed *o)
 {
-    ent_measure measure;
-    ent_series_options options;
     ent_store *store = NULL;
-    ent_series series = {0};
-    ent_rc rc = ent__cli_measure(cli, &measure);
-    measure = measure == ENT_MEASURE_ALL ? ENT_MEASURE_NET : measure;
-    rc = rc != ENT_OK ? rc : ent__cli_series_options(cli, kit, measure, &options);
-    rc = rc != ENT_OK ? rc : ent__cli_store(cli, ENT_STORE_READ, &store);
-    rc = rc != ENT_OK ? rc : ent__series_read(cli->ctx, store, &options, &series);
-    for (size_t i = 0; rc == ENT_OK && i < series.count; i++) {
-        const ent_series_point *p = &series.points[i];
-        ent_value v = ent__measure_of(p, measure);
+    ent_cli_series s = {0};
+    ent_rc rc = ent__cli_store(cli, ENT_STORE_READ, &store);
+    rc = rc != ENT_OK ? rc : ent__cli_series_read(cli, kit, store, ENT_MEASURE_NET, &s);
+    for (size_t i = 0; rc == ENT_OK && i < s.series.count; i++) {
+        const ent_series_point *p = &s.series.points[i];
+        ent_value v = ent__measure_of(p, s.measure);
         char label[16];
-        ent__period_label(options.by, p->start, label);
+        ent__period_label(s.options.by, p->start, label);
         double place = p->start + p->days / 2.0;
         if (!isnan(v.value)) {
             rc = add_value(cli, o, ent__str(label), place, v.value);
@@ -191,13 +186,9 @@ static ent_rc read_dyad(const ent_cli *cli, const ent_kit *kit, observed *o)
                                                                      p->covered_days > 0});
     }
     o->dates = true;
-    if (rc == ENT_OK) {
-        snprintf(o->title, sizeof o->title, "%s %s %s", options.dyad.source,
-                 options.dyad.undirected ? "and" : "toward", options.dyad.target);
-        snprintf(o->unit, sizeof o->unit, "%s by %s", ent__measure_words(measure),
-                 ent__by_name(options.by));
-    }
-    ent__series_free(&series);
+    snprintf(o->title, sizeof o->title, "%s", s.title);
+    snprintf(o->unit, sizeof o->unit, "%s by %s", s.words, ent__by_name(s.options.by));
+    ent__series_free(&s.series);
     ent__store_close(store);
     return rc;
 }
@@ -342,14 +333,12 @@ static void print_json(ent_buf *out, const observed *o, const ent_shifts *s,
 static ent_rc draw(const ent_cli *cli, const ent_kit *kit, const observed *o, const ent_shifts *s,
                    const ent_shift_options *options)
 {
-    char subtitle[256];
-    snprintf(subtitle, sizeof subtitle,
-             "%s | bars: means of the regimes; dashed: last of the old | first of the new; shaded: "
-             "%.0f %% interval of the date", o->unit, options->level * 100);
-    char method[64];
-    snprintf(method, sizeof method, "%s, %s", ent__shift_model_name(options->model),
-             ent__shift_method_name(options->method));
-    ent_chart chart = {.title = o->title, .subtitle = subtitle, .unit = "", .source = method,
+    char legend[192];
+    snprintf(legend, sizeof legend,
+             "bars: means of the regimes; dashed: last of the old | first of the new; shaded: %.0f %% "
+             "interval of the date | %s, %s", options->level * 100,
+             ent__shift_model_name(options->model), ent__shift_method_name(options->method));
+    ent_chart chart = {.title = o->title, .subtitle = o->unit, .unit = "", .source = legend,
                        .points = o->points, .count = o->point_count, .dates = o->dates,
                        .zero_line = NAN, .shifts = s, .labels = o->labels};
     return ent__cli_write_chart(cli, kit, &chart);
@@ -430,7 +419,8 @@ static ent_rc answer(const ent_cli *cli, const ent_kit *kit, const observed *o)
 static ent_rc run(ent_cli *cli)
 {
     const char *csv = ent__cli_option(cli, "csv", NULL);
-    if (csv == NULL ? cli->argument_count != 2 : cli->argument_count != 0) {
+    bool nothing = cli->argument_count == 0 && ent__cli_option(cli, "measure", NULL) == NULL;
+    if (csv == NULL ? nothing : cli->argument_count != 0) {
         return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
                          "shifts: expected two actors and --store DB, or --csv FILE");
     }
@@ -463,8 +453,9 @@ static const ent_option options_of_shifts[] = {
     {"min-segment", "N", "shortest regime"},
     {"hazard", "H", "bocpd: chance of a change at each observation (default 0.01)"},
     {"level", "P", "of the intervals (default 0.95)"},
-    {"by", "PERIOD", "day, week, month (default), quarter or year"},
-    {"measure", "NAME", "net (default), goldstein, count or share"},
+    {"by", "PERIOD", "day, week, month (default), quarter or year; of votes also session"},
+    {"measure", "NAME", "net (default); " ENT_SERIES_MEASURES},
+    ENT_SERIES_OPTIONS,
     {"undirected", NULL, "both directions as one"},
     {"duplicates", "RULE", "event (default), all, day or spell"},
     {"unsure", NULL, "count hypothetical, negated and future events too"},
@@ -481,6 +472,7 @@ const ent_command ent__command_shifts = {
     .examples =
         "  entente shifts USA RUS --store my.db --by month            # dates with intervals\n"
         "  entente shifts USA RUS --store my.db --method bocpd        # known on which day?\n"
+        "  entente shifts USA RUS --store my.db --measure agreement   # of votes, by year\n"
         "  entente shifts --csv nile.csv -o nile.svg                  # any series of numbers\n",
     .options = options_of_shifts,
     .run = run,

@@ -56,15 +56,6 @@ static double corrected(double observed, const double p[3], const double q[3])
     return expected < 1 - 1e-12 ? (observed - expected) / (1 - expected) : NAN;
 }
 
-static void interval(ent_agreement *out)
-{
-    double z = 1.959963984540054, n = (double)out->common, p = out->score;
-    double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
-    double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    out->low = fmax(0, middle - half);
-    out->high = fmin(1, middle + half);
-}
-
 void ent__agreement(const ent_votes *votes, const bool *chosen, size_t voter_a, size_t voter_b,
                     ent_agreement *out)
 {
@@ -105,7 +96,7 @@ void ent__agreement(const ent_votes *votes, const bool *chosen, size_t voter_a, 
     }
     out->kappa = corrected(out->score, own_a, own_b);
     out->pi = corrected(out->score, pooled, pooled);
-    interval(out);
+    ent__interval_share(sum, n, 0.95, &out->low, &out->high);
 }
 
 /* ---- movers -------------------------------------------------------------------------------- */

@@ -10,14 +10,20 @@
 
 /* ---- dyad series --------------------------------------------------------------------------- */
 
-typedef enum { ENT_BY_DAY, ENT_BY_WEEK, ENT_BY_MONTH, ENT_BY_QUARTER, ENT_BY_YEAR } ent_by;
+/* SESSION: the General Assembly's year from 1 September; of votes and what is made of them. */
+typedef enum { ENT_BY_DAY, ENT_BY_WEEK, ENT_BY_MONTH, ENT_BY_QUARTER, ENT_BY_YEAR,
+               ENT_BY_SESSION } ent_by;
 const char *ent__by_name(ent_by by);
-bool ent__by_parse(ent_str name, ent_by *out);
+bool ent__by_parse(ent_str name, ent_by *out); /* all but session */
 /* First day of the period that holds a day (weeks begin on Monday), of the one after it. */
 int32_t ent__period_start(ent_by by, int32_t day);
 int32_t ent__period_next(ent_by by, int32_t start);
-/* "2025-02-10" (day, week), "2025-02", "2025-Q1", "2025". */
+/* "2025-02-10" (day, week), "2025-02", "2025-Q1", "2025", "s79". */
 void ent__period_label(ent_by by, int32_t start, char out[16]);
+
+typedef struct {
+    double value, low, high;
+} ent_value;
 
 /* One period of a dyad.  NaN where there is nothing to say. */
 typedef struct {
@@ -31,6 +37,7 @@ typedef struct {
     int64_t mentions;         /* how often told */
     int64_t attention;        /* events of the source with anybody */
     double share, share_low, share_high; /* of the dyad in them, Wilson interval */
+    ent_value given;          /* of series that are not made of events (ent__series_public) */
 } ent_series_point;
 
 typedef struct {
@@ -47,6 +54,8 @@ typedef struct {
     size_t count;
     int64_t records, events;  /* before and after the duplicates rule */
     int64_t too_vague;        /* events whose date is vaguer than a period: left out */
+    ent_by by;
+    char words[160], counted[32], source[96]; /* public series: what a value is, what is counted */
 } ent_series;
 
 /* The dyad's series over the days asked for, else over all covered ones; intervals are the same
@@ -73,7 +82,9 @@ ent_rc ent__series_dyads(ent_ctx *ctx, ent_store *store, const ent_kit *kit,
 /* Bounds of the middle `level` of the posterior of a Poisson rate after `count` events (gamma with
  * shape count + 1/2), and of a share (Wilson). */
 void ent__interval_poisson(int64_t count, double level, double *low, double *high);
-void ent__interval_share(int64_t part, int64_t whole, double level, double *low, double *high);
+void ent__interval_share(double part, double whole, double level, double *low, double *high);
+/* z of a two-sided normal interval: 1.96 for 0.95. */
+double ent__interval_z(double level);
 
 /* ---- shifts -------------------------------------------------------------------------------- */
 
@@ -159,22 +170,25 @@ bool ent__shift_method_parse(ent_str name, ent_shift_method *out);
 
 /* ---- for programs ---------------------------------------------------------------------------- */
 
+/* Of events up to SHARE; the others are public series (ent__series_public). */
 typedef enum { ENT_MEASURE_ALL, ENT_MEASURE_GOLDSTEIN, ENT_MEASURE_NET, ENT_MEASURE_COUNT,
-               ENT_MEASURE_SHARE } ent_measure;
-
-typedef struct {
-    double value, low, high;
-} ent_value;
+               ENT_MEASURE_SHARE, ENT_MEASURE_AGREEMENT, ENT_MEASURE_DISTANCE, ENT_MEASURE_TRADE,
+               ENT_MEASURE_EXPORTS, ENT_MEASURE_IMPORTS, ENT_MEASURE_GIVEN } ent_measure;
 
 const char *ent__measure_name(ent_measure measure);
 bool ent__measure_parse(ent_str name, ent_measure *out); /* goldstein net count share */
 ent_value ent__measure_of(const ent_series_point *p, ent_measure measure); /* ALL: goldstein */
 const char *ent__measure_words(ent_measure measure);
+/* agreement distance trade exports imports */
+bool ent__public_measure_parse(ent_str name, ent_measure *out);
 /* The series as a JSON object with version block and line end; its keys alone, into an open
  * object; as CSV with a header, empty where there is nothing to say. */
 void ent__series_json(ent_buf *out, const ent_series *series, const ent_series_options *o,
                       const ent_kit *kit);
 void ent__series_keys(ent_json *json, const ent_series *series, const ent_series_options *o);
+/* Of a public series: "words", "counted", "from", "by", "points" (period start days covered_days
+ * count value low high). */
+void ent__public_series_keys(ent_json *json, const ent_series *series);
 void ent__series_csv(ent_buf *out, const ent_series *series, ent_by by);
 /* Model, method, penalty, "breaks", "shifts" with their times (labels: one an observation), tests:
  * keys into an open object. */
@@ -599,6 +613,9 @@ typedef struct {
 /* commodity: index, 0 all goods; year, or year * 100 + month.  O(flows of the period). */
 void ent__dependence(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t period,
                      int32_t i, int32_t j, ent_dyad_dependence *out);
+/* The unit in which most flows of a commodity between the two are given; false: there is none. */
+bool ent__trade_unit(const ent_trade *trade, uint16_t commodity, int32_t i, int32_t j,
+                     uint16_t *out);
 /* Exports from i to j over a period as the better reporter gives it (importer first), NaN: no data;
  * a year without yearly figures is the sum of its months when `months_needed` of them are there. */
 double ent__trade_flow(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t period,
@@ -611,6 +628,66 @@ typedef struct {
 ent_concentration ent__concentration(const double *values, size_t count);
 double ent__exit_cost(double imports, double exports, double gdp, double rho_imports,
                       double rho_exports, double unit_cost);
+
+/* ---- series from other hands ---------------------------------------------------------------- */
+
+/* A value somebody else counted: ideal points, agreement, prices, polls. */
+typedef struct {
+    ent_str name, a, b; /* of the series; ISO 3166 code of a state, or any name; may be empty */
+    int32_t day;        /* first of the period */
+    ent_by by;          /* its length */
+    double value, low, high; /* low, high NaN: the source gives no interval */
+    uint32_t order;     /* in which they came */
+} ent_given_point;
+
+typedef struct {
+    ent_arena *arena;
+    ent_given_point *points; /* by (name, a, b, day) when finished */
+    size_t count, capacity;
+    size_t repeated;  /* told twice: the last stays */
+    size_t missing;   /* cells without a value */
+    size_t unknown;   /* states that no table knows, kept as written */
+    ent_map *index;
+    ent_str *texts;
+    size_t text_count, text_capacity;
+} ent_given;
+
+ent_rc ent__given_new(ent_ctx *ctx, ent_given **out);
+void ent__given_free(ent_given *given);
+/* Adds one table, told by its header: a line a value (date, state or pair, value; several columns of
+ * values), a column a series, a column a period; published ideal points and agreement scores.
+ * `name`: of the series where the file gives none (NULL: the file's name).  Layouts:
+ * docs/methods/series.md.  ENT_EINPUT names file, line and what was expected.  O(cells). */
+ent_rc ent__given_read(ent_ctx *ctx, const ent_states *states, ent_given *given, const char *path,
+                       const char *name);
+void ent__given_finish(ent_given *given); /* O(n log n) */
+/* Points of one series, from *first on; name without regard to case.  O(n). */
+size_t ent__given_find(const ent_given *given, ent_str name, ent_str a, ent_str b, size_t *first);
+/* series,a,b,period,value,low,high as csv or jsonl; read again it gives the same. */
+ent_rc ent__given_export(ent_ctx *ctx, const ent_given *given, const char *layout,
+                         ent_export_write write, void *user);
+
+/* A series of a pair (or a state) that is not made of events. */
+typedef struct {
+    ent_measure measure;  /* from AGREEMENT on */
+    const char *name;     /* GIVEN: the series; DISTANCE: imported points, NULL: estimated here */
+    const char *a, *b;    /* codes; "" or NULL: none */
+    bool by_chosen;       /* `by` is asked for; else years (GIVEN: as the points are) */
+    ent_by by;
+    ent_date since, until;
+    double level;
+    const char *commodity, *unit; /* trade; NULL: all goods, the unit of most flows of the pair */
+} ent_public_series;
+
+/* Agreement of votes with Wilson's interval; distance of ideal points (EM, by session or year; or of
+ * imported points) with the errors of both as independent; share of a's trade that is with b, a's
+ * exports to or imports from b, the interval being the range of what both sides report; imported
+ * points as they are, averaged where `by` is coarser.  count: common roll calls, votes, reports,
+ * points.  covered_days 0: the source says nothing of the period.  The same columns as a dyad's
+ * series: start, days, covered_days, count, given.  ENT_EINPUT: the store holds no such data.
+ * O(rows); distance: as ent__ideal_em. */
+ent_rc ent__series_public(ent_ctx *ctx, ent_store *store, const ent_kit *kit,
+                          const ent_public_series *asked, ent_series *out);
 
 /* ---- out again ----------------------------------------------------------------------------- */
 
@@ -638,10 +715,12 @@ ent_rc ent__trade_export(ent_ctx *ctx, const ent_states *states, const ent_trade
 
 /* Adds what the store holds; before ent__votes_finish (facts, trade: _finish), like a file. */
 ent_rc ent__votes_from_store(ent_ctx *ctx, ent_votes *votes, ent_store *store);
+ent_rc ent__given_from_store(ent_ctx *ctx, ent_given *given, ent_store *store);
 ent_rc ent__facts_from_store(ent_ctx *ctx, ent_facts *facts, ent_store *store);
 ent_rc ent__trade_from_store(ent_ctx *ctx, ent_trade *trade, ent_store *store);
 /* Writes everything after _finish, replacing rows of the same key: all or nothing. */
 ent_rc ent__votes_to_store(ent_ctx *ctx, const ent_votes *votes, ent_store *store);
+ent_rc ent__given_to_store(ent_ctx *ctx, const ent_given *given, ent_store *store);
 ent_rc ent__facts_to_store(ent_ctx *ctx, const ent_facts *facts, ent_store *store);
 ent_rc ent__trade_to_store(ent_ctx *ctx, const ent_trade *trade, ent_store *store);
 

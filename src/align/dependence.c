@@ -102,6 +102,24 @@ static double best(const partner_row *row, int32_t partner)
                                             : row->by_importer[partner];
 }
 
+bool ent__trade_unit(const ent_trade *t, uint16_t commodity, int32_t i, int32_t j, uint16_t *out)
+{
+    size_t best = 0, count = 0;
+    for (size_t k = 0; k < t->count; k++) { /* in order of commodity and unit */
+        const ent_flow *f = &t->flows[k];
+        bool ours = (f->exporter == i && f->importer == j) || (f->exporter == j && f->importer == i);
+        bool first = k == 0 || t->flows[k - 1].unit != f->unit ||
+                     t->flows[k - 1].commodity != f->commodity;
+        count = first ? 0 : count;
+        count += ours && f->commodity == commodity;
+        if (count > best) {
+            best = count;
+            *out = f->unit;
+        }
+    }
+    return best > 0;
+}
+
 double ent__trade_flow(const ent_trade *t, uint16_t commodity, uint16_t unit, int32_t period,
                        int32_t exporter, int32_t importer)
 {

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const by_names[] = {"day", "week", "month", "quarter", "year"};
+static const char *const by_names[] = {"day", "week", "month", "quarter", "year", "session"};
 
 const char *ent__by_name(ent_by by)
 {
@@ -46,6 +46,8 @@ int32_t ent__period_start(ent_by by, int32_t day)
     case ENT_BY_YEAR:
         d.month = d.day = 1;
         return ent__date_days(d);
+    case ENT_BY_SESSION:
+        return ent__date_days((ent_date){(int16_t)(d.month >= 9 ? d.year : d.year - 1), 9, 1});
     default:
         return day;
     }
@@ -62,6 +64,7 @@ int32_t ent__period_next(ent_by by, int32_t start)
     case ENT_BY_QUARTER:
         return ent__date_days(ent__date_add_months(d, 3));
     case ENT_BY_YEAR:
+    case ENT_BY_SESSION:
         return ent__date_days(ent__date_add_months(d, 12));
     default:
         return start + 1;
@@ -72,7 +75,9 @@ void ent__period_label(ent_by by, int32_t start, char out[16])
 {
     ent_date d = ent__date_of_days(start);
     int year = d.year, month = d.month;
-    if (by == ENT_BY_YEAR) {
+    if (by == ENT_BY_SESSION) {
+        snprintf(out, 16, "s%d", year - 1945);
+    } else if (by == ENT_BY_YEAR) {
         snprintf(out, 16, "%04d", year);
     } else if (by == ENT_BY_QUARTER) {
         snprintf(out, 16, "%04d-Q%d", year, (month - 1) / 3 + 1);
@@ -86,7 +91,7 @@ void ent__period_label(ent_by by, int32_t start, char out[16])
 /* The vaguest date that still falls into one period. */
 static ent_precision needed(ent_by by)
 {
-    return by == ENT_BY_YEAR                              ? ENT_PRECISION_YEAR
+    return by == ENT_BY_YEAR || by == ENT_BY_SESSION      ? ENT_PRECISION_YEAR
            : by == ENT_BY_MONTH || by == ENT_BY_QUARTER ? ENT_PRECISION_MONTH
                                                           : ENT_PRECISION_DAY;
 }
@@ -142,6 +147,14 @@ static ent_rc read_records(ent_ctx *ctx, ent_store *store, reading *r, ent_serie
                                               &r->day_records, &r->day_count);
 }
 
+int32_t ent__last_day(ent_date until)
+{
+    until.month = until.month == 0 ? 12 : until.month;
+    until.day = until.day == 0 ? (int8_t)ent__date_month_length(until.year, until.month)
+                               : until.day;
+    return ent__date_days(until);
+}
+
 /* First and last day: as asked, else what the store covers. */
 static bool bounds(const reading *r, int32_t *first, int32_t *last)
 {
@@ -152,11 +165,7 @@ static bool bounds(const reading *r, int32_t *first, int32_t *last)
     *first = f->since.year != 0 ? ent__date_days(f->since) : r->days[0];
     *last = r->days[r->day_count - 1];
     if (f->until.year != 0) {
-        ent_date until = f->until;
-        until.month = until.month == 0 ? 12 : until.month;
-        until.day = until.day == 0 ? (int8_t)ent__date_month_length(until.year, until.month)
-                                   : until.day;
-        *last = ent__date_days(until);
+        *last = ent__last_day(f->until);
     }
     return *first <= *last;
 }
@@ -185,13 +194,13 @@ static void fill_events(const reading *r, size_t begin, size_t end, ent_series_p
     ent__interval_poisson(p->count, r->options->level, &p->count_low, &p->count_high);
 }
 
-static ent_series_point empty_point(ent_by by, int32_t start)
+ent_series_point ent__series_empty_point(ent_by by, int32_t start)
 {
     return (ent_series_point){.start = start, .days = ent__period_next(by, start) - start,
                               .count_low = NAN, .count_high = NAN, .net = NAN, .net_low = NAN,
                               .net_high = NAN, .goldstein = NAN, .goldstein_low = NAN,
                               .goldstein_high = NAN, .share = NAN, .share_low = NAN,
-                              .share_high = NAN};
+                              .share_high = NAN, .given = {NAN, NAN, NAN}};
 }
 
 static size_t count_before(const ent_dyad_record *records, size_t count, size_t from, int32_t day)
@@ -218,7 +227,7 @@ static ent_rc fill_points(ent_ctx *ctx, const reading *r, ent_series *out)
         }
         out->points = grown;
         ent_series_point *p = &out->points[out->count++];
-        *p = empty_point(by, start);
+        *p = ent__series_empty_point(by, start);
         for (; day < r->day_count && r->days[day] < next; day++) {
             p->covered_days += r->days[day] >= start;
         }
@@ -232,7 +241,8 @@ static ent_rc fill_points(ent_ctx *ctx, const reading *r, ent_series *out)
         }
         if (p->attention > 0) {
             p->share = (double)p->count / (double)p->attention;
-            ent__interval_share(p->count < p->attention ? p->count : p->attention, p->attention,
+            ent__interval_share((double)(p->count < p->attention ? p->count : p->attention),
+                                (double)p->attention,
                                 r->options->level, &p->share_low, &p->share_high);
         }
         event = end;

@@ -12,4 +12,9 @@ typedef struct {
 void ent__interval_values(const double *values, size_t n, double level, uint64_t seed,
                           ent_value_intervals *out);
 
+/* A period without any value. */
+ent_series_point ent__series_empty_point(ent_by by, int32_t start);
+/* Last day of a vague date. */
+int32_t ent__last_day(ent_date until);
+
 #endif

@@ -74,13 +74,18 @@ void ent__interval_poisson(int64_t count, double level, double *low, double *hig
     *high = ent__gamma_quantile(1 - tail, shape);
 }
 
-void ent__interval_share(int64_t part, int64_t whole, double level, double *low, double *high)
+double ent__interval_z(double level)
+{
+    return ent__normal_quantile((1 + level) / 2);
+}
+
+void ent__interval_share(double part, double whole, double level, double *low, double *high)
 {
     *low = *high = NAN;
-    if (whole <= 0) {
+    if (!(whole > 0)) {
         return;
     }
-    double z = ent__normal_quantile((1 + level) / 2), n = (double)whole, p = (double)part / n;
+    double z = ent__interval_z(level), n = whole, p = part / n;
     double middle = p + z * z / (2 * n);
     double reach = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
     *low = part == 0 ? 0 : (middle - reach) / (1 + z * z / n);

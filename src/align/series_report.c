@@ -6,7 +6,8 @@
 
 #include "align.h"
 
-static const char *const measures[] = {"goldstein", "net", "count", "share"};
+static const char *const measures[] = {"goldstein", "net",   "count",   "share",  "agreement",
+                                       "distance",  "trade", "exports", "imports", "given"};
 
 const char *ent__measure_name(ent_measure measure)
 {
@@ -24,6 +25,17 @@ bool ent__measure_parse(ent_str name, ent_measure *out)
     return false;
 }
 
+bool ent__public_measure_parse(ent_str name, ent_measure *out)
+{
+    for (int i = ENT_MEASURE_AGREEMENT; i < ENT_MEASURE_GIVEN; i++) {
+        if (ent__str_eqz(name, measures[i - 1])) {
+            *out = (ent_measure)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 ent_value ent__measure_of(const ent_series_point *p, ent_measure measure)
 {
     switch (measure) {
@@ -35,6 +47,13 @@ ent_value ent__measure_of(const ent_series_point *p, ent_measure measure)
                    : (ent_value){NAN, NAN, NAN};
     case ENT_MEASURE_SHARE:
         return (ent_value){p->share, p->share_low, p->share_high};
+    case ENT_MEASURE_AGREEMENT:
+    case ENT_MEASURE_DISTANCE:
+    case ENT_MEASURE_TRADE:
+    case ENT_MEASURE_EXPORTS:
+    case ENT_MEASURE_IMPORTS:
+    case ENT_MEASURE_GIVEN:
+        return p->given;
     default:
         return (ent_value){p->goldstein, p->goldstein_low, p->goldstein_high};
     }
@@ -45,7 +64,7 @@ const char *ent__measure_words(ent_measure measure)
     static const char *const words[] = {
         "mean Goldstein value", "mean Goldstein value", "net cooperation (sum of Goldstein values)",
         "events", "share of the source's attention"};
-    return words[measure];
+    return measure <= ENT_MEASURE_SHARE ? words[measure] : measures[measure - 1];
 }
 
 static void point_json(ent_json *json, const ent_series_point *p, ent_by by)
@@ -98,6 +117,33 @@ void ent__series_keys(ent_json *json, const ent_series *series, const ent_series
     ent__json_open(json, '[');
     for (size_t i = 0; i < series->count; i++) {
         point_json(json, &series->points[i], o->by);
+    }
+    ent__json_close(json, ']');
+}
+
+void ent__public_series_keys(ent_json *json, const ent_series *series)
+{
+    ent__json_kz(json, "words", series->words);
+    ent__json_kz(json, "counted", series->counted);
+    ent__json_kz(json, "from", series->source);
+    ent__json_kz(json, "by", ent__by_name(series->by));
+    ent__json_key(json, "points");
+    ent__json_open(json, '[');
+    for (size_t i = 0; i < series->count; i++) {
+        const ent_series_point *p = &series->points[i];
+        char label[16], start[16];
+        ent__period_label(series->by, p->start, label);
+        ent__date_iso(ent__date_of_days(p->start), start);
+        ent__json_open(json, '{');
+        ent__json_kz(json, "period", label);
+        ent__json_kz(json, "start", start);
+        ent__json_kint(json, "days", p->days);
+        ent__json_kint(json, "covered_days", p->covered_days);
+        ent__json_kdouble(json, "count", p->covered_days > 0 ? (double)p->count : NAN);
+        ent__json_kdouble(json, "value", p->given.value);
+        ent__json_kdouble(json, "low", p->given.low);
+        ent__json_kdouble(json, "high", p->given.high);
+        ent__json_close(json, '}');
     }
     ent__json_close(json, ']');
 }

@@ -41,7 +41,11 @@ static ent_rc resplit(ent_table_file *f)
 
 static ent_rc read_header(ent_table_file *f)
 {
-    int got = ent__csv_next(f->ctx, f->lines, ',', f->header_arena, &f->header, &f->columns);
+    int got;
+    do { /* comments above the header */
+        ent__arena_reset(f->header_arena);
+        got = ent__csv_next(f->ctx, f->lines, ',', f->header_arena, &f->header, &f->columns);
+    } while (got == 1 && f->columns > 0 && ent__str_starts(f->header[0], "#"));
     if (got < 0) {
         return (ent_rc)got;
     }

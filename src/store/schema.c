@@ -161,6 +161,13 @@ static const char schema_results[] =
     "CREATE TRIGGER result_no_delete BEFORE DELETE ON result BEGIN"
     " SELECT raise(ABORT, 'a kept result stays'); END;";
 
+/* Series from other hands: values by state or pair and period. */
+static const char schema_series[] =
+    "CREATE TABLE series_point("
+    " name TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, day INTEGER NOT NULL,"
+    " period INTEGER NOT NULL, value REAL NOT NULL, low REAL, high REAL,"
+    " PRIMARY KEY(name, a, b, day, period)) STRICT, WITHOUT ROWID;";
+
 /* Entry n brings a file from version n to n + 1; a step is several texts, ended by NULL. */
 #define MOST_TEXTS 4
 static const char *const migrations[][MOST_TEXTS] = {
@@ -169,6 +176,7 @@ static const char *const migrations[][MOST_TEXTS] = {
     {schema_public_data, NULL},
     {schema_event_search, NULL},
     {schema_results, NULL},
+    {schema_series, NULL},
 };
 
 int ent__store_schema_version(void)

@@ -1,12 +1,14 @@
 /* Public data on states in the store: rows of numbers and texts, put and walked by sheet.
  * In: rows of align/'s readers.  Out: the same rows in order of their keys.
  * Cost: about a million votes a second and a half. */
+#include <math.h>
+
 #include "rows.h"
 
 typedef struct {
     const char *put, *walk;
     int wholes, texts;
-    bool value;
+    int values; /* of value, low, high */
 } sheet_sql;
 
 static const sheet_sql sheets[ENT_SHEET_COUNT] = {
@@ -16,22 +18,28 @@ static const sheet_sql sheets[ENT_SHEET_COUNT] = {
          " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
          "SELECT id, record, session, day, council, important, amendment, paragraph, issues,"
          " issues_known, item, symbol, title, source FROM roll_call ORDER BY id",
-         11, 3, false},
+         11, 3, 0},
     [ENT_SHEET_VOTE] = {"INSERT OR REPLACE INTO vote(roll_call, ccode, vote) VALUES(?,?,?)",
                         "SELECT roll_call, ccode, vote FROM vote ORDER BY roll_call, ccode", 3, 0,
-                        false},
+                        0},
     [ENT_SHEET_FACT] = {"INSERT OR REPLACE INTO dyad_fact(kind, a, b, year, value)"
                         " VALUES(?,?,?,?,?)",
                         "SELECT kind, a, b, year, value FROM dyad_fact ORDER BY kind, a, b, year",
-                        4, 0, true},
+                        4, 0, 1},
     [ENT_SHEET_FLOW] =
         {"INSERT OR REPLACE INTO trade_flow(period, exporter, importer, by_importer, commodity,"
          " unit, value) VALUES(?,?,?,?,?,?,?)",
          "SELECT period, exporter, importer, by_importer, commodity, unit, value FROM trade_flow"
          " ORDER BY commodity, unit, period, exporter, importer, by_importer",
-         4, 2, true},
+         4, 2, 1},
     [ENT_SHEET_GDP] = {"INSERT OR REPLACE INTO gdp(ccode, year, value) VALUES(?,?,?)",
-                       "SELECT ccode, year, value FROM gdp ORDER BY ccode, year", 2, 0, true},
+                       "SELECT ccode, year, value FROM gdp ORDER BY ccode, year", 2, 0, 1},
+    [ENT_SHEET_SERIES] =
+        {"INSERT OR REPLACE INTO series_point(day, period, name, a, b, value, low, high)"
+         " VALUES(?,?,?,?,?,?,?,?)",
+         "SELECT day, period, name, a, b, value, low, high FROM series_point"
+         " ORDER BY name, a, b, day, period",
+         2, 3, 3},
 };
 
 static sqlite3_stmt *prepare(ent_ctx *ctx, ent_store *store, const char *sql)
@@ -60,8 +68,9 @@ static ent_rc put_rows(ent_ctx *ctx, ent_store *store, const sheet_sql *sheet,
         for (int k = 0; k < sheet->texts; k++) {
             ent__bind_text(s, at++, rows[i].text[k]);
         }
-        if (sheet->value) {
-            sqlite3_bind_double(s, at, rows[i].value);
+        const double values[] = {rows[i].value, rows[i].low, rows[i].high};
+        for (int k = 0; k < sheet->values; k++) {
+            sqlite3_bind_double(s, at++, values[k]); /* NaN becomes NULL */
         }
         rc = ent__store_run(ctx, store, s, "can't write public data");
     }
@@ -99,7 +108,11 @@ ent_rc ent__store_sheet(ent_ctx *ctx, ent_store *store, ent_sheet which, ent_she
         for (int k = 0; k < sheet->texts; k++) {
             row.text[k] = ent__column_str(s, at++);
         }
-        row.value = sheet->value ? sqlite3_column_double(s, at) : 0;
+        double *const values[] = {&row.value, &row.low, &row.high};
+        for (int k = 0; k < sheet->values; k++, at++) {
+            bool known = sqlite3_column_type(s, at) != SQLITE_NULL;
+            *values[k] = known ? sqlite3_column_double(s, at) : NAN;
+        }
         rc = visit(user, &row);
     }
     if (rc == ENT_OK && step != SQLITE_DONE) {

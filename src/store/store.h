@@ -396,6 +396,7 @@ typedef enum {
     ENT_SHEET_FACT,      /* kind a b year | | value */
     ENT_SHEET_FLOW,      /* period exporter importer by_importer | commodity unit | value */
     ENT_SHEET_GDP,       /* ccode year | | value */
+    ENT_SHEET_SERIES,    /* day period's length (ent_by) | name a b | value low high */
     ENT_SHEET_COUNT
 } ent_sheet;
 
@@ -403,7 +404,7 @@ typedef enum {
 typedef struct {
     int64_t whole[11];
     ent_str text[3];
-    double value;
+    double value, low, high; /* NaN: null */
 } ent_sheet_row;
 
 /* Writes rows; a row of the same key is replaced.  Inside the caller's transaction, or one of its

@@ -71,3 +71,24 @@ for words in "explain $article#e1" "explain $article#s1" "tables" "tables actors
     if "$entente" $words --json 2>"$dir/err" | grep -q '"version":{"program":'; then echo "ok $number - version in: ${words%% *}"
     else echo "not ok $number - version in: $words"; fi
 done
+
+# public data in, as series, and out again (made-up figures)
+printf 'rcid,session,date,unres,short\n1,55,2000-11-01,R/55/1,One\n2,56,2001-11-01,R/56/1,Two\n' >"$dir/rollcalls.csv"
+printf 'rcid,country_code,vote\n1,US,yes\n1,RU,no\n1,NA,abstain\n2,US,no\n2,RU,no\n2,NA,yes\n' >"$dir/votes.csv"
+check "votes before their roll calls" "$entente" import votes "$dir/votes.csv" "$dir/rollcalls.csv" --store "$dir/public.db"
+check "votes come out again" "$entente" export votes --store "$dir/public.db" -o "$dir/votes.out"
+holds "Namibia is NA no more" "1,565,NAM,A" "$dir/votes.out"
+check "as Voeten's table" "$entente" export votes --store "$dir/public.db" --format voeten --session 56 --actor USA
+holds "his code of a no" "2,2,1,3,USA" "$dir/out"
+fails 2 "can't export rollcalls" "a layout that is none" "$entente" export rollcalls --store "$dir/public.db" --format icews
+check "agreement as a series" "$entente" series USA RUS --store "$dir/public.db" --measure agreement --by session
+holds "a value with its interval" "s56     365/365  1  1.000  0.207  1.000" "$dir/out"
+printf 'month,USA>RUS\n2000-01,1\n2000-02,\n2000-03,3\n2000-04,9\n2000-05,8\n' >"$dir/calls.csv"
+check "a series of one's own" "$entente" import series "$dir/calls.csv" --store "$dir/public.db"
+check "it is asked for by its name" "$entente" series USA RUS --store "$dir/public.db" --measure calls --json
+holds "a month without a value is no zero" '"period":"2000-02","start":"2000-02-01","days":29,"covered_days":0,"count":null,"value":null' "$dir/out"
+check "its shifts" "$entente" shifts USA RUS --store "$dir/public.db" --measure calls
+fails 3 "there is calls" "a name that is none" "$entente" series USA RUS --store "$dir/public.db" --measure visits
+fails 2 "of events" "an option of events" "$entente" series USA RUS --store "$dir/public.db" --measure calls --undirected
+printf 'month,USA>RUS\n2000-01,1\nMay,2\n' >"$dir/bad.csv"
+fails 3 "bad.csv:3: expected a period" "a date that is none, with its line" "$entente" import series "$dir/bad.csv" --store "$dir/public.db"
