@@ -110,22 +110,36 @@ uint32_t ent__actor_of_organisation(ent_finder *f, uint32_t entry)
     return actor;
 }
 
-/* The last term that had begun at the date, else the first of all. */
+static bool begun(const ent_finder *f, const ent_term *term)
+{
+    return f->date.year == 0 || ent__date_days(term->since) <= ent__date_days(f->date);
+}
+
+/* The last term that had begun at the date, else the first of all; of one state's the highest. */
 static uint32_t last_term(const ent_finder *f, uint32_t person)
 {
     const ent_actor_index *lx = f->lexicon;
-    uint32_t best = lx->persons[person].first_term;
+    uint32_t best = lx->persons[person].first_term, top = ENT_NONE;
     bool best_past = false;
     for (uint32_t t = best; t != ENT_NONE; t = lx->terms[t].next_of_person) {
         const ent_term *term = &lx->terms[t], *b = &lx->terms[best];
-        bool past = f->date.year == 0 || ent__date_days(term->since) <= ent__date_days(f->date);
+        bool past = begun(f, term);
         bool later = ent__date_days(term->since) > ent__date_days(b->since);
         if ((past && !best_past) || (past == best_past && later == past)) {
             best = t;
             best_past = past;
         }
     }
-    return best;
+    for (uint32_t t = lx->persons[person].first_term; t != ENT_NONE;
+         t = lx->terms[t].next_of_person) {
+        const ent_term *term = &lx->terms[t];
+        if (term->top && begun(f, term) && term->code == lx->terms[best].code &&
+            (top == ENT_NONE ||
+             ent__date_days(term->since) > ent__date_days(lx->terms[top].since))) {
+            top = t;
+        }
+    }
+    return top != ENT_NONE ? top : best;
 }
 
 uint32_t ent__actor_of_person(ent_finder *f, uint32_t person, uint32_t term)

@@ -446,6 +446,26 @@ static bool surname_meant(const ent_finder *f, ent_hit *hit, const ent_entry *e)
     return evident || (begun && (top || hit->titled || e->exact));
 }
 
+/* A full name whose surname many bear ("David Lee") means its holder in office, or where the text
+ * names the state; so does the name of who left office long ago. */
+static bool person_meant(const ent_finder *f, const ent_hit *hit, const ent_entry *e)
+{
+    const ent_actor_index *lx = f->lexicon;
+    uint32_t word = f->words[hit->word + hit->word_count - 1].word;
+    int year = f->date.year != 0 ? f->date.year : YEAR_OF_UNDATED;
+    bool evident = false, top = false, near = false;
+    for (uint32_t t = lx->persons[e->row].first_term; t != ENT_NONE;
+         t = lx->terms[t].next_of_person) {
+        const ent_term *term = &lx->terms[t];
+        evident |= term->code != ENT_NONE && f->evidence[term->code] > 0;
+        top |= term->top;
+        near |= term->since.year <= year + 1 &&
+                (term->until.year == 0 || year - term->until.year <= YEARS_KNOWN);
+    }
+    return evident || top || (near && lx->common[word] == 0) ||
+           ent__term_of_person(lx, e->row, f->date) != ENT_NONE || titled(f, e->row, hit->word);
+}
+
 /* The name of an organisation that other states have as well: "the Libyan House of
  * Representatives", "the Christian Democratic Party". */
 static bool of_another(const ent_finder *f, size_t h)
@@ -502,6 +522,8 @@ void ent__scan_doubtful(ent_finder *f)
             hit->dropped = !georgia_meant(f, e->code);
         } else if (e->kind == ENT_ENTRY_SURNAME) {
             hit->dropped = !surname_meant(f, hit, e);
+        } else if (e->kind == ENT_ENTRY_PERSON) {
+            hit->dropped = !person_meant(f, hit, e);
         }
     }
 }
