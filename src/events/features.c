@@ -1,6 +1,6 @@
-/* Features of a pair of spans in a sentence: the readings that join them, the dependency path
- * between them, the words round them.  Every feature is a short readable name, so that `explain`
- * can show what decided.
+/* Features of a pair of spans in a sentence: the reading that joins them, what each of them does
+ * and suffers, the main clause, the dependency path between them, the words round them.  Every
+ * feature is a short readable name, so that `explain` can show what decided.
  * Input: ent__sentence and two ranges.  Output: names.  Cost: O(tokens + readings). */
 #include <stdlib.h>
 #include <string.h>
@@ -75,14 +75,13 @@ static int match_value(const ent__sentence *s, const ent__match *m)
     return 4 * value - depth_of(s, m->reading->cue);
 }
 
-ent__match ent__match_best(const ent__sentence *s, ent_range source, ent_range target,
-                           const ent__reading *but)
+ent__match ent__match_best(const ent__sentence *s, ent_range source, ent_range target)
 {
     ent__match best = {0};
     int best_value = -1000;
     for (uint32_t i = 0; i < s->count; i++) {
         const ent__reading *r = s->by_token[i];
-        if (r == NULL || r == but || inside(source, r->cue) || inside(target, r->cue)) {
+        if (r == NULL || inside(source, r->cue) || inside(target, r->cue)) {
             continue;
         }
         for (int turned = 0; turned < 2; turned++) {
@@ -175,50 +174,211 @@ static ent_str class_of(const ent__sentence *s, uint32_t token)
     return class == 0 ? ENT_LIT("none") : s->lexicon->class_names[class];
 }
 
-static void reading_features(const ent__sentence *s, const ent__match *m, const char *prefix,
-                             ent__features *f)
+static void reading_features(const ent__sentence *s, const ent__match *m, ent__features *f)
 {
-    char kind[24];
     const ent__reading *r = m->reading;
     if (r == NULL) {
-        snprintf(kind, sizeof kind, "%snone", prefix);
-        feature(f, kind, ENT_LIT("1"), (ent_str){"", 0});
+        feature(f, "none", ENT_LIT("1"), (ent_str){"", 0});
         return;
     }
-    char fitted[8];
-    snprintf(fitted, sizeof fitted, "%d%d%s", m->source_fit, m->target_fit, m->turned ? "t" : "");
-    ent_str how = ent__str(fitted), type = type_of(s, r->code);
+    char text[8];
+    snprintf(text, sizeof text, "%d%d%s", m->source_fit, m->target_fit, m->turned ? "t" : "");
+    ent_str type = type_of(s, r->code);
     ent_str certainty = ent__str(ent__certainty_name(r->certainty));
-    snprintf(kind, sizeof kind, "%stype", prefix);
-    feature(f, kind, type, (ent_str){"", 0});
-    feature(f, kind, type, how);
-    feature(f, kind, type, certainty);
-    snprintf(kind, sizeof kind, "%stold", prefix);
-    feature(f, kind, type_of(s, ent__reading_told(s->lexicon, r)), (ent_str){"", 0});
-    snprintf(kind, sizeof kind, "%scode", prefix);
-    feature(f, kind, code_text(s, r->code, 4), (ent_str){"", 0});
-    feature(f, kind, code_text(s, r->code, 3), certainty);
-    snprintf(kind, sizeof kind, "%sroot", prefix);
-    feature(f, kind, code_text(s, r->code, 2), (ent_str){"", 0});
-    snprintf(kind, sizeof kind, "%sbase", prefix);
-    feature(f, kind, code_text(s, r->base_code, 3), (ent_str){"", 0});
-    snprintf(kind, sizeof kind, "%scue", prefix);
-    feature(f, kind, lemma(s, r->cue), (ent_str){"", 0});
-    feature(f, kind, lemma(s, r->cue), certainty);
+    feature(f, "type", type, (ent_str){"", 0});
+    feature(f, "type", type, ent__str(text));
+    feature(f, "type", type, certainty);
+    feature(f, "told", type_of(s, ent__reading_told(s->lexicon, r)), (ent_str){"", 0});
+    feature(f, "root", code_text(s, r->code, 2), (ent_str){"", 0});
+    feature(f, "cue", lemma(s, r->cue), (ent_str){"", 0});
+    feature(f, "cue", lemma(s, r->cue), certainty);
     if (r->object != ENT_NO_TOKEN) {
         uint32_t object = ent__see_through(s, r->object);
-        feature(f, kind, lemma(s, r->cue), lemma(s, object));
-        snprintf(kind, sizeof kind, "%sobject", prefix);
-        feature(f, kind, type, class_of(s, object));
+        feature(f, "cue", lemma(s, r->cue), lemma(s, object));
+        feature(f, "object", type, class_of(s, object));
     }
     for (uint8_t i = 0; i < r->operator_count; i++) {
-        snprintf(kind, sizeof kind, "%sop%u", prefix, i);
-        feature(f, kind, ent__str(s->lexicon->operators[r->operators[i]]),
+        snprintf(text, sizeof text, "op%u", i);
+        feature(f, text, ent__str(s->lexicon->operators[r->operators[i]]),
                 code_text(s, r->base_code, 2));
     }
     if (r->consumed) {
-        snprintf(kind, sizeof kind, "%sconsumed", prefix);
-        feature(f, kind, type, (ent_str){"", 0});
+        feature(f, "consumed", type, (ent_str){"", 0});
+    }
+}
+
+static bool is_verbal(const ent_token *t)
+{
+    return t->upos == ENT_UPOS_VERB || t->upos == ENT_UPOS_AUX;
+}
+
+/* Tense, auxiliaries and negation of the clause that a cue stands in. */
+static void clause_features(const ent__sentence *s, const ent__reading *r, ent__features *f)
+{
+    uint32_t verb = r->cue;
+    for (int depth = 0; depth < 6 && !is_verbal(token_at(s, verb)) &&
+                        token_at(s, verb)->head != ENT_NO_TOKEN;
+         depth++) {
+        verb = token_at(s, verb)->head;
+    }
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, verb, &n);
+    bool will = false, negated = false;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t c = children[i];
+        if (token_at(s, c)->deprel == ENT_DEP_aux || token_at(s, c)->deprel == ENT_DEP_aux_pass) {
+            feature(f, "aux", lemma(s, c), (ent_str){"", 0});
+            will |= ent__lemma_is(s, c, "will") || ent__lemma_is(s, c, "would");
+        }
+        negated |= ent__lemma_is(s, c, "not") || ent__lemma_is(s, c, "n't") ||
+                   ent__lemma_is(s, c, "never");
+    }
+    uint32_t up = token_at(s, verb)->head;
+    feature(f, "tense", ent__str(ent__xpos_name(token_at(s, verb)->xpos)),
+            negated ? ENT_LIT("not") : (ent_str){"", 0});
+    feature(f, will ? "will" : "wont", code_text(s, r->code, 2), (ent_str){"", 0});
+    if (negated) {
+        feature(f, "not", code_text(s, r->code, 2), (ent_str){"", 0});
+    }
+    feature(f, "clause", deprel(s, verb), up == ENT_NO_TOKEN ? (ent_str){"", 0} : lemma(s, up));
+}
+
+/* What a reading tells, short and long. */
+static void told_features(const ent__sentence *s, const ent__reading *r, const char *kind,
+                          ent__features *f)
+{
+    uint16_t told = ent__reading_told(s->lexicon, r);
+    feature(f, kind, code_text(s, told, 3), (ent_str){"", 0});
+    feature(f, kind, code_text(s, told, 2), (ent_str){"", 0});
+}
+
+static bool is_candidate(const ent__candidate *list, uint8_t count, uint32_t token)
+{
+    for (uint8_t i = 0; i < count; i++) {
+        if (list[i].token == token) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All that is told with one of the pair as a side, whoever the other is. */
+static void part_features(const ent__sentence *s, ent_range source, ent_range target,
+                          ent__features *f)
+{
+    uint32_t from = ent__range_empty(source) ? ENT_NO_TOKEN : ent__range_head(s->tree, source);
+    uint32_t to = ent__range_empty(target) ? ENT_NO_TOKEN : ent__range_head(s->tree, target);
+    unsigned does = 0, gets = 0, done_by_target = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        const ent__reading *r = s->by_token[i];
+        if (r == NULL || r->code == ENT_NO_CODE) {
+            continue;
+        }
+        if (!r->consumed && is_candidate(r->sources, r->source_count, from) && does++ < 3) {
+            told_features(s, r, "does", f);
+        }
+        if (is_candidate(r->targets, r->target_count, to) && gets++ < 3) {
+            told_features(s, r, "gets", f);
+        }
+        if (is_candidate(r->sources, r->source_count, to) && done_by_target++ < 3) {
+            feature(f, "tdoes", code_text(s, ent__reading_told(s->lexicon, r), 2),
+                    (ent_str){"", 0});
+        }
+    }
+    static const char *const counts[] = {"0", "1", "2", "3"};
+    if (from != ENT_NO_TOKEN) {
+        feature(f, "doings", ent__str(counts[does < 3 ? does : 3]), (ent_str){"", 0});
+    }
+    if (to != ENT_NO_TOKEN) {
+        feature(f, "gettings", ent__str(counts[gets < 3 ? gets : 3]), (ent_str){"", 0});
+    }
+}
+
+static const ent__reading *reading_at(const ent__sentence *s, uint32_t token)
+{
+    return token - s->first < s->count ? s->by_token[token - s->first] : NULL;
+}
+
+/* The head of the main clause: below "said that". */
+static uint32_t main_head(const ent__sentence *s, uint32_t root)
+{
+    uint8_t say = ent__event_lexicon_operator(s->lexicon, "say");
+    for (int depth = 0; depth < 3; depth++) {
+        const ent__reading *r = reading_at(s, root);
+        if (r == NULL || r->operator_count == 0 || r->operators[0] != say) {
+            break;
+        }
+        size_t n, i = 0;
+        const uint32_t *children = ent__children(s->tree, root, &n);
+        while (i < n && token_at(s, children[i])->deprel != ENT_DEP_ccomp &&
+               token_at(s, children[i])->deprel != ENT_DEP_xcomp &&
+               token_at(s, children[i])->deprel != ENT_DEP_parataxis) {
+            i++;
+        }
+        if (i == n) {
+            break;
+        }
+        root = children[i];
+    }
+    return root;
+}
+
+static void head_features(const ent__sentence *s, uint32_t head, const char *prefix,
+                          ent__features *f)
+{
+    char kind[16];
+    feature(f, prefix, lemma(s, head), (ent_str){"", 0});
+    const ent__reading *r = reading_at(s, head);
+    if (r != NULL) {
+        uint16_t told = ent__reading_told(s->lexicon, r);
+        snprintf(kind, sizeof kind, "%scode", prefix);
+        told_features(s, r, kind, f);
+        feature(f, kind, code_text(s, told, 2), ent__str(ent__certainty_name(r->certainty)));
+    }
+}
+
+/* What the sentence is about: its main clause, and the reporting clause round it. */
+static void main_features(const ent__sentence *s, ent_range source, ent__features *f)
+{
+    uint32_t root = s->tree->sentences[token_at(s, s->first)->sentence].root;
+    uint32_t head = main_head(s, root);
+    const ent__reading *r = reading_at(s, head);
+    head_features(s, head, "main", f);
+    if (head != root) {
+        head_features(s, root, "outer", f);
+    }
+    if (!ent__range_empty(source) &&
+        token_at(s, ent__range_head(s->tree, source))->head == head) {
+        feature(f, "sourcemain",
+                r == NULL ? lemma(s, head) : code_text(s, ent__reading_told(s->lexicon, r), 3),
+                (ent_str){"", 0});
+    }
+}
+
+/* All that the sentence tells, and in which order. */
+static void order_features(const ent__sentence *s, ent__features *f)
+{
+    ent_str before = {"", 0};
+    for (uint32_t i = 0; i < s->count; i++) {
+        const ent__reading *r = s->by_token[i];
+        if (r == NULL || r->code == ENT_NO_CODE) {
+            continue;
+        }
+        feature(f, r->consumed ? "inner" : "any", type_of(s, r->code), (ent_str){"", 0});
+        if (!r->consumed) {
+            ent_str told = code_text(s, ent__reading_told(s->lexicon, r), 2);
+            feature(f, before.n == 0 ? "first" : "then", before.n == 0 ? told : before,
+                    before.n == 0 ? (ent_str){"", 0} : told);
+            before = told;
+        }
+    }
+}
+
+static void way_feature(const ent__sentence *s, uint32_t token, ent__features *f)
+{
+    const ent__reading *r = reading_at(s, token);
+    if (r != NULL && r->code != ENT_NO_CODE) {
+        told_features(s, r, "way", f);
     }
 }
 
@@ -247,10 +407,12 @@ static void path_features(const ent__sentence *s, uint32_t a, uint32_t b, ent__f
     feature(f, "ends", deprel(s, a), deprel(s, b));
     for (size_t i = 1; i <= meet; i++) {
         feature(f, "up", lemma(s, up[i]), (ent_str){"", 0});
+        way_feature(s, up[i], f);
     }
     for (size_t i = 1; i + 1 < m; i++) {
         feature(f, "down", lemma(s, down[i]), (ent_str){"", 0});
         feature(f, "topdown", lemma(s, up[meet]), lemma(s, down[i]));
+        way_feature(s, down[i], f);
     }
 }
 
@@ -283,10 +445,7 @@ static void word_features(const ent__sentence *s, ent_range source, ent_range ta
         if (before != ENT_NO_TOKEN) {
             feature(f, "b", lemma(s, before), lemma(s, t));
         }
-        const ent__event_word *known = &s->lexicon->word[ent__word_at(s, t)];
-        if (known->noun >= 0) {
-            const ent__noun *noun = &s->lexicon->nouns[known->noun];
-            feature(f, "noun", code_text(s, noun->code, 3), (ent_str){"", 0});
+        if (s->lexicon->word[ent__word_at(s, t)].noun >= 0) {
             feature(f, "class", class_of(s, t), (ent_str){"", 0});
         }
         before = t;
@@ -319,18 +478,14 @@ void ent__features_collect(const ent__sentence *s, ent_range source, ent_range t
 {
     bool pair = !ent__range_empty(source) || !ent__range_empty(target);
     feature(out, "bias", pair ? ENT_LIT("pair") : ENT_LIT("sentence"), (ent_str){"", 0});
-    ent__match best = ent__match_best(s, source, target, NULL);
-    reading_features(s, &best, "", out);
+    ent__match best = ent__match_best(s, source, target);
+    reading_features(s, &best, out);
     if (best.reading != NULL) {
-        ent__match next = ent__match_best(s, source, target, best.reading);
-        reading_features(s, &next, "2", out);
+        clause_features(s, best.reading, out);
     }
-    for (uint32_t i = 0; i < s->count; i++) {
-        const ent__reading *r = s->by_token[i];
-        if (r != NULL && r->code != ENT_NO_CODE) {
-            feature(out, r->consumed ? "inner" : "any", type_of(s, r->code), (ent_str){"", 0});
-        }
-    }
+    part_features(s, source, target, out);
+    main_features(s, source, out);
+    order_features(s, out);
     if (!ent__range_empty(source) && !ent__range_empty(target)) {
         path_features(s, ent__range_head(s->tree, source), ent__range_head(s->tree, target), out);
     }

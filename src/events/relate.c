@@ -75,7 +75,7 @@ static ent_rc relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const e
     if (rc != ENT_OK) {
         return rc;
     }
-    ent__match best = ent__match_best(s, source, target, NULL);
+    ent__match best = ent__match_best(s, source, target);
     if (lexicon->model == NULL) {
         if (best.reading != NULL && best.reading->code != ENT_NO_CODE) {
             out->type = lexicon->codes[best.reading->code].plover;

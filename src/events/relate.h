@@ -19,8 +19,7 @@ typedef struct {
     bool turned;                 /* target stands as source and the other way round */
 } ent__match;
 
-ent__match ent__match_best(const ent__sentence *s, ent_range source, ent_range target,
-                           const ent__reading *but);
+ent__match ent__match_best(const ent__sentence *s, ent_range source, ent_range target);
 /* Names of all features of a pair.  O(tokens + readings x candidates). */
 void ent__features_collect(const ent__sentence *s, ent_range source, ent_range target,
                            ent__features *out);
