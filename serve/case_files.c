@@ -4,19 +4,32 @@
 
 #include <string.h>
 
-/* The latest state; *out_rc: what to return when this gives false. */
-static bool latest_state(serve_call *call, serve_case *out, ent_rc *out_rc)
+static ent_rc blind_problem(serve_call *call)
 {
-    bool reveal;
+    return serve__problem(call, 403, "blind",
+                          "rate every cell first: until then others' ratings and the answer stay "
+                          "hidden; whoever began the case, and admins, may ask with ?reveal=1");
+}
+
+/* The latest state, and what of it the caller may see; *out_rc: what to return when this gives
+ * false. */
+static bool latest_state(serve_call *call, const char *allowed, serve_case *out,
+                         serve_blind *out_blind, ent_rc *out_rc)
+{
     ent_store *store = serve__store(call);
     const char *id = serve__case_id(call);
-    *out_rc = store == NULL ? ENT_ESTORE : ENT_OK;
-    if (store == NULL || !serve__case_reveal(call, &reveal)) {
+    *out_rc = store == NULL ? ENT_ESTORE : id == NULL ? ENT_ENOMEM : ENT_OK;
+    if (*out_rc != ENT_OK || !serve__case_asked(call, allowed)) {
         return false;
     }
-    *out_rc = id == NULL ? ENT_ENOMEM : serve__case_load(call, store, id, ENT_CASE_LATEST, out);
+    *out_rc = serve__case_load(call, store, id, ENT_CASE_LATEST, out);
     if (*out_rc == ENT_OK && out->revision == 0) {
         *out_rc = serve__case_missing(call);
+        return false;
+    }
+    *out_rc = *out_rc == ENT_OK ? serve__case_blind(call, out->c, out_blind) : *out_rc;
+    if (*out_rc == ENT_OK && out_blind->refused) {
+        *out_rc = blind_problem(call);
         return false;
     }
     return *out_rc == ENT_OK;
@@ -25,8 +38,10 @@ static bool latest_state(serve_call *call, serve_case *out, ent_rc *out_rc)
 static ent_rc get_case(serve_call *call)
 {
     serve_case state;
+    serve_blind blind;
     ent_rc rc;
-    return latest_state(call, &state, &rc) ? serve__case_view(call, 200, &state) : rc;
+    return latest_state(call, "reveal", &state, &blind, &rc) ? serve__case_view(call, 200, &state)
+                                                             : rc;
 }
 
 static void download_as(serve_call *call, const serve_case *state, const char *ending)
@@ -40,24 +55,17 @@ static ent_rc get_yaml(serve_call *call)
     serve_case state;
     serve_blind blind;
     ent_rc rc;
-    if (!latest_state(call, &state, &rc)) {
+    if (!latest_state(call, "reveal", &state, &blind, &rc)) {
         return rc;
     }
-    rc = serve__case_blind(call, state.c, &blind);
     ent_buf *out = serve__reply(call, 200, "application/yaml; charset=utf-8");
-    if (rc == ENT_OK && blind.hidden > 0) {
+    if (blind.hidden > 0) {
         rc = ent__case_yaml_ratings(serve__ctx(call), out, state.yaml, state.c, blind.shown);
-    } else if (rc == ENT_OK) {
+    } else {
         ent__buf_str(out, state.yaml);
     }
     download_as(call, &state, ".yaml");
     return rc;
-}
-
-static ent_rc blind_problem(serve_call *call)
-{
-    return serve__problem(call, 403, "blind", "rate every cell first, or ask with ?reveal=1: until "
-                                              "then others' ratings and the answer stay hidden");
 }
 
 /* A matrix holds one analyst: ?analyst, else the caller, else the only one. */
@@ -66,8 +74,7 @@ static ent_rc get_csv(serve_call *call)
     serve_case state;
     serve_blind blind;
     ent_rc rc;
-    if (!latest_state(call, &state, &rc) ||
-        (rc = serve__case_blind(call, state.c, &blind)) != ENT_OK) {
+    if (!latest_state(call, "reveal analyst", &state, &blind, &rc)) {
         return rc;
     }
     ent_case one = *state.c;
@@ -101,8 +108,7 @@ static ent_rc get_svg(serve_call *call)
     serve_blind blind;
     ent_weighing *w;
     ent_rc rc;
-    if (!latest_state(call, &state, &rc) ||
-        (rc = serve__case_blind(call, state.c, &blind)) != ENT_OK) {
+    if (!latest_state(call, "reveal", &state, &blind, &rc)) {
         return rc;
     }
     if (blind.hidden > 0) {
@@ -121,8 +127,9 @@ static ent_rc get_svg(serve_call *call)
 static ent_rc get_suggest(serve_call *call)
 {
     serve_case state;
+    serve_blind blind;
     ent_rc rc;
-    if (!latest_state(call, &state, &rc)) {
+    if (!latest_state(call, "reveal", &state, &blind, &rc)) {
         return rc;
     }
     ent_json json = ent__json(serve__reply(call, 200, "application/json"));
@@ -178,24 +185,13 @@ static ent_rc get_history(serve_call *call)
     serve_case latest, now = {0}, before;
     serve_blind blind;
     serve_items items;
-    bool reveal;
-    const char *id = serve__case_id(call);
-    ent_store *store = serve__store(call);
-    if (store == NULL || id == NULL) {
-        return store == NULL ? ENT_ESTORE : ENT_ENOMEM;
-    }
-    if (!serve__query_known(call, "reveal limit after") ||
-        !serve__query_flag(call, "reveal", &reveal)) {
-        return ENT_OK;
-    }
-    ent_rc rc = serve__case_load(call, store, id, ENT_CASE_LATEST, &latest);
-    if (rc != ENT_OK || latest.revision == 0) {
-        return rc != ENT_OK ? rc : serve__case_missing(call);
-    }
-    rc = serve__case_blind(call, latest.c, &blind);
-    if (rc != ENT_OK || !serve__items_begin(call, &items)) {
+    ent_rc rc;
+    if (!latest_state(call, "reveal limit after", &latest, &blind, &rc) ||
+        !serve__items_begin(call, &items)) {
         return rc;
     }
+    const char *id = serve__case_id(call);
+    ent_store *store = serve__store(call);
     for (int64_t r = latest.revision; rc == ENT_OK && r > 0; r--) {
         if (!serve__items_take(&items)) {
             continue;

@@ -1,5 +1,5 @@
 /* case_view: what an analyst sees of a case: the file, matrix, every score and what it hangs on;
- * others' ratings and the answer only once the own ratings are in, or when asked to reveal. */
+ * others' ratings and the answer only once the own ratings are in, or revealed to its owner. */
 #include "cases.h"
 
 #include <string.h>
@@ -18,9 +18,10 @@ ent_rc serve__case_load(serve_call *call, ent_store *store, const char *id, int6
     return rc;
 }
 
-bool serve__case_reveal(serve_call *call, bool *out)
+bool serve__case_asked(serve_call *call, const char *allowed)
 {
-    return serve__query_known(call, "reveal analyst") && serve__query_flag(call, "reveal", out);
+    bool reveal;
+    return serve__query_known(call, allowed) && serve__query_flag(call, "reveal", &reveal);
 }
 
 static size_t blank_cells(const ent_case *c, size_t analyst)
@@ -33,10 +34,22 @@ static size_t blank_cells(const ent_case *c, size_t analyst)
     return blank;
 }
 
+static ent_rc may_reveal(serve_call *call, const ent_case *c, bool *out)
+{
+    serve_case first = {0};
+    ent_store *store = serve__store(call);
+    const char *id = serve__z(call, c->id);
+    *out = serve__user(call)->admin;
+    if (*out || store == NULL || id == NULL) {
+        return store == NULL ? ENT_ESTORE : id == NULL ? ENT_ENOMEM : ENT_OK;
+    }
+    ent_rc rc = serve__case_load(call, store, id, 1, &first);
+    *out = rc == ENT_OK && ent__str_eq(first.author, serve__user(call)->name);
+    return rc;
+}
+
 ent_rc serve__case_blind(serve_call *call, const ent_case *c, serve_blind *out)
 {
-    bool reveal = ent__str_eqz(serve__query(call, "reveal"), "1") ||
-                  ent__str_eqz(serve__query(call, "reveal"), "true");
     size_t cells = c->evidence_count * c->hypothesis_count;
     *out = (serve_blind){.shown = ent__arena_array(serve__arena(call), c->analyst_count + 1, 1)};
     if (out->shown == NULL) {
@@ -49,10 +62,20 @@ ent_rc serve__case_blind(serve_call *call, const ent_case *c, serve_blind *out)
     out->blank = blank_cells(c, out->own);
     for (size_t a = 0; a < c->analyst_count; a++) {
         bool rated = blank_cells(c, a) < cells;
-        out->shown[a] = reveal || out->blank == 0 || a == out->own || !rated;
+        out->shown[a] = out->blank == 0 || a == out->own || !rated;
         out->hidden += !out->shown[a];
     }
-    return ENT_OK;
+    ent_rc rc = out->hidden > 0 ? may_reveal(call, c, &out->may_reveal) : ENT_OK;
+    bool asked;
+    if (out->hidden == 0 || !serve__query_flag(call, "reveal", &asked) || !asked) {
+        return rc;
+    }
+    out->refused = !out->may_reveal;
+    if (out->may_reveal) {
+        memset(out->shown, true, c->analyst_count);
+        out->hidden = 0;
+    }
+    return rc;
 }
 
 ent_rc serve__case_weigh(serve_call *call, const ent_case *c, ent_weighing **out)
@@ -117,6 +140,7 @@ ent_rc serve__case_view(serve_call *call, int status, const serve_case *state)
     ent__json_kstr(&json, "updated", state->recorded);
     ent__json_kstr(&json, "by", state->author);
     ent__json_kbool(&json, "blind", blind.hidden > 0);
+    ent__json_kbool(&json, "may_reveal", blind.may_reveal);
     ent__json_kint(&json, "blank", (int64_t)blind.blank);
     rc = put_yaml(call, &json, state, &blind);
     ent__json_key(&json, "case");

@@ -301,8 +301,7 @@ static ent_rc post_case(serve_call *call)
 {
     saving s = {.fresh = true};
     ent_rc rc = ENT_OK; /* a refused query is answered already */
-    bool reveal;
-    if (!serve__case_reveal(call, &reveal) || !read_yaml(call, serve__json_body(call), &s, &rc)) {
+    if (!serve__case_asked(call, "reveal") || !read_yaml(call, serve__json_body(call), &s, &rc)) {
         return rc;
     }
     s.id = serve__z(call, s.given->id);
@@ -318,9 +317,8 @@ static ent_rc put_case(serve_call *call)
 {
     saving s = {.id = serve__case_id(call)};
     ent_rc rc = ENT_OK;
-    bool reveal;
     json_t *body = serve__json_body(call);
-    if (body == NULL || !serve__case_reveal(call, &reveal) || !read_base(call, body, &s.base)) {
+    if (body == NULL || !serve__case_asked(call, "reveal") || !read_base(call, body, &s.base)) {
         return ENT_OK;
     }
     if (!read_yaml(call, body, &s, &rc)) {
@@ -337,9 +335,8 @@ static ent_rc put_rating(serve_call *call)
 {
     saving s = {.id = serve__case_id(call)};
     ent_str rating;
-    bool reveal;
     json_t *body = serve__json_body(call);
-    if (body == NULL || !serve__case_reveal(call, &reveal) || !read_base(call, body, &s.base) ||
+    if (body == NULL || !serve__case_asked(call, "reveal") || !read_base(call, body, &s.base) ||
         !serve__json_text(call, body, "evidence", 1, 400, &s.evidence) ||
         !serve__json_text(call, body, "hypothesis", 1, 400, &s.hypothesis) ||
         !serve__json_text(call, body, "rating", 0, 8, &rating) ||

@@ -213,6 +213,7 @@ export interface CaseView {
   revision: number;
   updated?: string;
   by?: string | null;
+  may_reveal: boolean;
   yaml: string;
   case: CaseBody;
   weigh: Weigh | null;

@@ -366,7 +366,9 @@ class Editor {
           ? note(
               "plain",
               `Blind: the ratings of ${list(hidden)} are hidden until you have rated. `,
-              button("Show them now", () => void this.showOthers(main), "quiet"),
+              this.view.may_reveal
+                ? button("Show them now", () => void this.showOthers(main), "quiet")
+                : null,
             )
           : others.length
             ? h(
