@@ -389,6 +389,9 @@ static ent_rc post_brief(serve_call *call)
     if (body == NULL || !wanted_slug(call, body, 0, &slug, &rc)) {
         return body == NULL ? ENT_OK : rc;
     }
+    if (serve__hand_over(call)) {
+        return ENT_OK;
+    }
     json_t *source = take_source(call, body, NULL);
     if (source == NULL) {
         return ENT_OK;
@@ -529,7 +532,7 @@ static ent_rc patch_brief(serve_call *call)
     if (!ent__str_eqz(brief.state, "draft")) {
         return wrong_state(call, "only a draft can be changed; a published brief is corrected");
     }
-    if (!wanted_slug(call, body, id, &slug, &rc)) {
+    if (!wanted_slug(call, body, id, &slug, &rc) || serve__hand_over(call)) {
         return rc;
     }
     json_t *before = kept_source(call, id, &rc);
@@ -616,7 +619,8 @@ static ent_rc post_correct(serve_call *call)
     json_t *body = serve__json_body(call);
     ent_str note;
     ent_rc rc;
-    if (body == NULL || !serve__json_text(call, body, "note", 3, 1000, &note)) {
+    if (body == NULL || !serve__json_text(call, body, "note", 3, 1000, &note) ||
+        serve__hand_over(call)) {
         return ENT_OK;
     }
     int64_t id = serve__brief_find(call, "id");

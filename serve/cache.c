@@ -151,6 +151,9 @@ ent_rc serve__cached(serve_call *call, ent_rc (*make)(serve_call *call))
         known->used = ++c->clock;
     }
     pthread_mutex_unlock(&c->lock);
+    if (page == NULL && serve__hand_over(call)) {
+        return ENT_OK;
+    }
     if (page == NULL) {
         ent_rc rc = make(call);
         if (rc != ENT_OK || call->reply->status != 200 || call->reply->body.failed) {

@@ -559,9 +559,16 @@ static void answer_error(serve_call *call, ent_rc rc)
     }
 }
 
+bool serve__hand_over(serve_call *call)
+{
+    call->handed_over = call->may_hand_over;
+    return call->handed_over;
+}
+
 void serve__call_run(serve_call *call, ent_str body)
 {
     call->body = body;
+    call->handed_over = false;
     if (body.n > call->route->body_limit) {
         serve__problem(call, 413, "size", "the body is too large");
         return;
@@ -571,6 +578,10 @@ void serve__call_run(serve_call *call, ent_str body)
         rc = serve__write_end(call, ENT_EINTERNAL);
     }
     rc = rc == ENT_OK && call->reply->body.failed ? ENT_ENOMEM : rc;
+    call->handed_over = call->handed_over && rc == ENT_OK;
+    if (call->handed_over) {
+        return;
+    }
     if (rc != ENT_OK) {
         answer_error(call, rc);
     }

@@ -172,6 +172,7 @@ struct serve_call {
     json_t *json;
     int64_t now;
     bool user_known, reader_known, writing;
+    bool may_hand_over, handed_over; /* serve__hand_over: there is another thread; it was asked for */
     serve_user user;
     ent_str session_cookie;
     ent_str reader_cookie;    /* valid ones only; else empty */
@@ -188,6 +189,8 @@ bool serve__call_begin(serve_call *call, serve_app *app, const serve_request *re
 /* A call without a caller, for work of the house itself; serve__call_end and serve__reply_free. */
 ent_rc serve__call_inside(serve_call *call, serve_app *app, const serve_request *empty,
                           serve_reply *reply);
+/* Runs the handler.  When may_hand_over was set and handed_over is after it, there is no reply yet:
+ * clear the first, run again on a thread that has time. */
 void serve__call_run(serve_call *call, ent_str body);
 void serve__call_end(serve_call *call);
 /* How many bytes of body the call takes. */

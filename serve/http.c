@@ -1,10 +1,12 @@
 /* http: libmicrohttpd around the dispatcher: a few threads that each wait on many connections.
  * In: sockets.  Out: replies.  Replies of pages kept in memory are made once and shared; nothing is
  * copied for them.  A connection that does not bring its request, or does not take its reply, in
- * time is cut, however slowly it drips (a timeout of silence alone would not see that).
+ * time is cut, however slowly it drips (a timeout of silence alone would not see that).  What takes
+ * long is made by threads of its own, or all who share a connection's thread would wait, too.
  * Cost of a kept page: parsing the request and one write. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <stdlib.h>
@@ -24,7 +26,8 @@ enum {
     BODY_S = 60,
     REPLY_S = 120, /* to bring a request, its body, take the reply */
     STOP_S = 10,
-    DRAIN_BYTES = 1 << 20 /* of a body that is too large: read so that the answer arrives */
+    DRAIN_BYTES = 1 << 20, /* of a body that is too large: read so that the answer arrives */
+    WAITING = 16           /* calls that were handed over and wait for a thread */
 };
 
 /* One connection, and the one request that it carries at a time. */
@@ -42,6 +45,9 @@ typedef struct wire {
     ent_buf body;
     size_t drained;
     bool begun, answered, too_large;
+    struct MHD_Connection *connection; /* suspended while another thread makes the reply */
+    struct wire *behind;               /* in that queue */
+    bool made;
 } wire;
 
 struct serve_http {
@@ -54,6 +60,12 @@ struct serve_http {
     pthread_t watch;
     bool watching, stopping;
     atomic_int running; /* requests between their headers and the end of their reply */
+    wire *first, *last; /* handed over */
+    size_t waiting;
+    pthread_cond_t work;
+    pthread_t *makers;
+    unsigned maker_count;
+    bool closing;
 };
 
 static long long seconds(void)
@@ -308,7 +320,7 @@ static enum MHD_Result take_header(void *user, enum MHD_ValueKind kind, const ch
 static bool begin(wire *w, struct MHD_Connection *connection, const char *method)
 {
     w->begun = true;
-    w->answered = w->too_large = false;
+    w->answered = w->too_large = w->made = false;
     w->drained = 0;
     w->body.n = 0;
     w->reply = (serve_reply){0};
@@ -342,6 +354,73 @@ static enum MHD_Result take_body(wire *w, const char *bytes, size_t *n)
     return w->drained > DRAIN_BYTES || w->body.failed ? MHD_NO : MHD_YES;
 }
 
+/* ---- what takes long ------------------------------------------------------------------------- */
+
+/* Its connection is suspended until the reply is made. */
+static bool hand_over(wire *w, struct MHD_Connection *connection)
+{
+    serve_http *http = w->http;
+    pthread_mutex_lock(&http->lock);
+    bool room = http->waiting < WAITING && !http->closing;
+    if (room) {
+        atomic_store(&w->deadline, LLONG_MAX); /* it is we who are late */
+        MHD_suspend_connection(connection);
+        w->connection = connection;
+        w->behind = NULL;
+        *(http->first == NULL ? &http->first : &http->last->behind) = w;
+        http->last = w;
+        http->waiting++;
+        pthread_cond_signal(&http->work);
+    }
+    pthread_mutex_unlock(&http->lock);
+    return room;
+}
+
+static void *make_replies(void *user)
+{
+    serve_http *http = user;
+    pthread_mutex_lock(&http->lock);
+    while (http->first != NULL || !http->closing) {
+        wire *w = http->first;
+        if (w == NULL) {
+            pthread_cond_wait(&http->work, &http->lock);
+            continue;
+        }
+        http->first = w->behind;
+        http->waiting--;
+        bool closing = http->closing;
+        pthread_mutex_unlock(&http->lock);
+        if (closing) {
+            serve__problem(&w->call, 503, "closing", "the server is being stopped");
+        } else {
+            serve__call_run(&w->call, ent__buf_slice(&w->body));
+        }
+        w->made = true;
+        MHD_resume_connection(w->connection); /* on_request is called once more */
+        pthread_mutex_lock(&http->lock);
+    }
+    pthread_mutex_unlock(&http->lock);
+    return NULL;
+}
+
+/* true: the reply is there, if only that there is no time for it.  What is to be handed over is so at
+ * the next turn: a connection that is suspended in the turn in which it was read is read once more
+ * when it goes on, and closed without a reply when its client has ended its side. */
+static bool run_call(wire *w, struct MHD_Connection *connection)
+{
+    if (!w->call.handed_over) {
+        w->call.may_hand_over = true;
+        serve__call_run(&w->call, ent__buf_slice(&w->body));
+        w->call.may_hand_over = false;
+        return !w->call.handed_over;
+    }
+    if (hand_over(w, connection)) {
+        return false;
+    }
+    serve__problem(&w->call, 503, "busy", "too much is being made just now; try again");
+    return true;
+}
+
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *bytes,
                                   size_t *n, void **state)
@@ -369,8 +448,8 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     }
     if (w->too_large) {
         serve__problem(&w->call, 413, "size", "the body is too large");
-    } else {
-        serve__call_run(&w->call, ent__buf_slice(&w->body));
+    } else if (!w->made && !run_call(w, connection)) {
+        return MHD_YES;
     }
     return send_reply(w, connection);
 }
@@ -440,14 +519,39 @@ static unsigned most_from_one(const serve_options *options)
 static struct MHD_Daemon *start_daemon(serve_http *http, int fd)
 {
     return MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL,
-        NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TURBO |
+            MHD_ALLOW_SUSPEND_RESUME,
+        0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
         http->app->options.threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, most_from_one(&http->app->options),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)REPLY_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target,
         NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_NOTIFY_COMPLETED,
         on_done, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
+}
+
+static bool start_makers(serve_http *http)
+{
+    unsigned count = http->app->options.threads;
+    http->makers = calloc(count, sizeof *http->makers);
+    while (http->makers != NULL && http->maker_count < count &&
+           pthread_create(&http->makers[http->maker_count], NULL, make_replies, http) == 0) {
+        http->maker_count++;
+    }
+    return http->maker_count > 0;
+}
+
+/* What is being made is finished; what waits is refused. */
+static void stop_makers(serve_http *http)
+{
+    pthread_mutex_lock(&http->lock);
+    http->closing = true;
+    pthread_cond_broadcast(&http->work);
+    pthread_mutex_unlock(&http->lock);
+    for (unsigned i = 0; i < http->maker_count; i++) {
+        pthread_join(http->makers[i], NULL);
+    }
+    free(http->makers);
 }
 
 ent_rc serve__http_start(ent_ctx *ctx, serve_app *app, serve_http **out)
@@ -459,6 +563,7 @@ ent_rc serve__http_start(ent_ctx *ctx, serve_app *app, serve_http **out)
     http->app = app;
     pthread_mutex_init(&http->lock, NULL);
     pthread_cond_init(&http->wake, NULL);
+    pthread_cond_init(&http->work, NULL);
     int fd = listen_on(ctx, &app->options, &http->port);
     ent_rc rc = fd < 0 ? ENT_EUSAGE : ENT_OK;
     if (rc == ENT_OK) {
@@ -471,7 +576,7 @@ ent_rc serve__http_start(ent_ctx *ctx, serve_app *app, serve_http **out)
     }
     if (rc == ENT_OK) {
         http->watching = pthread_create(&http->watch, NULL, watch, http) == 0;
-        rc = http->watching ? ENT_OK : ent__nomem(ctx);
+        rc = http->watching && start_makers(http) ? ENT_OK : ent__nomem(ctx);
     }
     if (rc != ENT_OK) {
         serve__http_stop(http);
@@ -497,6 +602,7 @@ void serve__http_stop(serve_http *http)
         for (int i = 0; i < STOP_S * 100 && atomic_load(&http->running) > 0; i++) {
             nanosleep(&pause, NULL);
         }
+        stop_makers(http);
         MHD_stop_daemon(http->daemon);
         if (fd >= 0) {
             close(fd);
@@ -511,5 +617,6 @@ void serve__http_stop(serve_http *http)
     }
     pthread_mutex_destroy(&http->lock);
     pthread_cond_destroy(&http->wake);
+    pthread_cond_destroy(&http->work);
     free(http);
 }

@@ -110,6 +110,9 @@ typedef struct {
 } serve_user;
 const serve_user *serve__user(serve_call *call);
 bool serve__may(serve_call *call, serve_right right);
+/* What takes long asks this first.  true: return ENT_OK at once; the handler is called again by a
+ * thread on which no other connection waits.  false: go on. */
+bool serve__hand_over(serve_call *call);
 /* The one writing store, under its lock. */
 ent_rc serve__with_writer(serve_call *call,
                           ent_rc (*work)(serve_call *call, ent_store *writer, void *user),

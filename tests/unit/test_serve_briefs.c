@@ -203,6 +203,45 @@ static void changes_drafts(void **state)
     json_decref(list);
 }
 
+/* What takes long is run again by another thread; what is refused at once is not. */
+static bool is_handed_over(const char *body, int *out_status)
+{
+    char cookie[320];
+    snprintf(cookie, sizeof cookie, "session=%s; reader=%s", analyst.session, analyst.reader);
+    serve_field headers[] = {{ENT_LIT("Host"), ENT_LIT("127.0.0.1:8808")},
+                             {ENT_LIT("Origin"), ENT_LIT("http://127.0.0.1:8808")},
+                             {ENT_LIT("Cookie"), ent__str(cookie)},
+                             {ENT_LIT("X-Entente-Token"), ent__str(analyst.token)},
+                             {ENT_LIT("Content-Type"), ENT_LIT("application/json")}};
+    serve_request request = {.method = ENT_LIT("POST"), .target = ENT_LIT("/api/briefs"),
+                             .headers = headers, .header_count = 5, .body = ent__str(body)};
+    serve_call call;
+    serve_reply reply;
+    assert_true(serve__call_begin(&call, house.app, &request, &reply));
+    call.may_hand_over = true;
+    serve__call_run(&call, request.body);
+    bool over = call.handed_over;
+    call.may_hand_over = false;
+    if (over) {
+        serve__call_run(&call, request.body);
+        assert_false(call.handed_over);
+    }
+    *out_status = reply.status;
+    serve__call_end(&call);
+    serve__reply_free(&reply);
+    return over;
+}
+
+static void drafts_are_handed_over(void **state)
+{
+    (void)state;
+    int status;
+    assert_true(is_handed_over("{\"documents\":[\"paris\"],\"slug\":\"over\"}", &status));
+    assert_int_equal(status, 201);
+    assert_false(is_handed_over("{\"documents\":[\"paris\"],\"slug\":\"over\"}", &status));
+    assert_int_equal(status, 409);
+}
+
 static void is_a_table_too(void **state)
 {
     (void)state;
@@ -231,6 +270,7 @@ int main(void)
         cmocka_unit_test(goes_the_whole_way), cmocka_unit_test(lives_through_a_restart),
         cmocka_unit_test(allows_one_script),  cmocka_unit_test(refuses_what_is_not_there),
         cmocka_unit_test(changes_drafts),     cmocka_unit_test(is_a_table_too),
+        cmocka_unit_test(drafts_are_handed_over),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
