@@ -3,8 +3,9 @@
  * and how many rows there are (counted up to ENT_PAGE_COUNTED + 1).
  * Source: keyset pagination (Winand, "no offset").  First the keys (day, number) of the page and
  * one more are looked up along an index, then their rows.  Cost: events between two named actors
- * O(page log size), a range of the dyad table; events by other conditions walk the day index until
- * the page is full; events of one actor sort that actor's keys. */
+ * O(page log size), a range of the dyad table; events of one actor O(partners page log size), a page
+ * of each partner; events by other conditions walk the day index until the page is full, or sort the
+ * actor's keys. */
 #include "rows.h"
 
 #include <stdlib.h>
@@ -19,6 +20,9 @@ typedef struct {
     const char *select, *day, *id, *undated; /* undated: condition of rows without a date */
     const char *source_sql, *target_sql;
     const char *source, *target;             /* NULL: not asked for */
+    const char *first;                       /* bound before all others; NULL: nothing */
+    bool repeats;                            /* an event can come once a partner, */
+    bool distinct;                           /* unless the query sees to it */
 } key_source;
 
 typedef struct {
@@ -51,6 +55,10 @@ static ent_rc start(paging *p, ent_ctx *ctx, ent_store *store, const ent_store_f
 static void add_source(const paging *p, ent_condition *c, const key_source *from)
 {
     c->first = true;
+    ent__buf_z(&c->sql, from->select);
+    if (from->first != NULL) {
+        c->text[c->count++] = from->first;
+    }
     ent__condition_text(c, from->source_sql, from->source);
     ent__condition_text(c, from->target_sql, from->target);
     if (p->conditions != NULL) {
@@ -62,7 +70,19 @@ static void add_source(const paging *p, ent_condition *c, const key_source *from
     ent__condition_days(c, p->filter, since, until);
 }
 
-static ent_rc take_keys(paging *p, ent_condition *c, bool dated, size_t *out_count)
+/* Keys of one event stand side by side; gives how many differ. */
+static size_t drop_repeats(page_key *keys, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || keys[kept - 1].id != keys[i].id) {
+            keys[kept++] = keys[i];
+        }
+    }
+    return kept;
+}
+
+static ent_rc take_keys(paging *p, ent_condition *c, bool dated)
 {
     sqlite3_stmt *s = ent__condition_prepare(p->ctx, p->store, c);
     if (s == NULL) {
@@ -79,46 +99,59 @@ static ent_rc take_keys(paging *p, ent_condition *c, bool dated, size_t *out_cou
         p->keys = grown;
         p->keys[p->count++] = (page_key){dated ? sqlite3_column_int64(s, 0) : ENT_NO_DAY,
                                          sqlite3_column_int64(s, 1)};
-        ++*out_count;
     }
     return ent__walk_end(p->ctx, p->store, s, rc, rc == ENT_OK ? step : SQLITE_DONE);
+}
+
+/* The first `most` keys of one source, dated or not, in the page's order. */
+static ent_rc some_keys(paging *p, const key_source *from, bool dated, int64_t most)
+{
+    const char *sign = p->filter->page->newest_first ? "<" : ">";
+    const char *order = p->filter->page->newest_first ? "DESC" : "ASC";
+    ent_condition c = {.first = true};
+    ent__buf_z(&c.sql, from->distinct ? "SELECT DISTINCT " : "SELECT ");
+    add_source(p, &c, from);
+    ent__buf_printf(&c.sql, "%s", c.first ? " WHERE " : " AND ");
+    c.first = false;
+    if (dated) {
+        ent__buf_printf(&c.sql, "%s < %d", from->day, ENT_NO_DAY);
+    } else {
+        ent__buf_z(&c.sql, from->undated);
+    }
+    if (p->begun && dated) {
+        ent__buf_printf(&c.sql, " AND (%s, %s) %s (%lld, %lld)", from->day, from->id, sign,
+                        (long long)p->after.day, (long long)p->after.id);
+    } else if (p->begun && p->after.day == ENT_NO_DAY) {
+        ent__buf_printf(&c.sql, " AND %s %s %lld", from->id, sign, (long long)p->after.id);
+    }
+    ent__buf_z(&c.sql, " ORDER BY ");
+    if (dated) {
+        ent__buf_printf(&c.sql, "%s %s, ", from->day, order);
+    }
+    ent__buf_printf(&c.sql, "%s %s LIMIT %lld", from->id, order, (long long)most);
+    return take_keys(p, &c, dated);
 }
 
 /* Keys of one source: the dated ones, then, while the page is not full, those without a date. */
 static ent_rc keys_of(paging *p, const key_source *from)
 {
-    const char *sign = p->filter->page->newest_first ? "<" : ">";
-    const char *order = p->filter->page->newest_first ? "DESC" : "ASC";
-    size_t found = 0;
     ent_rc rc = ENT_OK;
+    size_t begin = p->count, full = begin + (size_t)p->limit + 1;
     bool past_dates = p->begun && p->after.day == ENT_NO_DAY;
     bool only_dated = p->filter->since.year != 0 || p->filter->until.year != 0;
     for (int dated = past_dates ? 0 : 1; rc == ENT_OK && dated >= 0; dated--) {
-        if (found > (size_t)p->limit || (!dated && only_dated)) {
+        if (p->count >= full || (!dated && only_dated)) {
             break;
         }
-        ent_condition c = {.first = true};
-        ent__buf_z(&c.sql, from->select);
-        add_source(p, &c, from);
-        ent__buf_printf(&c.sql, "%s", c.first ? " WHERE " : " AND ");
-        c.first = false;
-        if (dated) {
-            ent__buf_printf(&c.sql, "%s < %d", from->day, ENT_NO_DAY);
-        } else {
-            ent__buf_z(&c.sql, from->undated);
-        }
-        if (p->begun && dated) {
-            ent__buf_printf(&c.sql, " AND (%s, %s) %s (%lld, %lld)", from->day, from->id, sign,
-                            (long long)p->after.day, (long long)p->after.id);
-        } else if (past_dates) {
-            ent__buf_printf(&c.sql, " AND %s %s %lld", from->id, sign, (long long)p->after.id);
-        }
-        ent__buf_z(&c.sql, " ORDER BY ");
-        if (dated) {
-            ent__buf_printf(&c.sql, "%s %s, ", from->day, order);
-        }
-        ent__buf_printf(&c.sql, "%s %s LIMIT %lld", from->id, order, (long long)p->limit + 1);
-        rc = take_keys(p, &c, dated == 1, &found);
+        size_t before = p->count, got;
+        int64_t most = p->limit + 1;
+        do { /* what repeats takes the place of others: more are asked for */
+            p->count = before;
+            rc = some_keys(p, from, dated == 1, most);
+            got = p->count - before;
+            p->count = before + drop_repeats(p->keys + before, got);
+            most *= 2;
+        } while (rc == ENT_OK && from->repeats && got == (size_t)most / 2 && p->count < full);
     }
     return rc;
 }
@@ -145,17 +178,11 @@ static int newest_first(const void *a, const void *b)
 /* Both ways of a dyad in one order; an event that stands in both (symmetric) once. */
 static void join_sources(paging *p)
 {
-    size_t kept = 0;
     if (p->count > 0) {
         qsort(p->keys, p->count, sizeof *p->keys,
               p->filter->page->newest_first ? newest_first : by_date);
     }
-    for (size_t i = 0; i < p->count; i++) {
-        if (kept == 0 || p->keys[kept - 1].id != p->keys[i].id) {
-            p->keys[kept++] = p->keys[i];
-        }
-    }
-    p->count = kept;
+    p->count = drop_repeats(p->keys, p->count);
 }
 
 static ent_rc count_rows(paging *p, const key_source *from, size_t source_count)
@@ -163,9 +190,10 @@ static ent_rc count_rows(paging *p, const key_source *from, size_t source_count)
     ent_condition c = {.first = true};
     ent__buf_z(&c.sql, "SELECT count(*) FROM (");
     for (size_t i = 0; i < source_count; i++) {
-        ent__buf_z(&c.sql, i > 0 ? " UNION " : "");
-        ent__buf_z(&c.sql, from[i].select);
+        ent__buf_z(&c.sql, i > 0 ? " UNION SELECT * FROM (" : "SELECT * FROM (");
+        ent__buf_z(&c.sql, "SELECT DISTINCT ");
         add_source(p, &c, &from[i]);
+        ent__buf_printf(&c.sql, " LIMIT %d)", ENT_PAGE_COUNTED + 1);
     }
     ent__buf_printf(&c.sql, " LIMIT %d)", ENT_PAGE_COUNTED + 1);
     sqlite3_stmt *s = ent__condition_prepare(p->ctx, p->store, &c);
@@ -222,27 +250,48 @@ static bool needs_event(const ent_store_filter *f)
            f->words != NULL;
 }
 
-/* Conditions on the event itself need its row; a dyad alone is answered by the dyad table. */
+/* The dyad table lies in the order source, target, day, event.  The codes of one side are found by a
+ * seek each ("loose index scan"); a page of each is then all that is read. */
+#define CODES(column, condition)                                                                   \
+    "(WITH RECURSIVE p(code) AS (SELECT min(" column ") FROM dyad WHERE " condition " UNION ALL"   \
+    " SELECT (SELECT min(" column ") FROM dyad WHERE " condition " AND " column " > p.code) FROM p"\
+    " WHERE p.code IS NOT NULL) SELECT code FROM p) p"
+
+/* Conditions on the event itself need its row; else the dyad table answers alone. */
+static key_source dyad_source(const ent_store_filter *f, const char *source, const char *target)
+{
+    key_source from = {.day = "d.day", .id = "d.event", .undated = "d.day = 2147483647",
+                       .source_sql = "d.source = ?", .target_sql = "d.target = ?",
+                       .source = source, .target = target};
+    bool pair = source != NULL && target != NULL;
+    from.distinct = !pair && needs_event(f);
+    from.repeats = !pair && !from.distinct;
+    if (needs_event(f)) {
+        from.select = pair ? "d.day, d.event FROM dyad d CROSS JOIN event e ON e.id = d.event"
+                           : "d.day, d.event FROM dyad d JOIN event e ON e.id = d.event";
+    } else if (pair) {
+        from.select = "d.day, d.event FROM dyad d";
+    } else if (source != NULL) {
+        from.select = "d.day, d.event FROM " CODES("target", "source = ?1")
+                      " CROSS JOIN dyad d ON d.target = p.code";
+        from.first = source;
+    } else {
+        from.select = "d.day, d.event FROM " CODES("source", "true")
+                      " CROSS JOIN dyad d ON d.source = p.code";
+    }
+    return from;
+}
+
 static size_t event_sources(const ent_store_filter *f, key_source out[2])
 {
-    bool with_event = needs_event(f);
     if (f->actor == NULL && f->target == NULL) {
-        out[0] = (key_source){"SELECT e.day, e.id FROM event e", "e.day", "e.id", "e.day IS NULL",
-                              NULL, NULL, NULL, NULL};
+        out[0] = (key_source){.select = "e.day, e.id FROM event e", .day = "e.day", .id = "e.id",
+                              .undated = "e.day IS NULL"};
         return 1;
     }
-    bool pair = f->actor != NULL && f->target != NULL;
-    static const char *const selects[2][2] = {
-        {"SELECT DISTINCT d.day, d.event FROM dyad d",
-         "SELECT DISTINCT d.day, d.event FROM dyad d JOIN event e ON e.id = d.event"},
-        {"SELECT d.day, d.event FROM dyad d",
-         "SELECT d.day, d.event FROM dyad d CROSS JOIN event e ON e.id = d.event"}};
-    out[0] = (key_source){selects[pair][with_event], "d.day", "d.event", "d.day = 2147483647",
-                          "d.source = ?", "d.target = ?", f->actor, f->target};
-    out[1] = out[0];
-    out[1].source = f->target;
-    out[1].target = f->actor;
-    bool same = pair && strcmp(f->actor, f->target) == 0;
+    out[0] = dyad_source(f, f->actor, f->target);
+    out[1] = dyad_source(f, f->target, f->actor);
+    bool same = f->actor != NULL && f->target != NULL && strcmp(f->actor, f->target) == 0;
     return f->either_way && f->actor != NULL && !same ? 2 : 1;
 }
 
@@ -272,8 +321,10 @@ ent_rc ent__page_statements(ent_ctx *ctx, ent_store *store, const ent_store_filt
                             ent_statement_visit visit, void *user)
 {
     static const key_source from = {
-        "SELECT coalesce(s.day, x.day), s.id FROM statement s JOIN document x ON x.id = s.document",
-        "coalesce(s.day, x.day)", "s.id", "coalesce(s.day, x.day) IS NULL", NULL, NULL, NULL, NULL};
+        .select = "coalesce(s.day, x.day), s.id FROM statement s JOIN document x ON x.id ="
+                  " s.document",
+        .day = "coalesce(s.day, x.day)", .id = "s.id",
+        .undated = "coalesce(s.day, x.day) IS NULL"};
     paging p;
     ent_rc rc = start(&p, ctx, store, filter);
     p.conditions = ent__condition_statement;
@@ -292,8 +343,8 @@ ent_rc ent__page_statements(ent_ctx *ctx, ent_store *store, const ent_store_filt
 ent_rc ent__page_documents(ent_ctx *ctx, ent_store *store, const ent_store_filter *filter,
                            ent_document_visit visit, void *user)
 {
-    static const key_source from = {"SELECT x.day, x.id FROM document x", "x.day", "x.id",
-                                    "x.day IS NULL", NULL, NULL, NULL, NULL};
+    static const key_source from = {.select = "x.day, x.id FROM document x", .day = "x.day",
+                                    .id = "x.id", .undated = "x.day IS NULL"};
     paging p;
     ent_rc rc = start(&p, ctx, store, filter);
     p.conditions = ent__condition_document;
@@ -316,8 +367,8 @@ ent_rc ent__page_quantities(ent_ctx *ctx, ent_store *store, const ent_store_filt
                             ent_quantity_visit visit, void *user)
 {
     static const key_source from = {
-        "SELECT x.day, " QUANTITY_ID " FROM quantity q JOIN document x ON x.id = q.document",
-        "x.day", QUANTITY_ID, "x.day IS NULL", NULL, NULL, NULL, NULL};
+        .select = "x.day, " QUANTITY_ID " FROM quantity q JOIN document x ON x.id = q.document",
+        .day = "x.day", .id = QUANTITY_ID, .undated = "x.day IS NULL"};
     paging p;
     ent_rc rc = start(&p, ctx, store, filter);
     p.conditions = ent__condition_quantity;

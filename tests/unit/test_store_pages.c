@@ -4,7 +4,7 @@
 #include "../../src/store/store.h"
 #include "test.h"
 
-enum { EVENTS = 23 };
+enum { EVENTS = 23, SHARED = 12 };
 
 typedef struct {
     ent_ctx *ctx;
@@ -15,11 +15,15 @@ typedef struct {
 static const ent_stored_actor red = {ENT_LIT("RED"), ENT_LIT("GOV"), ENT_LIT("Redland"), {"", 0}};
 static const ent_stored_actor blue = {ENT_LIT("BLU"), {"", 0}, ENT_LIT("Blueland"), {"", 0}};
 static const ent_stored_actor green = {ENT_LIT("GRN"), {"", 0}, ENT_LIT("Greenland"), {"", 0}};
+static const ent_stored_actor many[] = {{ENT_LIT("WHI"), {"", 0}, ENT_LIT("Whiteland"), {"", 0}},
+                                        {ENT_LIT("BLK"), {"", 0}, ENT_LIT("Blackland"), {"", 0}},
+                                        {ENT_LIT("TAN"), {"", 0}, ENT_LIT("Tanland"), {"", 0}}};
 
-/* Events on 5 days and some without a date; red to blue, blue to red, symmetric, red to green. */
+/* Events on 5 days and some without a date; red to blue, blue to red, symmetric, red to green; then
+ * some of several to several: one event, many rows of the dyad table. */
 static void put_events(fixture *f)
 {
-    for (int i = 0; i < EVENTS; i++) {
+    for (int i = 0; i < EVENTS + SHARED; i++) {
         char id[16], date[16];
         snprintf(id, sizeof id, "x%d", i);
         snprintf(date, sizeof date, "2020-05-%02d", 1 + (i * 7) % 5);
@@ -39,6 +43,16 @@ static void put_events(fixture *f)
             .begin = -1, .end = -1, .cue_begin = -1, .cue_end = -1,
             .text = i % 3 == 0 ? ENT_LIT("Envoys discussed the pipeline.") : (ent_str){"", 0}};
         bool is_new;
+        if (i >= EVENTS) {
+            e.source = i % 3 == 0 ? &green : many;
+            e.source_count = i % 3 == 0 ? 1 : 2;
+            e.target = i % 3 == 0 ? many : &many[1];
+            e.target_count = i % 3 == 0 ? 3 : 2;
+            e.symmetric = i % 2 == 0;
+            e.type = ENT_LIT("AID");
+            e.certainty = ENT_LIT("future");
+            e.text = (ent_str){"", 0};
+        }
         assert_int_equal(ent__store_put_event(f->ctx, f->store, &e, &is_new), ENT_OK);
         assert_true(is_new);
     }
@@ -196,13 +210,17 @@ static void check_pages(fixture *f, int what, ent_store_filter filter, size_t ex
 static void pages_of_events_are_the_list(void **state)
 {
     fixture *f = *state;
-    check_pages(f, LIST_EVENTS, (ent_store_filter){0}, EVENTS);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){0}, EVENTS + SHARED);
     check_pages(f, LIST_EVENTS, (ent_store_filter){.actor = "RED", .target = "BLU"}, 12);
     check_pages(f, LIST_EVENTS,
                 (ent_store_filter){.actor = "RED", .target = "BLU", .either_way = true}, 18);
-    check_pages(f, LIST_EVENTS, (ent_store_filter){.actor = "GRN", .either_way = true}, 5);
-    check_pages(f, LIST_EVENTS, (ent_store_filter){.actor = "GRN"}, 0);
-    check_pages(f, LIST_EVENTS, (ent_store_filter){.target = "GRN"}, 5);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){.actor = "GRN", .either_way = true}, 9);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){.actor = "GRN"}, 4);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){.actor = "BLK"}, 10);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){.target = "BLK"}, 12);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){.target = "TAN", .type = "aid"}, 12);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){.actor = "WHI", .either_way = true}, 12);
+    check_pages(f, LIST_EVENTS, (ent_store_filter){.target = "GRN"}, 7);
     check_pages(f, LIST_EVENTS, (ent_store_filter){.type = "accuse"}, 11);
     check_pages(f, LIST_EVENTS,
                 (ent_store_filter){.actor = "RED", .target = "BLU", .either_way = true,
@@ -211,7 +229,7 @@ static void pages_of_events_are_the_list(void **state)
     check_pages(f, LIST_EVENTS, (ent_store_filter){.certainty = "alleged"}, 5);
     check_pages(f, LIST_EVENTS, (ent_store_filter){.dataset = "gdelt"}, 0);
     check_pages(f, LIST_EVENTS, (ent_store_filter){.since = {2020, 5, 2}, .until = {2020, 5, 3}},
-                8);
+                12);
 }
 
 static void pages_of_other_lists_are_the_list(void **state)
