@@ -20,7 +20,7 @@ static double gamma_p(double a, double x)
     if (!(x > 0)) {
         return 0;
     }
-    double front = exp(a * log(x) - x - lgamma(a));
+    double front = exp(a * log(x) - x - ent__log_gamma(a));
     if (x < a + 1) {
         double term = 1 / a, sum = term;
         for (int i = 1; i < 10000 && term > sum * 1e-16; i++) {

@@ -32,14 +32,14 @@ typedef struct {
 static double log_student(const hypothesis *h, double x)
 {
     double df = 2 * h->a, square = h->b * (h->k + 1) / (h->a * h->k), d = x - h->m;
-    return lgamma((df + 1) / 2) - lgamma(df / 2) - 0.5 * log(df * M_PI * square) -
-           (df + 1) / 2 * log1p(d * d / (df * square));
+    return ent__log_gamma((df + 1) / 2) - ent__log_gamma(df / 2) -
+           0.5 * log(df * M_PI * square) - (df + 1) / 2 * log1p(d * d / (df * square));
 }
 
 static double log_negative_binomial(const hypothesis *h, double x)
 {
-    return lgamma(h->a + x) - lgamma(h->a) - lgamma(x + 1) + h->a * log(h->b / (h->b + 1)) -
-           x * log(h->b + 1);
+    return ent__log_gamma(h->a + x) - ent__log_gamma(h->a) - ent__log_gamma(x + 1) +
+           h->a * log(h->b / (h->b + 1)) - x * log(h->b + 1);
 }
 
 static hypothesis learn(const online *o, const hypothesis *h, double x)

@@ -227,6 +227,7 @@ void ent__rng_seed(ent_rng *rng, uint64_t seed);
 uint64_t ent__rng_next(ent_rng *rng);
 double ent__rng_uniform(ent_rng *rng);  /* [0, 1) */
 double ent__rng_normal(ent_rng *rng);   /* mean 0, variance 1 */
+double ent__log_gamma(double x);        /* lgamma() for threads: that one writes a global sign */
 uint32_t ent__rng_below(ent_rng *rng, uint32_t bound);
 
 /* ---- ordered worker pool ------------------------------------------------------------------- */

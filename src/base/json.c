@@ -289,6 +289,12 @@ double ent__rng_normal(ent_rng *rng)
     return radius * cos(6.283185307179586 * ent__rng_uniform(rng));
 }
 
+double ent__log_gamma(double x)
+{
+    int sign;
+    return lgamma_r(x, &sign);
+}
+
 uint32_t ent__rng_below(ent_rng *rng, uint32_t bound)
 {
     return bound == 0 ? 0 : (uint32_t)(((ent__rng_next(rng) >> 32) * bound) >> 32);
