@@ -56,6 +56,8 @@ static void find_pair(ent__discourse *d)
         second = k != first && told[k] > told[second] ? k : second;
     }
     d->has_pair = known > 1 && told[second] >= 3 && 10 * (told[first] + told[second]) >= 6 * all;
+    d->topic = known > 0 && told[first] >= 5 && 10 * told[first] >= 3 * all ? actor[first]
+                                                                             : UINT32_MAX;
     if (d->has_pair) {
         d->pair[0] = actor[first];
         d->pair[1] = actor[second];
@@ -123,30 +125,33 @@ static void add_but(const ent__parties *from, const ent__parties *but, ent__part
     }
 }
 
-static bool is_stop(const ent__sentence *s, uint32_t token)
+/* Does the token stand in the cue's own clause, below it and in no clause with a subject of its own? */
+static bool in_clause(const ent__sentence *s, uint32_t token, uint32_t cue)
 {
-    ent_str form = token_at(s, token)->form;
-    return ent__str_eqz(form, ";") || ent__str_eqz(form, ":");
+    uint32_t at = token;
+    for (int depth = 0; depth < 10 && at - s->first < s->count && at != cue; depth++) {
+        uint8_t rel = token_at(s, at)->deprel;
+        bool clause = rel == ENT_DEP_conj || rel == ENT_DEP_parataxis || rel == ENT_DEP_advcl ||
+                      rel == ENT_DEP_acl_relcl;
+        if (clause && ent__child(s->tree, at, ENT_DEP_nsubj) != ENT_NO_TOKEN) {
+            return false;
+        }
+        at = token_at(s, at)->head;
+    }
+    return at == cue;
 }
 
-/* Does the sentence, between its semicolons and colons, name a party that is none of these? */
+/* Does the clause of the cue name a party that is none of these? */
 static bool names_others(const ent__discourse *d, const ent__sentence *s, uint32_t cue,
                          const ent__parties *a, const ent__parties *b)
 {
     const ent_mentions *m = d->mentions;
-    uint32_t first = cue, last = cue;
-    while (first > s->first && !is_stop(s, first - 1)) {
-        first--;
-    }
-    while (last + 1 - s->first < s->count && !is_stop(s, last + 1)) {
-        last++;
-    }
     for (size_t i = 0; i < m->mention_count; i++) {
         const ent_mention *mention = &m->mentions[i];
         const ent_actor *actor = &m->actors[mention->actor];
-        bool here = mention->head >= first && mention->head <= last && !mention->place;
-        if (here && actor->code.n > 0 && actor->member_count == 0 && !holds(a, actor->code) &&
-            !holds(b, actor->code)) {
+        if (mention->head - s->first < s->count && !mention->place && actor->code.n > 0 &&
+            actor->member_count == 0 && !holds(a, actor->code) && !holds(b, actor->code) &&
+            in_clause(s, mention->head, cue)) {
             return true;
         }
     }
@@ -169,15 +174,16 @@ static bool starts_with_any(ent_str code, const char *const *roots)
  * "closed its border". */
 static bool by_own_means(ent_str code)
 {
-    static const char *const roots[] = {"042", "054", "056", "057", "08", "16", "172", "191", NULL};
+    static const char *const roots[] = {"042", "054", "056", "057", "07", "08",
+                                        "15",  "16",  "172", "191", NULL};
     return starts_with_any(code, roots);
 }
 
 /* Acts that somebody has to be the target of, said or not. */
 static bool needs_target(ent_str code)
 {
-    static const char *const roots[] = {"02", "054", "056", "057", "08", "10", "11", "12", "13",
-                                        "16", "17",  "18",  "19",  "20", "042", NULL};
+    static const char *const roots[] = {"02", "042", "054", "056", "057", "07", "08", "10", "11",
+                                        "12", "13",  "15",  "16",  "17",  "18", "19", "20", NULL};
     return starts_with_any(code, roots);
 }
 
@@ -212,6 +218,10 @@ static bool is_told(const ent__discourse *d, const ent__sentence *s, const ent__
     }
     if (ent__lemma_is(s, r->cue, "have")) {
         return false; /* "American patience has limits" */
+    }
+    if (t->xpos == ENT_XPOS_VBG && ent__child(s->tree, r->cue, ENT_DEP_aux) == ENT_NO_TOKEN &&
+        is_below_cue(s, r->cue)) {
+        return false; /* "accuses Y of sheltering" */
     }
     if (t->upos != ENT_UPOS_VERB || t->xpos == ENT_XPOS_VB) {
         return ent__child(s->tree, r->cue, ENT_DEP_nsubj) != ENT_NO_TOKEN;
@@ -330,14 +340,16 @@ static const anaphor *anaphor_of(const ent__sentence *s, uint32_t noun)
 static void complete_by_thing(const ent__discourse *d, uint32_t sentence,
                               const ent__parties *source, ent__parties *target)
 {
+    static const char *const speech[] = {"05", "11", "12", NULL}; /* of the same thing */
     for (size_t i = 0; target->count == 0; i++) {
         const ent__told *told = told_before(d, i);
         if (told == NULL || sentence - told->sentence > THING_BACK) {
             return;
         }
-        add_but(&told->source, source, target);
-        if (told->symmetric) {
-            add_but(&told->target, source, target);
+        bool judged = starts_with_any(d->lexicon->codes[told->code].code, speech);
+        add_but(judged ? &told->target : &told->source, source, target);
+        if (told->symmetric || target->count == 0) {
+            add_but(judged ? &told->source : &told->target, source, target);
         }
     }
 }
@@ -447,17 +459,25 @@ static void complete_mediation(const ent__discourse *d, uint32_t sentence,
     }
 }
 
-/* The only other state that the block has named so far; false when it named several. */
-static bool complete_by_block(const ent__discourse *d, uint32_t sentence, uint32_t cue,
-                              const ent__parties *one, ent__parties *other)
+/* The first token of the block that a sentence lies in. */
+static uint32_t block_start(const ent__discourse *d, uint32_t sentence)
+{
+    const ent_sentence *all = d->tree->sentences;
+    while (sentence > 0 && all[sentence - 1].block == all[sentence].block) {
+        sentence--;
+    }
+    return all[sentence].first;
+}
+
+/* The only other state named from a token to the cue; false when there are several. */
+static bool complete_between(const ent__discourse *d, uint32_t first, uint32_t cue,
+                             const ent__parties *one, ent__parties *other)
 {
     const ent_mentions *m = d->mentions;
-    uint32_t block = d->tree->sentences[sentence].block;
     for (size_t i = 0; i < m->mention_count && m->mentions[i].first < cue; i++) {
         const ent_mention *mention = &m->mentions[i];
         const ent_actor *a = &m->actors[mention->actor];
-        uint32_t where = d->tree->tokens[mention->head].sentence;
-        if (mention->place || !is_state(a->code) || d->tree->sentences[where].block != block ||
+        if (mention->place || !is_state(a->code) || mention->first < first ||
             holds(one, a->code) || holds(other, a->code)) {
             continue;
         }
@@ -484,20 +504,43 @@ static void complete_by_pair(const ent__discourse *d, const ent__parties *one, e
     }
 }
 
+/* The state that the document is about, for what others do. */
+static void complete_by_topic(const ent__discourse *d, const ent__parties *one,
+                              ent__parties *other)
+{
+    if (d->topic == UINT32_MAX || holds(one, d->mentions->actors[d->topic].code)) {
+        return;
+    }
+    const ent_actor *a = &d->mentions->actors[d->topic];
+    other->list[other->count++] =
+        (ent__party){a->code, a->sector, {d->topic, one->list[0].side.span}, false};
+}
+
 /* Fills `other` from what was told of `one`; empties it again where a third
  * party stands there. */
 static void complete_side(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
                           uint32_t cue, ent_str code, const ent__parties *one, ent__parties *other)
 {
-    const ent__parties *told = counterpart(d, sentence, one);
-    told = told == NULL ? shared_target(d, sentence, code, one) : told;
+    const ent__told *last = told_before(d, 0);
+    bool here = last != NULL && last->sentence == sentence;
+    if (!here) {
+        complete_between(d, s->first, cue, one, other);
+    }
+    const ent__parties *told = other->count > 0 ? NULL : counterpart(d, sentence, one);
+    if (told == NULL && other->count == 0) {
+        told = shared_target(d, sentence, code, one);
+    }
     if (told != NULL) {
         add_but(told, one, other);
     }
     if (other->count == 0 || names_others(d, s, cue, one, other)) {
         other->count = 0;
-        if (complete_by_block(d, sentence, cue, one, other) && other->count == 0) {
+        uint32_t first = block_start(d, sentence);
+        if (complete_between(d, first, cue, one, other) && other->count == 0) {
             complete_by_pair(d, one, other);
+        }
+        if (other->count == 0) {
+            complete_by_topic(d, one, other);
         }
     }
     if (names_others(d, s, cue, one, other)) {

@@ -19,6 +19,7 @@ typedef struct {
     const ent_mentions *mentions;
     uint32_t pair[2]; /* actors of the two states that the document is about */
     bool has_pair;
+    uint32_t topic; /* actor of the state named most; UINT32_MAX: none stands out */
     ent__told told[ENT_TOLD_MAX]; /* a ring */
     size_t told_count;
 } ent__discourse;
