@@ -161,6 +161,21 @@ static bool ends_in(ent_str name, ent_str word)
            strncasecmp(name.p + name.n - word.n, word.p, word.n) == 0;
 }
 
+/* "the agency", "the Council": the last organisation anywhere before whose name ends so. */
+static uint32_t last_named_like(const ent_coreader *r, uint32_t token)
+{
+    const ent_finder *f = r->f;
+    for (size_t i = r->count; i-- > 0;) {
+        const ent_antecedent *a = &r->seen[i];
+        const ent_actor *actor = &f->actors[a->actor];
+        if (a->token < token && actor->kind == ENT_ACTOR_ORGANISATION &&
+            !f->notes[a->actor].common && ends_in(actor->name, f->tree->tokens[token].form)) {
+            return a->actor;
+        }
+    }
+    return ENT_NONE;
+}
+
 /* The last actor that "the minister", "the company", "the group" can mean. */
 static uint32_t last_fitting(const ent_coreader *r, uint32_t token, const ent_role_reading *reading)
 {
@@ -202,7 +217,8 @@ static uint32_t last_fitting(const ent_coreader *r, uint32_t token, const ent_ro
             }
         }
     }
-    return ENT_NONE;
+    bool body = form == ENT_ROLE_BODY || form == ENT_ROLE_GROUP;
+    return body && !reading->plural ? last_named_like(r, token) : ENT_NONE;
 }
 
 static uint32_t last_organisation(const ent_coreader *r, uint32_t token, ent_str kind)
@@ -397,12 +413,22 @@ static uint32_t ownerless_actor(ent_coreader *r, const ent_phrase *p, ent_role_r
         return ent__role_actor(f, p, reading);
     }
     ent_str sector = ent__table_cell(lx->agents, lx->entries[reading->role].row, lx->agent_sector);
-    bool governments = form == ENT_ROLE_BODY && ent__str_eqz(sector, "GOV");
-    if (reading->plural && reading->number == 2 && (form == ENT_ROLE_PERSON || governments)) {
-        uint32_t pair = ent__group_pair(r, p->head, !governments);
-        if (pair != ENT_NONE) {
-            return pair;
-        }
+    bool bodies = form == ENT_ROLE_BODY &&
+                  (ent__str_eqz(sector, "GOV") || ent__str_eqz(sector, "MIL"));
+    bool persons = form == ENT_ROLE_PERSON;
+    uint32_t group = ENT_NONE;
+    if (reading->plural && reading->number == 2 && (persons || bodies)) {
+        group = ent__group_pair(r, p->head, !bodies);
+        group = group == ENT_NONE && persons && ent__str_eqz(sector, "GOV")
+                    ? ent__group_pair(r, p->head, false)
+                    : group;
+    } else if (reading->plural && (ent__str_eqz(sector, "GOV") || bodies)) {
+        group = reading->number > 2 ? ent__group_of(r, p->head, reading->number)
+                : reading->definite ? ent__group_last(r, p->head)
+                                    : ENT_NONE;
+    }
+    if (group != ENT_NONE) {
+        return group;
     }
     if (reading->definite && !reading->former) {
         uint32_t same = last_fitting(r, p->head, reading);

@@ -286,6 +286,32 @@ uint32_t ent__group_of(const ent_coreader *r, uint32_t token, size_t count)
                                 : ENT_NONE;
 }
 
+uint32_t ent__group_last(const ent_coreader *r, uint32_t token)
+{
+    ent_finder *f = r->f;
+    code_set but = {0};
+    clause_subject(f, token, &but);
+    for (size_t i = r->count; i-- > 0;) {
+        const ent_antecedent *a = &r->seen[i];
+        if (f->tree->tokens[token].sentence - a->sentence > 2) {
+            break;
+        }
+        code_set named = {0};
+        uint32_t members[MEMBER_MAX];
+        size_t joined = a->token < token ? coordination(r, i, members) : 0;
+        for (size_t k = 0; k < joined; k++) {
+            add_states(f, members[k], &named);
+        }
+        if (joined == 0 && a->token < token && f->actors[a->actor].member_count > 0) {
+            add_states(f, a->actor, &named);
+        }
+        if (named.count > 1 && !overlap(&named, &but)) {
+            return group_of_codes(f, &named, "the last together");
+        }
+    }
+    return ENT_NONE;
+}
+
 /* ---- one state ------------------------------------------------------------------------------ */
 
 /* Has the state a crowned head? */
