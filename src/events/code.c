@@ -292,6 +292,13 @@ static ent_rc keep_event(coder *c, const ent__sentence *s, uint32_t sentence,
     return keep(c, &e);
 }
 
+/* A state protests by a note, its people in the streets. */
+static bool is_official(const ent__party *party)
+{
+    return party->sector.n == 0 || ent__str_eqz(party->sector, "GOV") ||
+           ent__str_eqz(party->sector, "MIL") || ent__str_eqz(party->sector, "IGO");
+}
+
 static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
                            const ent__reading *r)
 {
@@ -312,6 +319,9 @@ static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
     }
     if (code == ENT_NO_CODE || c->lexicon->codes[code].plover == ENT_PLOVER_NONE) {
         return ENT_OK;
+    }
+    if (ent__str_eqz(c->lexicon->codes[code].code, "141") && is_official(&source.list[0])) {
+        code = ent__event_lexicon_code(c->lexicon, ENT_LIT("114"));
     }
     return keep_event(c, s, sentence, r, code, certainty, &source, &target);
 }

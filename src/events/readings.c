@@ -355,6 +355,35 @@ static uint8_t said_operator(const ent__sentence *s, ent__reading *r, uint8_t op
     return ent__event_lexicon_operator(s->lexicon, name);
 }
 
+/* "agreed to limit its programme": what somebody consents to is no threat. */
+static uint16_t consented(const ent__sentence *s, const ent__reading *r, uint16_t code)
+{
+    static const char *const words[] = {"agree", "consent", "assent", "offer", "undertake"};
+    const ent__event_lexicon *l = s->lexicon;
+    bool threat = code != ENT_NO_CODE && l->codes[code].plover == ENT_PLOVER_THREATEN;
+    for (size_t i = 0; i < sizeof words / sizeof *words && threat; i++) {
+        if (ent__lemma_is(s, r->cue, words[i])) {
+            return ent__event_lexicon_code(l, ENT_LIT("030"));
+        }
+    }
+    return code;
+}
+
+/* "agreed to meet and to hold exercises": what is told beside the inner event is as certain. */
+static void spread_certainty(ent__sentence *s, const ent__reading *inner, int depth)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, inner->cue, &n);
+    for (size_t i = 0; i < n; i++) {
+        const ent_token *t = token_at(s, children[i]);
+        bool infinitive = t->deprel == ENT_DEP_conj && t->xpos == ENT_XPOS_VB;
+        ent__reading *beside = infinitive ? read_token(s, children[i], depth + 1) : NULL;
+        if (beside != NULL) {
+            beside->certainty = ent__certainty_worse(beside->certainty, inner->certainty);
+        }
+    }
+}
+
 static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, bool noun,
                            const ent__arguments *arguments, int depth)
 {
@@ -382,7 +411,7 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     r->inner = inner;
     uint16_t below = inner == NULL ? ENT_NO_CODE : inner->code;
     r->base_code = inner == NULL ? ENT_NO_CODE : inner->base_code;
-    r->code = ent__event_lexicon_apply(l, operator, below);
+    r->code = consented(s, r, ent__event_lexicon_apply(l, operator, below));
     r->operators[r->operator_count++] = operator;
     if (inner != NULL) {
         for (uint8_t i = 0; i < inner->operator_count && r->operator_count < 4; i++) {
@@ -412,6 +441,7 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
                            (strcmp(name, "condemn") == 0 || strcmp(name, "praise") == 0);
         inner->consumed = !presupposed; /* who condemns an attack says that there was one */
         inner->certainty = presupposed ? inner->certainty : certainty_of_operator(l, operator);
+        spread_certainty(s, inner, depth);
         bool conflict = r->code != ENT_NO_CODE && l->codes[r->code].quad > 2;
         if (strcmp(name, "plan") == 0 && conflict) {
             r->certainty = ent__certainty_worse(r->certainty, ENT_FUTURE);
@@ -506,11 +536,30 @@ static ent__reading *read_verb(ent__sentence *s, uint32_t verb, int depth)
     return r;
 }
 
+/* "a call with X", "a call between X and Y", "her call of fifty minutes": by telephone, nothing is
+ * called for. */
+static bool is_conversation(const ent__sentence *s, uint32_t noun)
+{
+    const ent__event_lexicon *l = s->lexicon;
+    bool asks = ent__child(s->tree, noun, ENT_DEP_acl) != ENT_NO_TOKEN, two = false;
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, noun, &n);
+    for (size_t i = 0; i < n; i++) {
+        ent_str word = l->word[ent__preposition(s, children[i])].text;
+        asks |= ent__str_eqz(word, "for") || ent__str_eqz(word, "on");
+        two |= ent__str_eqz(word, "with") || ent__str_eqz(word, "between");
+    }
+    return ent__lemma_is(s, noun, "call") && two && !asks;
+}
+
 /* The event of a noun after its modifiers: "hunger strike", "military aid". */
 static uint16_t modified_code(const ent__sentence *s, uint32_t noun, const ent__noun *row)
 {
     size_t n;
     const uint32_t *children = ent__children(s->tree, noun, &n);
+    if (is_conversation(s, noun)) {
+        return ent__event_lexicon_code(s->lexicon, ENT_LIT("041"));
+    }
     for (size_t i = 0; i < n; i++) {
         uint8_t rel = token_at(s, children[i])->deprel;
         bool modifier = rel == ENT_DEP_amod || rel == ENT_DEP_compound ||
