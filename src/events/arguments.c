@@ -50,13 +50,18 @@ uint16_t ent__preposition(const ent__sentence *s, uint32_t token)
 uint32_t ent__see_through(const ent__sentence *s, uint32_t noun)
 {
     uint8_t measure = ent__event_lexicon_class(s->lexicon, "MEASURE");
-    for (int depth = 0; depth < 2 && ent__has_class(s, noun, measure); depth++) {
+    for (int depth = 0; depth < 2; depth++) {
+        bool sum = token_at(s, noun)->upos == ENT_UPOS_SYM; /* "$3 billion in aid" */
+        if (!sum && !ent__has_class(s, noun, measure)) {
+            break;
+        }
         size_t n;
         uint32_t inner = ENT_NO_TOKEN;
         const uint32_t *children = ent__children(s->tree, noun, &n);
         for (size_t i = 0; i < n && inner == ENT_NO_TOKEN; i++) {
+            ent_str word = s->lexicon->word[ent__preposition(s, children[i])].text;
             if (token_at(s, children[i])->deprel == ENT_DEP_nmod && children[i] > noun &&
-                ent__str_eqz(s->lexicon->word[ent__preposition(s, children[i])].text, "of")) {
+                (ent__str_eqz(word, "of") || (sum && ent__str_eqz(word, "in")))) {
                 inner = children[i];
             }
         }
@@ -117,8 +122,9 @@ bool ent__is_object_relative(const ent__sentence *s, uint32_t verb)
 /* Verbs whose infinitive's subject is their object: "urged X to". */
 static bool controls_by_object(const ent__sentence *s, uint32_t verb)
 {
-    static const char *const subject_control[] = {"promise", "threaten", "offer", "agree", "vow",
-                                                  "use",     "take",     "spend", "sign"};
+    static const char *const subject_control[] = {
+        "promise", "threaten", "offer", "agree", "vow",       "use",  "take",  "spend",
+        "sign",    "call",     "phone", "ring",  "telephone", "meet", "visit", "summon"};
     for (size_t i = 0; i < sizeof subject_control / sizeof *subject_control; i++) {
         if (ent__lemma_is(s, verb, subject_control[i])) {
             return false;
@@ -160,6 +166,9 @@ static uint32_t subject_of_noun_clause(const ent__sentence *s, uint32_t verb, in
     if (t->deprel == ENT_DEP_acl && (t->xpos == ENT_XPOS_VBG || t->xpos == ENT_XPOS_VBN) &&
         child_of(s, verb, ENT_DEP_mark) == ENT_NO_TOKEN) {
         return t->head;
+    }
+    if (t->xpos == ENT_XPOS_VBG && noun->deprel == ENT_DEP_obj && object_acts(s, verb)) {
+        return t->head; /* "accused X of arming", hung on X */
     }
     uint32_t owner = child_of(s, t->head, ENT_DEP_nmod_poss);
     if (owner != ENT_NO_TOKEN) {
@@ -452,6 +461,12 @@ static void add_frame_subject(const ent__sentence *s, uint32_t noun, ent__argume
     static const char *const words[] = {"in", "at", "during", "after", "before", "on", "following"};
     const ent_token *t = token_at(s, noun);
     ent_str word = s->lexicon->word[ent__preposition(s, noun)].text;
+    bool bound = ent__str_eqz(word, "under") && in_sentence(s, t->head) &&
+                 t->deprel == ENT_DEP_obl; /* "under a deal with X, Y will" */
+    if (bound && ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "AGREEMENT"))) {
+        add(out, ENT_ROLE_SUBJECT, false, 0, ent__surface_subject(s, t->head, 0));
+        return;
+    }
     bool meeting = ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "TALKS")) ||
                    ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "VISIT")) ||
                    ent__has_class(s, noun, ent__event_lexicon_class(s->lexicon, "CALL"));
@@ -477,6 +492,10 @@ void ent__noun_arguments(const ent__sentence *s, uint32_t noun, ent__arguments *
     }
     add_noun_parts(s, noun, false, out);
     const ent_token *t = token_at(s, noun);
+    if ((t->deprel == ENT_DEP_xcomp || t->deprel == ENT_DEP_obj) && in_sentence(s, t->head) &&
+        (ent__lemma_is(s, t->head, "become") || ent__lemma_is(s, t->head, "remain"))) {
+        add(out, ENT_ROLE_SUBJECT, false, 0, ent__surface_subject(s, t->head, 0));
+    }
     if (t->deprel == ENT_DEP_conj && in_sentence(s, t->head) &&
         token_at(s, t->head)->upos == ENT_UPOS_NOUN) {
         add_noun_parts(s, t->head, false, out); /* "talks and a deal with X" */

@@ -42,6 +42,21 @@ static bool is_clause(uint8_t rel)
            rel == ENT_DEP_acl;
 }
 
+/* "accused X of arming Y", the gerund hung on X. */
+static ent__reading *read_deed(ent__sentence *s, uint32_t cue, uint32_t object, int depth)
+{
+    size_t n;
+    const uint32_t *children = ent__children(s->tree, object, &n);
+    for (size_t i = 0; i < n; i++) {
+        const ent_token *t = token_at(s, children[i]);
+        if (t->deprel == ENT_DEP_acl && t->xpos == ENT_XPOS_VBG && children[i] > cue &&
+            is_governed(s, children[i])) {
+            return read_token(s, children[i], depth + 1);
+        }
+    }
+    return NULL;
+}
+
 /* Below a verb: clause first, then object, then oblique nouns; below a noun: clause, then nouns. */
 static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object, bool noun,
                                 bool object_first, int depth)
@@ -58,6 +73,9 @@ static ent__reading *read_below(ent__sentence *s, uint32_t cue, uint32_t object,
     }
     for (int round = 0; round < 3 && found == NULL; round++) {
         if (round == 1 && object != ENT_NO_TOKEN && !noun) {
+            found = read_deed(s, cue, object, depth);
+        }
+        if (round == 1 && found == NULL && object != ENT_NO_TOKEN && !noun) {
             found = read_token(s, ent__see_through(s, object), depth + 1);
         }
         for (size_t i = 0; i < n && (found == NULL || found->code == ENT_NO_CODE); i++) {
@@ -412,6 +430,13 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
     uint16_t below = inner == NULL ? ENT_NO_CODE : inner->code;
     r->base_code = inner == NULL ? ENT_NO_CODE : inner->base_code;
     r->code = consented(s, r, ent__event_lexicon_apply(l, operator, below));
+    bool rallies = r->code == ent__event_lexicon_code(l, ENT_LIT("113"));
+    bool asked = arguments->object != ENT_NO_TOKEN ||
+                 ent__child(s->tree, r->cue, ENT_DEP_iobj) != ENT_NO_TOKEN;
+    if (rallies && asked && inner != NULL &&
+        is_clause(token_at(s, inner->cue)->deprel)) { /* "asked the EU to sanction Y" */
+        r->code = ent__event_lexicon_code(l, ENT_LIT("020"));
+    }
     r->operators[r->operator_count++] = operator;
     if (inner != NULL) {
         for (uint8_t i = 0; i < inner->operator_count && r->operator_count < 4; i++) {

@@ -111,14 +111,33 @@ static bool predicate_fits(const ent__sentence *s, const ent__verb *row, uint32_
             continue;
         }
         bool object = rel == ENT_DEP_obj && children[i] == ent__child(s->tree, verb, ENT_DEP_obj);
-        if (!object && ent__has_class(s, children[i], row->object_class)) {
+        uint32_t called = ent__see_through(s, children[i]); /* "an act of aggression" */
+        if (!object && ent__has_class(s, called, row->object_class)) {
             return true;
         }
         size_t m;
         const uint32_t *below = ent__children(s->tree, children[i], &m);
         for (size_t k = 0; k < m && rel == ENT_DEP_obj; k++) {
-            if (below[k] > children[i] && ent__has_class(s, below[k], row->object_class)) {
+            uint32_t inside = ent__see_through(s, below[k]);
+            if (below[k] > children[i] && ent__has_class(s, inside, row->object_class)) {
                 return true; /* hung on the object */
+            }
+        }
+    }
+    return false;
+}
+
+/* "called X to urge": the aim of a conversation. */
+static bool is_speech(const ent__sentence *s, uint32_t verb)
+{
+    static const char *const names[] = {"ask", "demand", "say", "praise", "condemn"};
+    const ent__event_lexicon *l = s->lexicon;
+    const ent__event_word *w = &l->word[ent__word_at(s, verb)];
+    for (uint16_t i = 0; i < w->verb_count; i++) {
+        uint8_t operator= l->verbs[w->verb_first + i].operator;
+        for (size_t k = 0; k < sizeof names / sizeof *names && operator != ENT_NO_OPERATOR; k++) {
+            if (ent__str_eqz(ent__str(l->operators[operator]), names[k])) {
+                return true;
             }
         }
     }
@@ -130,7 +149,8 @@ static bool row_fits(const ent__sentence *s, const ent__verb *row, uint32_t verb
 {
     bool particle = row->particle_count == 0;
     if (row->particle_count == 1 && row->particles[0] == s->lexicon->no_clause) {
-        particle = ent__child(s->tree, verb, ENT_DEP_xcomp) == ENT_NO_TOKEN &&
+        uint32_t clause = ent__child(s->tree, verb, ENT_DEP_xcomp);
+        particle = (clause == ENT_NO_TOKEN || is_speech(s, clause)) &&
                    ent__child(s->tree, verb, ENT_DEP_ccomp) == ENT_NO_TOKEN;
     }
     for (uint8_t i = 0; i < row->particle_count && !particle; i++) {

@@ -257,7 +257,8 @@ static bool is_mutual(const ent__sentence *s, const ent__reading *r)
             return true;
         }
     }
-    return ent__str_starts(code, "03") && ent__lemma_is(s, r->cue, "agree");
+    bool together = r->inner != NULL && r->inner->symmetric; /* "pledged to deepen cooperation" */
+    return ent__str_starts(code, "03") && (together || ent__lemma_is(s, r->cue, "agree"));
 }
 
 /* "X accused Y of this and demanded that": the second verb has the first one's target. */
@@ -304,7 +305,10 @@ static void find_above(const ent__sentence *s, const ent_mentions *m, const ent_
 {
     uint32_t at = r->cue;
     const ent_token *cue = token_at(s, at);
-    if (r->noun || cue->upos != ENT_UPOS_VERB || ent__is_passive(s, at) ||
+    ent_str mark = s->lexicon->word[ent__preposition(s, at)].text;
+    bool governed = ent__str_eqz(mark, "of") || ent__str_eqz(mark, "from") ||
+                    ent__str_eqz(mark, "for"); /* "accused X of arming": X does */
+    if (r->noun || cue->upos != ENT_UPOS_VERB || ent__is_passive(s, at) || governed ||
         ent__child(s->tree, at, ENT_DEP_nsubj) != ENT_NO_TOKEN) {
         return;
     }
@@ -328,12 +332,13 @@ static void find_above(const ent__sentence *s, const ent_mentions *m, const ent_
 }
 
 /* Is the token told by another cue, between it and the cue, or in another clause? */
-static bool is_told_elsewhere(const ent__sentence *s, uint32_t token, uint32_t cue)
+static bool is_told_elsewhere(const ent__sentence *s, uint32_t token, uint32_t cue, bool sends)
 {
     uint32_t at = token;
     for (int depth = 0; depth < 8 && at - s->first < s->count && at != cue; depth++) {
         const ent__reading *r = s->by_token[at - s->first];
-        if (r != NULL && at != token && r->code != ENT_NO_CODE && !r->consumed) {
+        bool aim = sends && token_at(s, at)->xpos == ENT_XPOS_VB; /* "sent troops to fight X" */
+        if (r != NULL && at != token && r->code != ENT_NO_CODE && !r->consumed && !aim) {
             return true;
         }
         uint8_t rel = token_at(s, at)->deprel;
@@ -351,16 +356,30 @@ static bool is_told_elsewhere(const ent__sentence *s, uint32_t token, uint32_t c
 static void find_below(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
                        const ent__parties *but, ent__parties *out)
 {
+    ent_str code = r->code == ENT_NO_CODE ? (ent_str){"", 0} : s->lexicon->codes[r->code].code;
+    bool sends = ent__str_starts(code, "15") || ent__str_starts(code, "07");
     for (uint32_t t = r->cue + 1; t - s->first < s->count && out->count == 0; t++) {
         uint32_t number = m->token_mention[t];
         if (number == UINT32_MAX || m->mentions[number].kind == ENT_MENTION_PRONOUN ||
             is_only_place(s, m, t) || is_means(s, t) || is_victim(s, r, t) ||
-            is_told_elsewhere(s, t, r->cue)) {
+            is_told_elsewhere(s, t, r->cue, sends)) {
             continue;
         }
         add_token(s, m, t, false, out);
         remove_shared(out, but);
     }
+}
+
+/* Acts done to a state in one of its towns. */
+static bool at_a_town(ent_str code)
+{
+    static const char *const roots[] = {"073", "15", "17", "18", "19", "20"};
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        if (ent__str_starts(code, roots[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
@@ -376,7 +395,7 @@ void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent_
         return;
     }
     find_side(s, m, r, r->targets, r->target_count, source, visit, target);
-    if (target->count == 0 && ent__str_starts(code, "042")) {
+    if (target->count == 0 && (ent__str_starts(code, "042") || at_a_town(code))) {
         find_by_town(s, m, r, source, target);
     }
     share_target(s, m, r, source, target);
