@@ -235,6 +235,8 @@ void ent__states_free(ent_states *states);
 int32_t ent__states_ccode(const ent_states *states, ent_str code_or_name, ent_date date);
 /* Empty slices for a number that no state has. */
 ent_str ent__states_iso3(const ent_states *states, int32_t ccode);
+/* That of the day, year 0: today (345 is YUG to 2006, SRB after). */
+ent_str ent__states_iso3_at(const ent_states *states, int32_t ccode, ent_date date);
 ent_str ent__states_name(const ent_states *states, int32_t ccode);
 int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date); /* 0: none */
 
@@ -571,7 +573,7 @@ typedef struct {
 ent_rc ent__trade_new(ent_ctx *ctx, ent_trade **out);
 void ent__trade_free(ent_trade *trade);
 /* Adds one file: COW dyadic and national trade, BACI (with its country_codes file first), Comtrade
- * (old and new headers), plain layouts (reporter, partner, year, imports, exports; iso_o, iso_d,
+ * (old and new headers), the IMF's tables (wide, SDMX-CSV), plain layouts (reporter, partner, year, imports, exports; iso_o, iso_d,
  * flow; importer, date, commodity, eur; country, partner, date, commodity, unit, value; ccode, year,
  * gdp).  BACI's products are summed while reading.  `exporter`: for files that name no exporter (0:
  * error).

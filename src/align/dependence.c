@@ -124,11 +124,14 @@ double ent__trade_flow(const ent_trade *t, uint16_t commodity, uint16_t unit, in
                        int32_t exporter, int32_t importer)
 {
     double by_importer = NAN, by_exporter = NAN;
+    bool yearly[2] = {false, false}; /* the year's own figure comes first, and before its months */
     for (size_t k = first_of(t, commodity, unit, period - period % 100);
          k < t->count && in_period(&t->flows[k], commodity, unit, period - period % 100); k++) {
         const ent_flow *f = &t->flows[k];
         if (f->exporter == exporter && f->importer == importer &&
-            in_period(f, commodity, unit, period)) {
+            in_period(f, commodity, unit, period) &&
+            !(period % 100 == 0 && f->period % 100 != 0 && yearly[f->by_importer])) {
+            yearly[f->by_importer] |= f->period % 100 == 0;
             double *sum = f->by_importer ? &by_importer : &by_exporter;
             *sum = isnan(*sum) ? f->value : *sum + f->value;
         }

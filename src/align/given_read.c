@@ -35,6 +35,7 @@ typedef struct {
     int time, month, day, a, b, a_name, series;
     bool session;     /* the time column counts sessions */
     value_column *columns;
+    ent_date now;     /* of the line */
 } reader;
 
 /* ---- periods ------------------------------------------------------------------------------- */
@@ -122,11 +123,14 @@ bool ent__read_period(ent_str text, bool session, ent_by *by, int32_t *day)
 
 /* ---- states and names ---------------------------------------------------------------------- */
 
-/* ISO code of what a table writes as of today: CHN is the People's Republic in every year. */
+/* ISO code of what a table writes.  Codes and names as of today: CHN is the People's Republic in
+ * every year; a COW number that two states had in turn by the line's year. */
 static ent_str state_code(const reader *r, ent_str text)
 {
+    int64_t number;
     int32_t ccode = ent__states_ccode(r->states, text, (ent_date){0});
-    return ccode == 0 ? (ent_str){"", 0} : ent__states_iso3(r->states, ccode);
+    ent_date day = ent__str_int(text, &number) ? r->now : (ent_date){0};
+    return ccode == 0 ? (ent_str){"", 0} : ent__states_iso3_at(r->states, ccode, day);
 }
 
 /* "USA>RUS", "USA-RUS", "USA_RUS", "USA RUS", "USA to RUS" -> both codes. */
@@ -399,6 +403,7 @@ static ent_rc read_line(reader *r)
     ent_by by = ENT_BY_YEAR;
     int32_t day = 0;
     ent_rc rc = r->time >= 0 ? read_time(r, &by, &day) : ENT_OK;
+    r->now = r->time >= 0 && rc == ENT_OK ? ent__date_of_days(day) : (ent_date){0};
     ent_str a = who(r, r->a, r->a_name), b = who(r, r->b, -1);
     ent_str series = ent__table_file_utf8(r->f.arena, ent__table_file_cell(&r->f, r->series));
     size_t values = 0;

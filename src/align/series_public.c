@@ -225,9 +225,12 @@ static ent_rc estimated_distance(making *m)
 
 /* ---- imported points ----------------------------------------------------------------------- */
 
+/* A code stays as it is asked for: YUG and SRB are one COW number. */
 static ent_str code_of(const making *m, int32_t ccode, const char *text)
 {
-    return ccode != 0 ? ent__states_iso3(m->states, ccode) : ent__str(text);
+    bool code = strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+    return ccode != 0 && !code ? ent__states_iso3_at(m->states, ccode, (ent_date){0})
+                               : ent__str(text);
 }
 
 /* Points from `first` on, those of one period averaged: value and bounds. */

@@ -256,6 +256,18 @@ ent_str ent__states_iso3(const ent_states *states, int32_t ccode)
     return row == NULL ? (ent_str){"", 0} : row->code;
 }
 
+ent_str ent__states_iso3_at(const ent_states *states, int32_t ccode, ent_date date)
+{
+    int32_t day = date.year == 0 ? INT32_MAX - 1 : ent__date_days(date);
+    for (size_t i = 0; i < states->row_count; i++) {
+        const state_row *r = &states->rows[i];
+        if (r->cow == ccode && r->since <= day && day <= r->until) {
+            return r->code;
+        }
+    }
+    return ent__states_iso3(states, ccode);
+}
+
 ent_str ent__states_name(const ent_states *states, int32_t ccode)
 {
     const state_row *row = row_of(states, ccode);

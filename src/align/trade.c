@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "table_file.h"
+#include "trade.h"
 
 ent_rc ent__trade_new(ent_ctx *ctx, ent_trade **out)
 {
@@ -166,16 +166,19 @@ static int32_t state_at(const trade_reader *r, int column, int32_t period)
     return ent__states_ccode(r->states, ent__table_file_utf8(r->f->arena, cell), date);
 }
 
-/* The world as a partner: our own 0, and what Comtrade and the IMF write. */
-static bool is_world(const trade_reader *r, int column)
+bool ent__trade_is_world(ent_str text)
 {
     static const char *const names[] = {"0", "W00", "WLD", "G001", "World"};
-    ent_str cell = ent__table_file_cell(r->f, column);
     bool found = false;
     for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++) {
-        found = ent__str_ieqz(cell, names[i]);
+        found = ent__str_ieqz(text, names[i]);
     }
     return found;
+}
+
+static bool is_world(const trade_reader *r, int column)
+{
+    return ent__trade_is_world(ent__table_file_cell(r->f, column));
 }
 
 /* "2013", "2021-12", "2021-12-01", "202112" -> year * 100 + month; 0 for anything else. */
@@ -507,6 +510,9 @@ static ent_rc dispatch(trade_reader *r, int32_t exporter)
     if (has(f, "flow1") && has(f, "flow2") && has(f, "ccode1")) {
         return read_cow_dyadic(r);
     }
+    if (ent__trade_is_imf(f)) {
+        return ent__trade_read_imf(f, r->states, r->t);
+    }
     if (has(f, "primaryValue|Trade Value (US$)")) {
         return read_comtrade(r);
     }
@@ -534,7 +540,7 @@ static ent_rc dispatch(trade_reader *r, int32_t exporter)
     }
     return ent__fail(f->ctx, ENT_EINPUT, f->path, 1,
                      "expected a header of trade (ccode1, flow1; t, i, j, v; primaryValue; "
-                     "reporter, partner, imports; importer, commodity), got \"%.*s\"",
+                     "reporter, partner, imports; importer, commodity; a counterpart), got \"%.*s\"",
                      ENT_FMT(f->header[0]));
 }
 

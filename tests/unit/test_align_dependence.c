@@ -66,6 +66,12 @@ static void concentration_of_three_partners(void **state)
     assert_float_equal(ent__exit_cost(10, 5, 100, 0.5, 0.5, 0.5), 0.0375, 1e-12);
 }
 
+static ent_rc gather(void *user, ent_str bytes)
+{
+    ent__buf_str(user, bytes);
+    return ENT_OK;
+}
+
 static void who_needs_whom(void **state)
 {
     fixture *f = *state;
@@ -171,6 +177,77 @@ static void other_layouts(void **state)
     assert_int_equal(read_text(f, true, "apples\n1\n", 0), ENT_EINPUT);
 }
 
+static void tables_of_the_fund(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(
+        read_text(f, true,
+                  "Country Name,Country Code,Indicator Name,Indicator Code,Counterpart Country Name,"
+                  "Counterpart Country Code,Attribute,2019,2020,2020M1,2020Q1\n"
+                  "United States,111,\"Goods, Value of Exports, Free on board (FOB), US Dollars\","
+                  "TXG_FOB_USD,\"Korea, Rep. of\",542,Value,5,6,0.5,1.5\n"
+                  "United States,111,x,TMG_CIF_USD,\"China, P.R.: Mainland\",924,Value,,7,,\n"
+                  "United States,111,x,TMG_FOB_USD,\"China, P.R.: Mainland\",924,Value,,6,,\n"
+                  "United States,111,x,TMG_CIF_USD,World,001,Value,9,,,\n"
+                  "United States,111,x,TMG_CIF_USD,World,001,Status,E,,,\n"
+                  "Euro Area,163,x,TMG_CIF_USD,World,001,Value,9,,,\n", 0),
+        ENT_OK);
+    assert_int_equal(f->trade->unknown, 1);
+    assert_int_equal(
+        read_text(f, true, "DATAFLOW,COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,TIME_PERIOD,"
+                           "OBS_VALUE,SCALE\nIMTS,USA,XG_FOB_USD,G001,M,2024-M01,12.5,Millions\n"
+                           "IMTS,USA,MG_CIF_USD,RUS,A,2023,3,6\nIMTS,USA,TBG_USD,RUS,A,2023,3,6\n"
+                           "IMTS,USA,MG_CIF_USD,RUS,Q,2023-Q1,1,6\n", 0),
+        ENT_OK);
+    assert_int_equal(ent__trade_finish(f->ctx, f->trade), ENT_OK);
+    uint16_t own = (uint16_t)ent__trade_name(f->trade, ENT_LIT("USD, scale of the file"));
+    uint16_t usd = (uint16_t)ent__trade_name(f->trade, ENT_LIT("USD"));
+    assert_float_equal(ent__trade_flow(f->trade, 0, own, 201900, 2, 732), 5, 1e-12);
+    assert_float_equal(ent__trade_flow(f->trade, 0, own, 202000, 2, 732), 6, 1e-12); /* not + 0.5 */
+    assert_float_equal(ent__trade_flow(f->trade, 0, own, 202001, 2, 732), 0.5, 1e-12);
+    assert_float_equal(ent__trade_flow(f->trade, 0, own, 202000, 710, 2), 7, 1e-12);
+    assert_float_equal(ent__trade_flow(f->trade, 0, own, 201900, 0, 2), 9, 1e-12);
+    assert_float_equal(ent__trade_flow(f->trade, 0, usd, 202401, 2, 0), 12.5e6, 1e-3);
+    assert_float_equal(ent__trade_flow(f->trade, 0, usd, 202300, 365, 2), 3e6, 1e-3);
+    assert_int_equal(read_text(f, true, "COUNTRY,COUNTERPART_COUNTRY,TIME_PERIOD,OBS_VALUE\n", 0),
+                     ENT_EINPUT);
+}
+
+static void facts_and_trade_come_out_again(void **state)
+{
+    fixture *f = *state;
+    static const char *const facts[][2] = {
+        {"alliances", "ccode1,ccode2,year,defense,offense,neutral,nonagg,consul\n2,200,1980,1,0,0,0,1\n"},
+        {"capabilities", "iso3,ccode,year,cinc\nUSA,2,1980,0.25\n"},
+        {"disputes", "ccode1,ccode2,year,hostlev\n2,365,1980,4\n365,2,1980,4\n"},
+        {"wars", "ccode1,ccode2,year,warnum\n2,365,1981,1\n365,2,1981,1\n"},
+        {"organisations", "ccode1,ccode2,year,dyadigos\n2,200,1980,50\n200,2,1980,50\n"}};
+    const char *trade = "exporter,importer,exporter_iso3,importer_iso3,date,commodity,unit,value,"
+                        "reported_by\n2,0,USA,,2020,,USD,5,exporter\n"
+                        "2,365,USA,RUS,2020-03,oil,tonne,0.1,importer\n";
+    ent_buf out = {0};
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(read_text(f, false, facts[i][1], 0), ENT_OK);
+    }
+    ent__facts_finish(&f->facts);
+    for (size_t i = 0; i < 5; i++) {
+        out.n = 0;
+        assert_int_equal(ent__facts_export(f->ctx, f->states, &f->facts, facts[i][0], "csv", gather,
+                                           &out),
+                         ENT_OK);
+        assert_string_equal(out.p, facts[i][1]);
+    }
+    assert_int_equal(read_text(f, true, trade, 0), ENT_OK);
+    assert_int_equal(ent__trade_finish(f->ctx, f->trade), ENT_OK);
+    out.n = 0;
+    assert_int_equal(ent__trade_export(f->ctx, f->states, f->trade, "trade", "csv", gather, &out),
+                     ENT_OK);
+    assert_string_equal(out.p, trade);
+    assert_int_equal(ent__facts_export(f->ctx, f->states, &f->facts, "apples", "csv", gather, &out),
+                     ENT_EUSAGE);
+    ent__buf_free(&out);
+}
+
 static void outside_of_coverage_is_no_data(void **state)
 {
     fixture *f = *state;
@@ -250,6 +327,7 @@ int main(void)
         TEST(concentration_of_three_partners), TEST(who_needs_whom),
         TEST(a_few_partners_are_no_total), TEST(thirty_partners_are_a_total),
         TEST(monthly_goods_and_single_exporter), TEST(other_layouts),
+        TEST(tables_of_the_fund), TEST(facts_and_trade_come_out_again),
         TEST(outside_of_coverage_is_no_data), TEST(through_the_store),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

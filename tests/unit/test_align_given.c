@@ -134,7 +134,9 @@ static void published_ideal_points(void **state)
                                NULL),
                      ENT_OK);
     assert_int_equal(read_text(f, "ccode\tiso3c\tCountryname\tyear\tNVotesFP\tIdealPointFP\tQ5%FP\t"
-                                  "Q95%FP\n260\tDEU\tGermany\t1980\t9\t1.5\t1\t2\n", NULL),
+                                  "Q95%FP\n260\tDEU\tGermany\t1980\t9\t1.5\t1\t2\n"
+                                  "345\tYUG\tYugoslavia\t1980\t9\t3\t1\t5\n"
+                                  "345\tYUG\tSerbia\t2010\t9\t4\t1\t5\n", NULL),
                      ENT_OK);
     assert_int_equal(read_text(f, "ccode1,ccode2,session.x,agree,year,IdealPoint.x,NVotes.x,"
                                   "IdealPoint.y,NVotes.y,IdealPointDistance\n"
@@ -154,13 +156,15 @@ static void published_ideal_points(void **state)
     expect(f, "idealpoint-HumanRights", "USA", "", "s55", 2.5);
     assert_float_equal(value_of(f, "idealpoint-humanrights", "USA", "", "s55").low, 2.25, 0);
     expect(f, "idealpoint-fp", "DEU", "", "1980", 1.5);
+    expect(f, "idealpoint-fp", "YUG", "", "1980", 3);
+    expect(f, "idealpoint-fp", "SRB", "", "2010", 4);
     expect(f, "agreement", "USA", "RUS", "2020", 0.25);
     expect(f, "idealpoint-distance", "USA", "RUS", "2020", 3);
     expect(f, "idealpoint", "AUS", "", "1990", 1.25);
     expect(f, "agreement", "AUS", "RUS", "1990", 0.25);
     expect(f, "idealpoint", "USA", "", "s56", 2);
     assert_float_equal(value_of(f, "idealpoint", "USA", "", "s56").high, 3, 0);
-    assert_int_equal(f->given->count, 11);
+    assert_int_equal(f->given->count, 13);
 }
 
 static void bad_tables_name_file_and_line(void **state)
