@@ -14,9 +14,6 @@ typedef struct {
     ent_buf *out;
     ent_json json;
     bool json_wanted;
-    double base, recent; /* growth: mean of the base months or years, of the last ones */
-    int32_t base_from, base_to, recent_from, recent_to;
-    size_t base_count, recent_count;
 } dependence;
 
 static void value_text(double value, char out[24])
@@ -27,7 +24,7 @@ static void value_text(double value, char out[24])
         memcpy(out, "no data", 8);
         return;
     }
-    while (fabs(value) >= 99999.5 && mark < 4) {
+    while (fabs(value) >= 9999.5 && mark < 4) {
         value /= 1000;
         mark++;
     }
@@ -150,25 +147,55 @@ static void print_json(dependence *d, int32_t period, const ent_dyad_dependence 
 /* ---- growth -------------------------------------------------------------------------------- */
 
 /* Mean of what i buys from j over the periods of [from, to] that are in the data. */
-static double mean_between(const dependence *d, int32_t from, int32_t to, size_t *count)
+typedef struct {
+    int32_t from, to; /* year * 100 + month */
+    size_t count, asked; /* periods with a figure; periods asked for, 0: open */
+    double mean, error;  /* standard error of the mean's logarithm; NaN for one period */
+} stretch;
+
+static bool of_purchase(const dependence *d, const ent_flow *f)
 {
-    double sum = 0;
+    return f->commodity == d->commodity && f->unit == d->unit && f->exporter == d->j &&
+           f->importer == d->i;
+}
+
+/* Months where the stretch has any, else years: never both. */
+static bool by_months(const dependence *d, const stretch *s)
+{
+    bool found = false;
+    for (size_t k = 0; k < d->trade->count && !found; k++) {
+        const ent_flow *f = &d->trade->flows[k];
+        found = of_purchase(d, f) && f->period % 100 != 0 && f->period >= s->from &&
+                f->period <= s->to;
+    }
+    return found;
+}
+
+static void measure(const dependence *d, bool months, stretch *s)
+{
+    double sum = 0, squares = 0;
     int32_t last = 0;
-    *count = 0;
     for (size_t k = 0; k < d->trade->count; k++) {
         const ent_flow *f = &d->trade->flows[k];
-        if (f->commodity == d->commodity && f->unit == d->unit && f->exporter == d->j &&
-            f->importer == d->i && f->period >= from && f->period <= to && f->period != last) {
+        bool inside = months ? f->period >= s->from && f->period <= s->to
+                             : f->period / 100 >= s->from / 100 && f->period / 100 <= s->to / 100;
+        if (of_purchase(d, f) && inside && (f->period % 100 != 0) == months && f->period != last) {
             double value = ent__trade_flow(d->trade, d->commodity, d->unit, f->period, d->j, d->i);
-            sum += isnan(value) ? 0 : value;
-            *count += !isnan(value);
+            sum += value;
+            squares += value * value;
+            s->count++;
             last = f->period;
         }
     }
-    return *count > 0 ? sum / (double)*count : NAN;
+    double n = (double)s->count;
+    s->mean = sum / n; /* NaN: none */
+    s->error = s->count > 1 ? sqrt(fmax(0, squares / n - s->mean * s->mean) / (n - 1)) / s->mean : NAN;
+    int32_t first = s->from / 100 * 12 + (months && s->from % 100 ? s->from % 100 - 1 : 0);
+    int32_t end = s->to / 100 * 12 + (months ? s->to % 100 : 12);
+    s->asked = s->to == INT32_MAX ? 0 : (size_t)(end - first) / (months ? 1 : 12);
 }
 
-static bool read_range(const char *text, int32_t *from, int32_t *to)
+static bool read_range(const char *text, stretch *out)
 {
     const char *dots = strstr(text, "..");
     ent_date a, b;
@@ -176,52 +203,73 @@ static bool read_range(const char *text, int32_t *from, int32_t *to)
     if (!ent__date_parse(first, &a) || !ent__date_parse(dots ? ent__str(dots + 2) : first, &b)) {
         return false;
     }
-    *from = a.year * 100 + a.month;
-    *to = b.year * 100 + (b.month ? b.month : 12);
-    return true;
+    *out = (stretch){.from = a.year * 100 + a.month, .to = b.year * 100 + (b.month ? b.month : 12)};
+    return out->from <= out->to;
+}
+
+static void growth_json(dependence *d, const stretch *base, const stretch *recent, double low,
+                        double high)
+{
+    ent__json_key(&d->json, "growth");
+    ent__json_open(&d->json, '{');
+    ent__json_kdouble(&d->json, "base_mean", base->mean);
+    ent__json_kint(&d->json, "base_periods", (int64_t)base->count);
+    ent__json_kint(&d->json, "base_periods_asked", (int64_t)base->asked);
+    ent__json_kdouble(&d->json, "recent_mean", recent->mean);
+    ent__json_kint(&d->json, "recent_periods", (int64_t)recent->count);
+    ent__json_kdouble(&d->json, "ratio", recent->mean / base->mean);
+    ent__json_kdouble(&d->json, "ratio_low", low);
+    ent__json_kdouble(&d->json, "ratio_high", high);
+    ent__json_close(&d->json, '}');
+}
+
+static void growth_text(dependence *d, const stretch *base, const stretch *recent, double low,
+                        double high)
+{
+    char before[24], after[24];
+    double ratio = recent->mean / base->mean;
+    value_text(base->mean, before);
+    value_text(recent->mean, after);
+    ent__buf_printf(d->out, "  imports of %.*s from %.*s: mean %s over %zu of %zu periods of the base, "
+                            "%s over %zu later ones: ",
+                    ENT_FMT(ent__states_iso3(d->states, d->i)),
+                    ENT_FMT(ent__states_iso3(d->states, d->j)), before, base->count, base->asked,
+                    after, recent->count);
+    if (isnan(ratio)) {
+        ent__buf_z(d->out, "no data to compare\n");
+    } else if (isnan(low)) {
+        ent__buf_printf(d->out, "%.2f times; too few periods for an interval\n", ratio);
+    } else {
+        ent__buf_printf(d->out, "%.2f times (95 %%: %.2f to %.2f, periods taken as independent)\n",
+                        ratio, low, high);
+    }
 }
 
 static ent_rc growth(dependence *d)
 {
-    const char *base = ent__cli_option(d->cli, "base", NULL);
-    const char *recent = ent__cli_option(d->cli, "recent", NULL);
-    if (base == NULL) {
+    const char *from = ent__cli_option(d->cli, "base", NULL);
+    const char *to = ent__cli_option(d->cli, "recent", NULL);
+    stretch base, recent = {0};
+    if (from == NULL) {
         return ENT_OK;
     }
-    if (!read_range(base, &d->base_from, &d->base_to) ||
-        (recent != NULL && !read_range(recent, &d->recent_from, &d->recent_to))) {
+    if (!read_range(from, &base) || (to != NULL && !read_range(to, &recent))) {
         return ent__fail(d->cli->ctx, ENT_EUSAGE, NULL, 0,
                          "--base, --recent: expected periods as 2016-01..2021-12 or 2013");
     }
-    if (recent == NULL) {
-        d->recent_from = d->base_to + 1;
-        d->recent_to = INT32_MAX;
+    if (to == NULL) {
+        recent = (stretch){.from = base.to + 1, .to = INT32_MAX};
+        recent.from += base.to % 100 == 12 ? 88 : 0; /* January of the next year */
     }
-    d->base = mean_between(d, d->base_from, d->base_to, &d->base_count);
-    d->recent = mean_between(d, d->recent_from, d->recent_to, &d->recent_count);
+    bool months = by_months(d, &base);
+    measure(d, months, &base);
+    measure(d, months, &recent);
+    double ratio = recent.mean / base.mean;
+    double reach = ent__interval_z(0.95) * sqrt(base.error * base.error + recent.error * recent.error);
     if (d->json_wanted) {
-        ent__json_key(&d->json, "growth");
-        ent__json_open(&d->json, '{');
-        ent__json_kdouble(&d->json, "base_mean", d->base);
-        ent__json_kint(&d->json, "base_periods", (int64_t)d->base_count);
-        ent__json_kdouble(&d->json, "recent_mean", d->recent);
-        ent__json_kint(&d->json, "recent_periods", (int64_t)d->recent_count);
-        ent__json_kdouble(&d->json, "ratio", d->recent / d->base);
-        ent__json_close(&d->json, '}');
-        return ENT_OK;
-    }
-    char before[24], after[24];
-    value_text(d->base, before);
-    value_text(d->recent, after);
-    ent__buf_printf(d->out, "  imports of %.*s from %.*s: mean %s over %zu periods of the base, "
-                            "%s over %zu later ones: ",
-                    ENT_FMT(ent__states_iso3(d->states, d->i)),
-                    ENT_FMT(ent__states_iso3(d->states, d->j)), before, d->base_count, after,
-                    d->recent_count);
-    if (isnan(d->recent / d->base)) {
-        ent__buf_z(d->out, "no data to compare\n");
+        growth_json(d, &base, &recent, ratio * exp(-reach), ratio * exp(reach));
     } else {
-        ent__buf_printf(d->out, "%.2f times\n", d->recent / d->base);
+        growth_text(d, &base, &recent, ratio * exp(-reach), ratio * exp(reach));
     }
     return ENT_OK;
 }
@@ -233,7 +281,9 @@ static ent_rc choose_goods(dependence *d)
     const char *name = ent__cli_option(d->cli, "commodity", "");
     const char *unit = ent__cli_option(d->cli, "unit", NULL);
     int index = ent__trade_name(d->trade, ent__str(name));
-    bool found = false;
+    d->commodity = (uint16_t)index;
+    bool found = unit == NULL && index >= 0 &&
+                 ent__trade_unit(d->trade, d->commodity, d->i, d->j, &d->unit);
     for (size_t k = 0; k < d->trade->count && !found; k++) {
         const ent_flow *f = &d->trade->flows[k];
         found = f->commodity == (unsigned)index &&

@@ -6,7 +6,7 @@
 
 #include "vote_files.h"
 
-#define MOST_PANELS 12
+#define MOST_PANELS 24
 
 static const char *const pact_bits[] = {"defense", "offense", "neutrality", "nonaggression",
                                         "consultation", NULL};
@@ -48,7 +48,115 @@ static ent_rc add_panel(profile *p, ent_panel panel)
 
 /* ---- panels -------------------------------------------------------------------------------- */
 
-static ent_rc votes_panel(profile *p)
+/* The latest emergency special session (each has one subject) on which both voted; 0: none. */
+static int emergency_session(const ent_votes *votes, size_t a, size_t b, bool *chosen)
+{
+    int number = 99;
+    ent_agreement g = {0};
+    for (; number > 0 && g.common == 0; number -= g.common == 0) {
+        char pattern[16];
+        snprintf(pattern, sizeof pattern, "ES-%d/*", number);
+        const ent_vote_filter filter = {.resolutions = pattern};
+        for (size_t q = 0; q < votes->roll_call_count; q++) {
+            chosen[q] = ent__votes_chosen(votes, q, &filter);
+        }
+        ent__agreement(votes, chosen, a, b, &g);
+    }
+    return number;
+}
+
+static void yearly_agreement(profile *p, const ent_votes *votes, const char *resolutions, size_t a,
+                             size_t b, bool *chosen, ent_panel *panel, int line)
+{
+    double *score = years(p), *low = years(p), *high = years(p);
+    panel->values[line] = score;
+    for (int year = p->first; score && low && high && year <= p->last; year++) {
+        const ent_vote_filter filter = {.since = {(int16_t)year, 1, 1}, .until = {(int16_t)year, 12, 31},
+                                        .resolutions = resolutions};
+        for (size_t q = 0; q < votes->roll_call_count; q++) {
+            chosen[q] = ent__votes_chosen(votes, q, &filter);
+        }
+        ent_agreement g;
+        ent__agreement(votes, chosen, a, b, &g);
+        score[year - p->first] = g.score;
+        low[year - p->first] = g.low;
+        high[year - p->first] = g.high;
+    }
+    panel->low[line] = line == 0 ? low : NULL; /* a few votes: the band would hide the other */
+    panel->high[line] = line == 0 ? high : NULL;
+}
+
+/* Agreement by year, and on one subject: --resolutions, else the latest emergency session. */
+static ent_rc agreement_panel(profile *p, const ent_votes *votes, size_t a, size_t b)
+{
+    const char *pattern = ent__cli_option(p->cli, "resolutions", NULL);
+    bool *chosen = calloc(votes->roll_call_count + 1, sizeof *chosen);
+    if (chosen == NULL) {
+        return ent__nomem(p->cli->ctx);
+    }
+    int emergency = pattern == NULL ? emergency_session(votes, a, b, chosen) : 0;
+    ent_str own = emergency > 0 ? ent__arena_printf(p->arena, "ES-%d/*", emergency) : ent__str(pattern);
+    ent_str name = ent__arena_printf(p->arena, "on %.*s", ENT_FMT(own));
+    ent_panel panel = {.kind = ENT_PANEL_LINES, .title = "Agreement in the General Assembly",
+                       .unit = "share, 95 % band; contested roll calls",
+                       .source = "roll calls as given", .names = {p->both, NULL}};
+    yearly_agreement(p, votes, NULL, a, b, chosen, &panel, 0);
+    if (own.n > 0 && name.p != NULL) {
+        panel.names[1] = name.p;
+        yearly_agreement(p, votes, own.p, a, b, chosen, &panel, 1);
+    }
+    free(chosen);
+    return add_panel(p, panel);
+}
+
+static void point_years(const profile *p, const ent_ideal_data *data, const ent_ideal_fit *fit,
+                        int32_t ccode, double *value, double *low, double *high)
+{
+    double z = ent__interval_z(0.95);
+    for (size_t i = 0; value && low && high && i < data->place_count; i++) {
+        int year = data->places[i].period - p->first;
+        if (data->places[i].ccode == ccode && year >= 0 && year <= p->last - p->first) {
+            value[year] = fit->points[i].theta;
+            low[year] = value[year] - z * fit->points[i].se;
+            high[year] = value[year] + z * fit->points[i].se;
+        }
+    }
+}
+
+static ent_rc ideal_panel(profile *p, const ent_votes *votes)
+{
+    enum { USA = 2, RUS = 365, LEAST_STATES = 20 }; /* the anchors of the command ideal */
+    const ent_ideal_filter filter = {.by = ENT_PERIOD_YEAR};
+    const ent_ideal_options options = {.prior = ent__ideal_prior_default, .threads = 1,
+                                       .iterations = 60, .tolerance = 5e-3, .positive = USA,
+                                       .negative = RUS};
+    ent_ideal_data data = {0};
+    ent_ideal_fit fit = {0};
+    if (votes->voter_count < LEAST_STATES) {
+        return ENT_OK; /* too few to place them */
+    }
+    ent_rc rc = ent__ideal_data(p->cli->ctx, p->kit, votes, &filter, &data);
+    bool some = rc == ENT_OK && data.place_count > 0;
+    rc = some ? ent__ideal_em(p->cli->ctx, &data, &options, &fit) : rc;
+    if (rc == ENT_OK && some && ent__ideal_orient(&data, USA, RUS, &fit)) {
+        double *v[6];
+        for (int k = 0; k < 6; k++) {
+            v[k] = years(p);
+        }
+        point_years(p, &data, &fit, p->a, v[0], v[1], v[2]);
+        point_years(p, &data, &fit, p->b, v[3], v[4], v[5]);
+        rc = add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES, .title = "Ideal points",
+                                      .unit = "standard deviations of all states, 95 % band",
+                                      .source = "estimated from the roll calls (ideal --by year)",
+                                      .names = {p->name_a, p->name_b}, .values = {v[0], v[3]},
+                                      .low = {v[1], v[4]}, .high = {v[2], v[5]}});
+    }
+    ent__ideal_fit_free(&fit);
+    ent__ideal_data_free(&data);
+    return rc == ENT_EINPUT ? ENT_OK : rc; /* too few votes to estimate from */
+}
+
+static ent_rc votes_panels(profile *p)
 {
     if (ent__cli_option(p->cli, "votes", NULL) == NULL && p->store == NULL) {
         return ENT_OK;
@@ -58,35 +166,92 @@ static ent_rc votes_panel(profile *p)
     if (rc != ENT_OK) {
         return rc;
     }
-    if (votes->roll_call_count == 0) {
-        ent__votes_free(votes);
+    int a = ent__votes_voter(votes, p->a), b = ent__votes_voter(votes, p->b);
+    if (a >= 0 && b >= 0) {
+        rc = agreement_panel(p, votes, (size_t)a, (size_t)b);
+        rc = rc == ENT_OK ? ideal_panel(p, votes) : rc;
+    }
+    ent__votes_free(votes);
+    return rc;
+}
+
+/* ---- imported series ------------------------------------------------------------------------ */
+
+/* Yearly means of one series; false: it has no point in these years. */
+static bool given_years(profile *p, const ent_given *given, ent_str name, ent_str a, ent_str b,
+                        double *v[3])
+{
+    size_t first, count = ent__given_find(given, name, a, b, &first), n = 0;
+    double *points = years(p);
+    for (int k = 0; k < 3; k++) {
+        v[k] = years(p);
+    }
+    for (size_t i = first; points && v[0] && v[1] && v[2] && i < first + count; i++) {
+        const ent_given_point *x = &given->points[i];
+        int year = ent__date_of_days(x->day).year - p->first;
+        const double values[3] = {x->value, x->low, x->high};
+        if (year < 0 || year > p->last - p->first) {
+            continue;
+        }
+        points[year] = isnan(points[year]) ? 1 : points[year] + 1;
+        for (int k = 0; k < 3; k++) { /* running mean */
+            double before = points[year] == 1 ? 0 : v[k][year];
+            v[k][year] = before + (values[k] - before) / points[year];
+        }
+        n++;
+    }
+    return n > 0;
+}
+
+static ent_rc given_panel(profile *p, const ent_given *given, ent_str name)
+{
+    ent_str a = ent__states_iso3_at(p->states, p->a, (ent_date){0});
+    ent_str b = ent__states_iso3_at(p->states, p->b, (ent_date){0}), none = {"", 0};
+    double *one[3], *two[3];
+    ent_panel panel = {.kind = ENT_PANEL_LINES, .unit = "yearly mean; band where it has one",
+                       .source = "imported series"};
+    bool ab = given_years(p, given, name, a, b, one), ba = given_years(p, given, name, b, a, two);
+    if (ab || ba) {
+        panel.names[0] = ab && ba ? p->a_to_b : p->both;
+        panel.names[1] = ab && ba ? p->b_to_a : NULL;
+    } else {
+        ab = given_years(p, given, name, a, none, one);
+        ba = given_years(p, given, name, b, none, two);
+        panel.names[0] = ab ? p->name_a : p->name_b;
+        panel.names[1] = ab && ba ? p->name_b : NULL;
+    }
+    double **first = ab ? one : two;
+    panel.title = ent__arena_str(p->arena, name).p;
+    panel.values[0] = first[0];
+    panel.low[0] = first[1];
+    panel.high[0] = first[2];
+    if (ab && ba) {
+        panel.values[1] = two[0];
+        panel.low[1] = two[1];
+        panel.high[1] = two[2];
+    }
+    return panel.title == NULL ? ent__nomem(p->cli->ctx) : ab || ba ? add_panel(p, panel) : ENT_OK;
+}
+
+static ent_rc given_panels(profile *p)
+{
+    ent_given *given;
+    if (p->store == NULL) {
         return ENT_OK;
     }
-    bool *chosen = calloc(votes->roll_call_count + 1, sizeof *chosen);
-    double *score = years(p), *low = years(p), *high = years(p);
-    int a = ent__votes_voter(votes, p->a), b = ent__votes_voter(votes, p->b);
-    rc = chosen && score && low && high ? ENT_OK : ent__nomem(p->cli->ctx);
-    for (int year = p->first; rc == ENT_OK && a >= 0 && b >= 0 && year <= p->last; year++) {
-        ent_vote_filter filter = {.since = {(int16_t)year, 1, 1}, .until = {(int16_t)year, 12, 31}};
-        for (size_t q = 0; q < votes->roll_call_count; q++) {
-            chosen[q] = ent__votes_chosen(votes, q, &filter);
-        }
-        ent_agreement g;
-        ent__agreement(votes, chosen, (size_t)a, (size_t)b, &g);
-        score[year - p->first] = g.score;
-        low[year - p->first] = g.low;
-        high[year - p->first] = g.high;
+    ent_rc rc = ent__given_new(p->cli->ctx, &given);
+    if (rc != ENT_OK) {
+        return rc;
     }
-    free(chosen);
-    ent__votes_free(votes);
-    return rc == ENT_OK
-               ? add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES,
-                                          .title = "Agreement in the General Assembly",
-                                          .unit = "share, 95 % band; contested roll calls",
-                                          .source = "roll calls as given",
-                                          .names = {p->both, NULL}, .values = {score, NULL},
-                                          .low = {low, NULL}, .high = {high, NULL}})
-               : rc;
+    rc = ent__given_from_store(p->cli->ctx, given, p->store);
+    ent__given_finish(given);
+    for (size_t i = 0; rc == ENT_OK && i < given->count; i++) {
+        if (i == 0 || !ent__str_eq(given->points[i].name, given->points[i - 1].name)) {
+            rc = given_panel(p, given, given->points[i].name);
+        }
+    }
+    ent__given_free(given);
+    return rc;
 }
 
 static void fill(profile *p, const ent_facts *m, ent_fact_kind measure, int32_t a, int32_t b,
@@ -170,11 +335,9 @@ static ent_rc trade_panel(profile *p)
     int commodity = ent__trade_name(trade, ent__str(goods));
     double *ab = years(p), *ba = years(p);
     uint16_t unit = 0;
-    for (size_t k = 0; k < trade->count && commodity >= 0; k++) {
-        unit = trade->flows[k].commodity == commodity ? trade->flows[k].unit : unit;
-    }
-    for (int year = p->first; rc == ENT_OK && commodity >= 0 && ab && ba && year <= p->last;
-         year++) {
+    bool known = commodity >= 0 &&
+                 ent__trade_unit(trade, (uint16_t)commodity, p->a, p->b, &unit);
+    for (int year = p->first; known && ab && ba && year <= p->last; year++) {
         uint16_t what = (uint16_t)commodity;
         ab[year - p->first] = ent__trade_flow(trade, what, unit, year * 100, p->a, p->b);
         ba[year - p->first] = ent__trade_flow(trade, what, unit, year * 100, p->b, p->a);
@@ -187,7 +350,7 @@ static ent_rc trade_panel(profile *p)
     ent_str label = ent__arena_printf(p->arena, "%s, %.*s", *goods ? goods : "all goods",
                                       ENT_FMT(unit_name));
     rc = rc == ENT_OK && label.p == NULL ? ent__nomem(p->cli->ctx) : rc;
-    if (rc == ENT_OK) {
+    if (rc == ENT_OK && known) {
         rc = add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES, .title = "Exports", .unit = label.p,
                                       .source = "importers' figures where there are any",
                                       .names = {p->a_to_b, p->b_to_a}, .values = {ab, ba}});
@@ -331,9 +494,10 @@ static ent_rc run(ent_cli *cli)
             rc = ent__store_open(cli->ctx, db, ENT_STORE_READ, &p.store);
         }
         rc = rc ? rc : events_panel(&p);
-        rc = rc ? rc : votes_panel(&p);
+        rc = rc ? rc : votes_panels(&p);
         rc = rc ? rc : facts_panels(&p);
         rc = rc ? rc : trade_panel(&p);
+        rc = rc ? rc : given_panels(&p);
         if (rc == ENT_OK && p.count == 0) {
             rc = ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
                            "profile: expected --votes, --dyads, --trade or --store");
@@ -359,6 +523,7 @@ static const ent_option options[] = {
     ENT_VOTE_FILE_OPTIONS,
     {"dyads", "FILE", "alliances, disputes, organisations, capabilities (may be given again)"},
     {"trade", "FILE", "trade, any layout (may be given again)"},
+    {"resolutions", "PATTERN", "agreement also on these (default: the latest emergency session)"},
     {"commodity", "NAME", "one commodity of the trade files (default all goods)"},
     {"exporter", "STATE", "for trade files that name no exporter"},
     {"since", "YEAR", "first year (1946)"},
@@ -369,7 +534,7 @@ static const ent_option options[] = {
 
 const ent_command ent__command_profile = {
     .name = "profile",
-    .summary = "Two states on one page: votes, treaties, disputes, trade, events by year (SVG)",
+    .summary = "Two states on one page: votes, treaties, disputes, trade, events, series by year (SVG)",
     .usage = "entente profile A B [--votes FILE] [--dyads FILE...] [--trade FILE...] [--store DB]",
     .examples =
         "  entente profile USA RUS --votes votes.csv.gz --rollcalls rollcalls.csv.gz "

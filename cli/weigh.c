@@ -224,7 +224,7 @@ static ent_rc keep_case(const ent_cli *cli, ent_store *store, const ent_case *c)
 }
 
 /* Reads the case from its file, and keeps it; or an earlier revision from the store. */
-static ent_rc load_case(const ent_cli *cli, ent_arena *arena, ent_case **out)
+static ent_rc load_case(const ent_cli *cli, const ent_kit *kit, ent_arena *arena, ent_case **out)
 {
     const char *path = ent__cli_option(cli, "store", NULL);
     int64_t revision;
@@ -252,7 +252,8 @@ static ent_rc load_case(const ent_cli *cli, ent_arena *arena, ent_case **out)
             rc = ent__fail(cli->ctx, ENT_EINPUT, cli->arguments[0], 0,
                            "a case that is to be kept needs a name: case: NAME");
         }
-        rc = rc == ENT_OK ? ent__case_check_links(cli->ctx, store, *out, cli->arguments[0]) : rc;
+        rc = rc == ENT_OK ? ent__case_check_links(cli->ctx, store, kit, *out,
+                                                   cli->arguments[0]) : rc;
         rc = rc == ENT_OK ? keep_case(cli, store, *out) : rc;
     }
     ent__store_close(store);
@@ -270,7 +271,7 @@ static ent_rc weigh(const ent_cli *cli, const ent_kit *kit, ent_arena *arena)
     rc = rc == ENT_OK ? ent__cli_int(cli, "draws", 1, 1000000, 2000, &draws) : rc;
     view.groups = !ent__cli_flag(cli, "no-groups");
     view.weights = !ent__cli_flag(cli, "no-weights");
-    rc = rc == ENT_OK ? load_case(cli, arena, &c) : rc;
+    rc = rc == ENT_OK ? load_case(cli, kit, arena, &c) : rc;
     bool hidden = false;
     rc = rc == ENT_OK ? find_analyst(cli, c, "analyst", &view.analyst) : rc;
     rc = rc == ENT_OK ? blind_entry(cli, c, &hidden) : rc;

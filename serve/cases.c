@@ -275,7 +275,8 @@ static bool read_yaml(serve_call *call, json_t *body, saving *s, ent_rc *out)
     s->yaml = (ent_str){json_string_value(text), json_string_length(text)};
     ent_rc rc = ent__case_parse_yaml(serve__ctx(call), serve__arena(call), s->yaml, "case",
                                      &s->given);
-    rc = rc == ENT_OK ? ent__case_check_links(serve__ctx(call), store, s->given, "case") : rc;
+    rc = rc == ENT_OK ? ent__case_check_links(serve__ctx(call), store, serve__kit(call), s->given,
+                                               "case") : rc;
     if (rc == ENT_OK && !id_fits(s->given->id)) {
         rc = ent__fail(serve__ctx(call), ENT_EINPUT, "case", 1,
                        "case: expected a name of 1 to %d bytes without blanks, / \\ # ? %%",

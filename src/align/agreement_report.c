@@ -13,7 +13,7 @@ typedef struct {
     ent_agreement_by by;
     size_t a, b;     /* voters */
     bool *all;       /* roll calls the filter leaves */
-    bool *one, *two; /* of a period, of the one before */
+    bool *one, *two, *three; /* of a period, of the one before; of a subject */
     ent_buf *out;
     ent_json *json;  /* NULL: text */
 } comparison;
@@ -323,6 +323,78 @@ static ent_rc movers(comparison *c, const char *before, const char *now)
     return ENT_OK;
 }
 
+/* ---- subjects apart ------------------------------------------------------------------------- */
+
+static bool of_subject(const ent_roll_call *q, int subject)
+{
+    char pattern[16];
+    if (subject < ENT_ISSUE_COUNT) {
+        return (q->issues >> subject & 1) != 0;
+    }
+    snprintf(pattern, sizeof pattern, "ES-%d/*", subject - ENT_ISSUE_COUNT + 1);
+    return ent__symbol_matches(q->symbol, ent__str(pattern));
+}
+
+static void put_subject(comparison *c, const char *name, const ent_agreement *before,
+                        const ent_agreement *now, bool against)
+{
+    if (c->json != NULL) {
+        ent__json_open(c->json, '{');
+        ent__json_kz(c->json, "subject", name);
+        ent__json_kdouble(c->json, "before", before->score);
+        ent__json_kint(c->json, "n_before", (int64_t)before->common);
+        ent__json_kdouble(c->json, "now", now->score);
+        ent__json_kdouble(c->json, "lo", now->low);
+        ent__json_kdouble(c->json, "hi", now->high);
+        ent__json_kint(c->json, "n", (int64_t)now->common);
+        ent__json_kbool(c->json, "against_the_whole", against);
+        ent__json_close(c->json, '}');
+        return;
+    }
+    ent__buf_printf(c->out, "  %-26s %.3f (n %zu) -> %.3f [%.3f, %.3f] (n %zu)%s\n", name,
+                    before->score, before->common, now->score, now->low, now->high, now->common,
+                    against ? "  against the whole" : "");
+}
+
+/* A yearly score may say the opposite of what moved on one subject: emergency special sessions (each
+ * has one) and issue tags by themselves, the last period (flags `one`) against all contested roll
+ * calls before it. */
+static void subjects(comparison *c, int last, double change)
+{
+    const ent_vote_filter contested = {0};
+    bool any = false;
+    for (int subject = 0; subject < ENT_ISSUE_COUNT + 99; subject++) {
+        ent_agreement before, now;
+        size_t count = 0;
+        for (size_t q = 0; q < c->votes->roll_call_count; q++) {
+            const ent_roll_call *call = &c->votes->roll_calls[q];
+            bool mine = of_subject(call, subject);
+            c->three[q] = c->one[q] && mine;
+            count += c->three[q];
+            c->two[q] = mine && period_of(c, q) < last && ent__votes_chosen(c->votes, q, &contested);
+        }
+        if (count == 0) {
+            continue;
+        }
+        ent__agreement(c->votes, c->three, c->a, c->b, &now);
+        ent__agreement(c->votes, c->two, c->a, c->b, &before);
+        if (now.common == 0 || before.common == 0) {
+            continue;
+        }
+        char name[48];
+        if (subject < ENT_ISSUE_COUNT) {
+            snprintf(name, sizeof name, "%s", ent__issue_labels[subject]);
+        } else {
+            snprintf(name, sizeof name, "emergency session ES-%d", subject - ENT_ISSUE_COUNT + 1);
+        }
+        if (!any && c->json == NULL) {
+            ent__buf_z(c->out, "Subjects apart, all votes before against the last period:\n");
+        }
+        any = true;
+        put_subject(c, name, &before, &now, (now.score - before.score) * change < 0);
+    }
+}
+
 static ent_rc by_period(comparison *c)
 {
     int first, last, previous = INT32_MIN;
@@ -362,11 +434,25 @@ static ent_rc by_period(comparison *c)
     if (c->by == ENT_AGREEMENT_BY_ISSUE || previous == INT32_MIN || first > last) {
         return ENT_OK;
     }
+    ent_agreement then, now;
     mark(c, previous, c->two);
     mark(c, last, c->one);
     period_name(c, previous, before);
     period_name(c, last, name);
-    return movers(c, before, name);
+    ent_rc rc = movers(c, before, name);
+    ent__agreement(c->votes, c->two, c->a, c->b, &then);
+    ent__agreement(c->votes, c->one, c->a, c->b, &now);
+    if (c->json != NULL) {
+        ent__json_key(c->json, "subjects");
+        ent__json_open(c->json, '[');
+    }
+    if (rc == ENT_OK) {
+        subjects(c, last, now.score - then.score);
+    }
+    if (c->json != NULL) {
+        ent__json_close(c->json, ']');
+    }
+    return rc;
 }
 
 ent_rc ent__agreement_report(ent_ctx *ctx, const ent_votes *votes, const ent_vote_filter *filter,
@@ -375,12 +461,13 @@ ent_rc ent__agreement_report(ent_ctx *ctx, const ent_votes *votes, const ent_vot
 {
     size_t n = votes->roll_call_count;
     comparison c = {.ctx = ctx, .votes = votes, .by = by, .a = voter_a, .b = voter_b, .out = out,
-                    .json = json, .all = calloc(3 * n + 1, sizeof *c.all)};
+                    .json = json, .all = calloc(4 * n + 1, sizeof *c.all)};
     if (c.all == NULL) {
         return ent__nomem(ctx);
     }
     c.one = c.all + n;
     c.two = c.one + n;
+    c.three = c.two + n;
     for (size_t q = 0; q < n; q++) {
         c.all[q] = ent__votes_chosen(votes, q, filter);
     }

@@ -7,7 +7,7 @@
 
 #include "align.h"
 
-#define LEFT 64.0
+#define LEFT 98.0
 #define RIGHT 24.0
 #define WIDTH 960.0
 #define TOP 78.0
@@ -151,6 +151,18 @@ static void draw_line(const frame *f, const ent_panel *p, int s)
     }
 }
 
+/* The next of 1, 2, 3, 4, 5, 6, 8, 10 times a power of ten: half of it is a plain number too. */
+static double round_up(double value)
+{
+    static const double steps[] = {1, 2, 3, 4, 5, 6, 8, 10};
+    double unit = pow(10, floor(log10(value)));
+    size_t i = 0;
+    while (i < 7 && steps[i] * unit < value * (1 - 1e-12)) {
+        i++;
+    }
+    return steps[i] * unit;
+}
+
 static void draw_lines(frame *f, const ent_panel *p)
 {
     int years = f->last - f->first + 1;
@@ -167,6 +179,13 @@ static void draw_lines(frame *f, const ent_panel *p)
     }
     f->low = f->low > 0 && f->low < f->high * 0.6 ? 0 : f->low;
     f->high = f->high > f->low ? f->high : f->low + 1;
+    if (f->low == 0) {
+        f->high = round_up(f->high);
+    } else if (f->low < 0) {
+        double reach = round_up(fmax(f->high, -f->low));
+        f->low = -reach;
+        f->high = reach;
+    }
     draw_scale(f);
     for (int s = 0; s < 2 && p->values[s] != NULL; s++) {
         draw_line(f, p, s);

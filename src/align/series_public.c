@@ -201,8 +201,8 @@ static ent_rc estimated_distance(making *m)
     const ent_ideal_filter filter = {
         .by = m->by == ENT_BY_SESSION ? ENT_PERIOD_SESSION : ENT_PERIOD_YEAR};
     const ent_ideal_options options = {.prior = ent__ideal_prior_default, .threads = 1,
-                                       .iterations = 60, .tolerance = 5e-3, .positive = m->a,
-                                       .negative = m->b};
+                                       .iterations = 60, .tolerance = 5e-3,
+                                       .positive = 2, .negative = 365}; /* as `ideal` has them */
     ent_votes *votes = NULL;
     ent_ideal_data data = {0};
     ent_ideal_fit fit = {0};
@@ -233,24 +233,28 @@ static ent_str code_of(const making *m, int32_t ccode, const char *text)
                                : ent__str(text);
 }
 
+/* The period asked for that holds a point; INT32_MIN: the point is of a longer one. */
+static int32_t period_of(const making *m, const ent_given_point *p)
+{
+    bool fits = p->by == m->by || (p->by < m->by && p->by != ENT_BY_YEAR);
+    return !fits ? INT32_MIN : p->by == m->by ? p->day : ent__period_start(m->by, p->day);
+}
+
 /* Points from `first` on, those of one period averaged: value and bounds. */
 static ent_rc averaged(making *m, const ent_given_point *points, size_t count)
 {
     ent_rc rc = ENT_OK;
     for (size_t i = 0, end; rc == ENT_OK && i < count; i = end) {
-        int32_t start = points[i].by == m->by ? points[i].day
-                                              : ent__period_start(m->by, points[i].day);
+        int32_t start = period_of(m, &points[i]);
         double value = 0, low = 0, high = 0;
-        for (end = i; end < count && (points[end].by == m->by ? points[end].day
-                                      : ent__period_start(m->by, points[end].day)) == start;
-             end++) {
+        for (end = i; end < count && period_of(m, &points[end]) == start; end++) {
             value += points[end].value;
             low += points[end].low;
             high += points[end].high;
         }
         ent_series_point *p;
         double n = (double)(end - i);
-        if (wanted(m, start)) {
+        if (start != INT32_MIN && wanted(m, start)) {
             rc = add_point(m, start, &p);
             if (rc == ENT_OK) {
                 cover(p, end - i, value / n, low / n, high / n);
@@ -284,7 +288,13 @@ static ent_rc given_series(making *m, const ent_given *given)
         return rc;
     }
     m->by = m->asked->by_chosen ? m->asked->by : given->points[first].by;
-    return averaged(m, given->points + first, count);
+    ent_rc rc = averaged(m, given->points + first, count);
+    if (rc == ENT_OK && m->out->count == 0) {
+        rc = ent__fail(m->ctx, ENT_EINPUT, NULL, 0,
+                       "\"%s\" is told by %s: no data by %s in the time asked for", m->asked->name,
+                       ent__by_name(given->points[first].by), ent__by_name(m->by));
+    }
+    return rc;
 }
 
 /* A state's point in a period; NULL: none. */

@@ -219,13 +219,15 @@ void ent__weigh_verdict(ent_buf *out, const ent_weighing *w);
 void ent__case_changes(ent_buf *out, const ent_case *before, const ent_case *after);
 /* Words behind a link: DOC#e1, DOC#s1, rollcall:ID (number or symbol), result:ID, and
  * series:A-B:month:2022-03[:net], a point of a dyad's series (A+B: both ways; day, week, month,
- * quarter, year; goldstein, net, count, share).  p NULL: there is no such thing in the store. */
-ent_rc ent__case_link(ent_ctx *ctx, ent_store *store, ent_arena *arena, ent_str link,
-                      ent_str *out_words);
+ * quarter, year; goldstein, net, count, share; agreement, distance, trade, exports, imports or the
+ * name of an imported series, also series:A:year:2000:NAME and by session, s79).  p NULL: there is no such thing in the store. */
+ent_rc ent__case_link(ent_ctx *ctx, ent_store *store, const ent_kit *kit, ent_arena *arena,
+                      ent_str link, ent_str *out_words);
 bool ent__case_link_known(ent_str link); /* is it of one of these forms? */
 /* Every such link of the evidence leads somewhere; ENT_EINPUT names the first that does not.  Others
  * (addresses, say) are not looked up. */
-ent_rc ent__case_check_links(ent_ctx *ctx, ent_store *store, const ent_case *c, const char *path);
+ent_rc ent__case_check_links(ent_ctx *ctx, ent_store *store, const ent_kit *kit, const ent_case *c,
+                             const char *path);
 /* A case to be filled in, as YAML: the questions that stored documents ask as hypotheses, events
  * and statements that name two of the states as evidence, linked, unrated: rating is the
  * analyst's.  states: codes, at least two. */

@@ -92,3 +92,6 @@ fails 3 "there is calls" "a name that is none" "$entente" series USA RUS --store
 fails 2 "of events" "an option of events" "$entente" series USA RUS --store "$dir/public.db" --measure calls --undirected
 printf 'month,USA>RUS\n2000-01,1\nMay,2\n' >"$dir/bad.csv"
 fails 3 "bad.csv:3: expected a period" "a date that is none, with its line" "$entente" import series "$dir/bad.csv" --store "$dir/public.db"
+printf 'importer,exporter,date,commodity,unit,value\nIND,RUS,2020-01,oil,t,10\nIND,RUS,2020-02,oil,t,12\nIND,RUS,2021-01,oil,t,20\nIND,RUS,2021-02,oil,t,24\nIND,RUS,2021,oil,t,900\n' >"$dir/oil.csv"
+check "a claim of growth" "$entente" dependence IND RUS --trade "$dir/oil.csv" --commodity oil --base 2020-01..2020-12
+holds "months with months, and how many there are" "mean 11 over 2 of 12 periods of the base, 22 over 2 later ones: 2.00 times (95 %: 1.55 to 2.57" "$dir/out"

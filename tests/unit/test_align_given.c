@@ -363,6 +363,10 @@ static void imported_points_as_series_and_distance(void **state)
     assert_float_equal(s.points[0].given.value, 3, 1e-12);
     assert_int_equal(s.points[0].count, 2);
     ent__series_free(&s);
+    asked.name = "calls";
+    asked.by = ENT_BY_DAY; /* months are no days */
+    assert_int_equal(ent__series_public(f->ctx, store, f->kit, &asked, &s), ENT_EINPUT);
+    assert_non_null(strstr(ent_ctx_error(f->ctx), "told by month"));
     asked.name = "letters";
     assert_int_equal(ent__series_public(f->ctx, store, f->kit, &asked, &s), ENT_EINPUT);
     assert_non_null(strstr(ent_ctx_error(f->ctx), "calls, idealpoint"));

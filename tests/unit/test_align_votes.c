@@ -477,6 +477,38 @@ static void movers_add_up(void **state)
     free(movers);
 }
 
+static void a_subject_may_go_against_the_whole(void **state)
+{
+    fixture *f = *state;
+    /* 2001: agree on 1 of 2, on ES-7 never; 2002: on none of 3 others, on ES-7 always. */
+    assert_int_equal(read_text(f, "rcid,ccode,vote,session,date,unres\n"
+                                  "1,2,Y,55,2001-01-01,55/1\n1,365,Y,55,2001-01-01,55/1\n"
+                                  "1,20,N,55,2001-01-01,55/1\n2,2,Y,55,2001-01-02,ES-7/1\n"
+                                  "2,365,N,55,2001-01-02,ES-7/1\n3,2,Y,56,2002-01-01,56/1\n"
+                                  "3,365,N,56,2002-01-01,56/1\n4,2,Y,56,2002-01-02,56/2\n"
+                                  "4,365,N,56,2002-01-02,56/2\n5,2,N,56,2002-01-03,ES-7/2\n"
+                                  "5,365,N,56,2002-01-03,ES-7/2\n5,20,Y,56,2002-01-03,ES-7/2\n"),
+                     ENT_OK);
+    finish(f);
+    ent_buf out = {0};
+    const ent_vote_filter all = {0};
+    size_t usa = (size_t)ent__votes_voter(f->votes, 2), rus = (size_t)ent__votes_voter(f->votes, 365);
+    assert_int_equal(ent__agreement_report(f->ctx, f->votes, &all, ENT_AGREEMENT_BY_YEAR, usa, rus,
+                                           &out, NULL),
+                     ENT_OK);
+    assert_non_null(strstr(out.p, "emergency session ES-7     0.000 (n 1) -> 1.000 ["));
+    assert_non_null(strstr(out.p, "(n 1)  against the whole"));
+    out.n = 0;
+    ent_json json = ent__json(&out);
+    ent__json_open(&json, '{');
+    assert_int_equal(ent__agreement_report(f->ctx, f->votes, &all, ENT_AGREEMENT_BY_YEAR, usa, rus,
+                                           &out, &json),
+                     ENT_OK);
+    ent__json_close(&json, '}');
+    assert_non_null(strstr(out.p, "\"against_the_whole\":true"));
+    ent__buf_free(&out);
+}
+
 /* ---- private data -------------------------------------------------------------------------- */
 
 #define VOTES ENT_SHARED "data/votes/"
@@ -542,6 +574,7 @@ int main(void)
         TEST(agreement_by_hand),
         TEST(no_common_vote_is_no_number),
         TEST(movers_add_up),
+        TEST(a_subject_may_go_against_the_whole),
         TEST(whole_history_agrees_with_the_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,9 @@
 /* weigh with a store: history that only grows, links that lead somewhere, suggestions unrated. */
 #include "test.h"
 
+#include <math.h>
+
+#include "../../src/align/align.h"
 #include "../../src/weigh/weigh.h"
 
 static const char first_yaml[] = "case: t\nquestion: Why?\nhypotheses: [{id: H1}, {id: H2}]\n"
@@ -12,6 +15,7 @@ static const char second_yaml[] = "case: t\nquestion: Why?\nhypotheses: [{id: H1
 
 typedef struct {
     ent_ctx *ctx;
+    ent_kit *kit;
     ent_arena *arena;
     ent_store *store;
     char folder[64], path[80];
@@ -21,6 +25,7 @@ static fixture open_store(void)
 {
     fixture f = {.folder = "/tmp/entente-cases-XXXXXX"};
     assert_int_equal(ent_ctx_new(&f.ctx), ENT_OK);
+    assert_int_equal(ent_kit_open(f.ctx, NULL, &f.kit), ENT_OK);
     f.arena = ent__arena_new();
     assert_non_null(mkdtemp(f.folder));
     snprintf(f.path, sizeof f.path, "%s/s.db", f.folder);
@@ -33,6 +38,7 @@ static void close_store(fixture *f)
     char command[128];
     ent__store_close(f->store);
     ent__arena_free(f->arena);
+    ent_kit_free(f->kit);
     ent_ctx_free(f->ctx);
     snprintf(command, sizeof command, "rm -r %s", f->folder);
     assert_int_equal(system(command), 0);
@@ -129,10 +135,10 @@ static void links_must_lead_somewhere(void **state)
     fixture f = open_store();
     ent_case *c;
     assert_int_equal(ent__case_parse_yaml(f.ctx, f.arena, ent__str(first_yaml), "a", &c), ENT_OK);
-    assert_int_equal(ent__case_check_links(f.ctx, f.store, c, "case.yaml"), ENT_EINPUT);
+    assert_int_equal(ent__case_check_links(f.ctx, f.store, f.kit, c, "case.yaml"), ENT_EINPUT);
     assert_non_null(strstr(ent_ctx_error(f.ctx), "case.yaml:4: links of E1: \"d#e1\""));
     put_document(&f);
-    assert_int_equal(ent__case_check_links(f.ctx, f.store, c, "case.yaml"), ENT_OK);
+    assert_int_equal(ent__case_check_links(f.ctx, f.store, f.kit, c, "case.yaml"), ENT_OK);
     close_store(&f);
 }
 
@@ -161,12 +167,12 @@ static void check_link(fixture *f, const char *link, const char *words)
     snprintf(yaml, sizeof yaml, "case: t\nquestion: Why?\nhypotheses: [{id: H1}, {id: H2}]\n"
              "evidence:\n  - {id: E1, text: a, links: [\"%s\"]}\n", link);
     assert_int_equal(ent__case_parse_yaml(f->ctx, f->arena, ent__str(yaml), "t", &c), ENT_OK);
-    ent_rc rc = ent__case_check_links(f->ctx, f->store, c, "t.yaml");
+    ent_rc rc = ent__case_check_links(f->ctx, f->store, f->kit, c, "t.yaml");
     assert_int_equal(rc, words == NULL ? ENT_EINPUT : ENT_OK);
     if (words == NULL) {
         assert_non_null(strstr(ent_ctx_error(f->ctx), "t.yaml:5: links of E1"));
     } else if (ent__case_link_known(ent__str(link))) {
-        assert_int_equal(ent__case_link(f->ctx, f->store, f->arena, ent__str(link), &got), ENT_OK);
+        assert_int_equal(ent__case_link(f->ctx, f->store, f->kit, f->arena, ent__str(link), &got), ENT_OK);
         assert_true(got.p != NULL && memmem(got.p, got.n, words, strlen(words)) != NULL);
     }
 }
@@ -215,6 +221,16 @@ static void roll_calls_points_and_results_are_looked_up(void **state)
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         check_link(&f, none[i], NULL);
     }
+    ent_sheet_row given[2] = {
+        {.whole = {ent__date_days((ent_date){2000, 1, 1}), ENT_BY_YEAR}, .value = 1.5, .low = 1, .high = 2,
+         .text = {ENT_LIT("idealpoint"), ENT_LIT("USA"), ENT_LIT("")}},
+        {.whole = {ent__date_days((ent_date){2000, 2, 1}), ENT_BY_MONTH}, .value = 7, .low = NAN,
+         .high = NAN, .text = {ENT_LIT("calls"), ENT_LIT("USA"), ENT_LIT("RUS")}}};
+    assert_int_equal(ent__store_put_sheet(f.ctx, f.store, ENT_SHEET_SERIES, given, 2), ENT_OK);
+    check_link(&f, "series:USA:year:2000:idealpoint", "idealpoint 1.500 (1.000 to 2.000), 1 points");
+    check_link(&f, "series:USA-RUS:month:2000-02:calls", "USA and RUS, 2000-02: calls 7.000, 1 points");
+    check_link(&f, "series:USA-RUS:month:2000-03:calls", NULL);
+    check_link(&f, "series:USA-RUS:session:s55:agreement", NULL); /* no votes here */
     check_link(&f, "https://example.org/a#evidence", ""); /* the analyst's own: not looked up */
     close_store(&f);
 }
