@@ -235,7 +235,7 @@ static const ent_option options[] = {
 
 const ent_command ent__command_export = {
     .name = "export",
-    .summary = "the store's rows as CSV, JSON Lines or another data set's layout",
+    .summary = "The store's rows as CSV, JSON Lines or another data set's layout",
     .usage = "entente export events|statements|documents|quantities|dyads|rollcalls|votes|matches|"
              "alliances|disputes|wars|organisations|capabilities|trade|gdp|series --store DB"
              " [--format FORMAT] [FILTER...]",

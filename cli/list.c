@@ -285,7 +285,7 @@ static const ent_option options[] = {
 
 const ent_command ent__command_list = {
     .name = "list",
-    .summary = "events, statements, documents, quantities, actors or kept results of the store",
+    .summary = "Events, statements, documents, quantities, actors or kept results of the store",
     .usage = "entente list events|statements|documents|quantities|actors|results --store DB"
              " [FILTER...]",
     .examples =

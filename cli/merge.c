@@ -66,7 +66,7 @@ static const ent_option options[] = {
 
 const ent_command ent__command_merge = {
     .name = "merge",
-    .summary = "join stores without doubling",
+    .summary = "Join stores without doubling",
     .usage = "entente merge OTHER.db... --store DB",
     .examples = "  entente merge shard1.db shard2.db --store all.db   # shards of a distributed run\n",
     .options = options,

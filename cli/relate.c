@@ -192,7 +192,7 @@ static const ent_option options[] = {
 
 const ent_command ent__command_relate = {
     .name = "relate",
-    .summary = "the political relation of a given pair in a sentence",
+    .summary = "The political relation of a given pair in a sentence",
     .usage = "entente relate PAIRS.tsv [--why] [--json]",
     .examples = "  entente relate pairs.tsv           # adds the columns type and score\n"
                 "  entente relate pairs.tsv --why     # and what decided\n"

@@ -126,7 +126,7 @@ static const ent_option options[] = {
 
 const ent_command ent__command_search = {
     .name = "search",
-    .summary = "words in documents and statements of the store",
+    .summary = "Words in documents and statements of the store",
     .usage = "entente search WORDS --store DB [--limit N]",
     .examples =
         "  entente search gas pipeline --store my.db            # both words, best first\n"

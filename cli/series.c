@@ -303,7 +303,7 @@ static const ent_option options_of_series[] = {
 
 const ent_command ent__command_series = {
     .name = "series",
-    .summary = "a dyad's events, votes, trade or an imported series by period, with intervals",
+    .summary = "A dyad's events, votes, trade or an imported series by period, with intervals",
     .usage = "entente series [SOURCE [TARGET]] --store DB [--by PERIOD] [--measure NAME] [-o x.svg]",
     .examples =
         "  entente series USA RUS --store my.db --by month           # the table\n"

@@ -467,7 +467,7 @@ static const ent_option options_of_shifts[] = {
 
 const ent_command ent__command_shifts = {
     .name = "shifts",
-    .summary = "when a series changed, by how much, and how sure that is",
+    .summary = "When a series changed, by how much, and how sure that is",
     .usage = "entente shifts SOURCE TARGET --store DB | --csv FILE [--model NAME] [--method NAME]",
     .examples =
         "  entente shifts USA RUS --store my.db --by month            # dates with intervals\n"
