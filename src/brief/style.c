@@ -104,7 +104,7 @@ const char ent__brief_style[] =
     "figcaption{break-before:avoid}thead{display:table-header-group}.scroll{overflow:visible}"
     "table{font-size:7pt}th{font-size:6.3pt;overflow-wrap:anywhere}th,td{padding:.12rem .35rem "
     ".12rem 0}"
-    "th.n,.w{min-width:0}td.k{white-space:normal}.exhibit .ec{max-width:15.5cm}"
+    "th.n,.w{min-width:0}td.k:not(:first-child){white-space:normal}.exhibit .ec{max-width:15.5cm}"
     "a{color:inherit;text-decoration:none}summary{list-style:none}"
     "details::details-content{content-visibility:visible!important;display:block!important;"
     "height:auto!important}pre{white-space:pre-wrap}@page{margin:1.8cm 1.6cm}}"
