@@ -110,10 +110,11 @@ INLINE void reduce_body(const ent_dense *layer, const int32_t *restrict sums, si
     }
 }
 
-static void slots_plain(const ent_dense *layer, const int32_t *sums, size_t rows, int16_t *out)
+static void slots_plain(const ent_dense *layer, const int32_t *sums, size_t rows, int16_t *out,
+                        size_t stride)
 {
     size_t n = layer->outputs;
-    for (size_t r = 0; r < rows; r++, sums += n, out += n) {
+    for (size_t r = 0; r < rows; r++, sums += n, out += stride) {
         for (size_t j = 0; j < n; j++) {
             float v = (float)sums[j] * layer->scale[j] + layer->bias[j];
             v = v > -32768.0f ? v : -32768.0f;
@@ -244,10 +245,10 @@ __attribute__((target("ssse3"))) static __m128i slots_four(const ent_dense *laye
 }
 
 __attribute__((target("ssse3"))) static void slots_sse(const ent_dense *layer, const int32_t *sums,
-                                                       size_t rows, int16_t *out)
+                                                       size_t rows, int16_t *out, size_t stride)
 {
     size_t n = layer->outputs;
-    for (size_t r = 0; r < rows; r++, sums += n, out += n) {
+    for (size_t r = 0; r < rows; r++, sums += n, out += stride) {
         for (size_t j = 0; j < n; j += 8) {
             __m128i a = slots_four(layer, sums, j), b = slots_four(layer, sums, j + 4);
             _mm_storeu_si128((__m128i *)(void *)(out + j), _mm_packs_epi32(a, b));
@@ -325,10 +326,10 @@ __attribute__((target("avx2"))) static __m256i slots_eight(const ent_dense *laye
 }
 
 __attribute__((target("avx2"))) static void slots_avx2(const ent_dense *layer, const int32_t *sums,
-                                                       size_t rows, int16_t *out)
+                                                       size_t rows, int16_t *out, size_t stride)
 {
     size_t n = layer->outputs;
-    for (size_t r = 0; r < rows; r++, sums += n, out += n) {
+    for (size_t r = 0; r < rows; r++, sums += n, out += stride) {
         for (size_t j = 0; j < n; j += 16) {
             __m256i a = slots_eight(layer, sums, j), b = slots_eight(layer, sums, j + 8);
             a = _mm256_permute4x64_epi64(_mm256_packs_epi32(a, b), 0xd8);
@@ -340,7 +341,7 @@ __attribute__((target("avx2"))) static void slots_avx2(const ent_dense *layer, c
 /* AVX-512 VNNI: 16 outputs a register, at most 6 rows by 64 outputs a block (rows and wide are
  * constants where this is called, so that the sums stay in registers). */
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512vnni")))
-enum { VNNI_ROWS = 6, VNNI_WIDE = 4, VNNI_WIDEST = 7 };
+enum { VNNI_ROWS = 6, VNNI_WIDE = 4, VNNI_WIDEST = 8 };
 
 typedef struct {
     const ent_dense *layer;
@@ -384,17 +385,18 @@ VNNI INLINE void vnni_block(const vnni_job *job, size_t r, size_t o, const int r
 
 VNNI INLINE void vnni_column(const vnni_job *job, size_t rows, size_t o, const int wide)
 {
-    size_t r = 0;
-    for (; r + 6 <= rows; r += 6) {
-        vnni_block(job, r, o, 6, wide);
-    }
-    switch (rows - r) {
-    case 5: vnni_block(job, r, o, 5, wide); break;
-    case 4: vnni_block(job, r, o, 4, wide); break;
-    case 3: vnni_block(job, r, o, 3, wide); break;
-    case 2: vnni_block(job, r, o, 2, wide); break;
-    case 1: vnni_block(job, r, o, 1, wide); break;
-    default: break;
+    size_t blocks = (rows + VNNI_ROWS - 1) / VNNI_ROWS; /* of one height, or one less */
+    for (size_t r = 0, height; r < rows; r += height) {
+        height = (rows - r) / blocks;
+        switch (height) {
+        case 6: vnni_block(job, r, o, 6, wide); break;
+        case 5: vnni_block(job, r, o, 5, wide); break;
+        case 4: vnni_block(job, r, o, 4, wide); break;
+        case 3: vnni_block(job, r, o, 3, wide); break;
+        case 2: vnni_block(job, r, o, 2, wide); break;
+        default: vnni_block(job, r, o, 1, wide); break;
+        }
+        blocks--;
     }
 }
 
@@ -403,8 +405,12 @@ VNNI static void multiply_vnni(const ent_dense *layer, const uint8_t *x, size_t 
 {
     vnni_job job = {layer, x, row_stride, layer->inputs / taps, tap_stride, taps, sums};
     size_t o = 0, outputs = layer->outputs;
-    if (rows == 1 && outputs == 16 * VNNI_WIDEST) { /* a decision: sums hide the latency */
-        vnni_block(&job, 0, 0, 1, VNNI_WIDEST);
+    if (rows == 1 && outputs == 112) { /* a decision: all outputs at once hide the latency */
+        vnni_block(&job, 0, 0, 1, 7);
+        return;
+    }
+    if (rows == 1 && outputs == 128) { /* a slot */
+        vnni_block(&job, 0, 0, 1, 8);
         return;
     }
     for (; o + 64 <= outputs; o += 64) {
@@ -418,10 +424,11 @@ VNNI static void multiply_vnni(const ent_dense *layer, const uint8_t *x, size_t 
     }
 }
 
-VNNI static void slots_vnni(const ent_dense *layer, const int32_t *sums, size_t rows, int16_t *out)
+VNNI static void slots_vnni(const ent_dense *layer, const int32_t *sums, size_t rows, int16_t *out,
+                            size_t stride)
 {
     size_t n = layer->outputs;
-    for (size_t r = 0; r < rows; r++, sums += n, out += n) {
+    for (size_t r = 0; r < rows; r++, sums += n, out += stride) {
         for (size_t j = 0; j < n; j += 16) {
             __m512 v = _mm512_cvtepi32_ps(_mm512_loadu_si512((const void *)(sums + j)));
             v = _mm512_mul_ps(v, _mm512_load_ps(layer->scale + j));

@@ -182,6 +182,25 @@ static bool sections_open(ent__model *m, size_t bytes)
     return o.good && feats_open(&o) && o.good && contents_valid(m);
 }
 
+/* Every slot's weights one after the other, as a product with one slot alone reads them. */
+static bool slots_make(ent__model *m)
+{
+    const ent_dense *all = &m->dense[ENT_DENSE_SLOT];
+    size_t h = m->head.hidden, groups = all->inputs / 4;
+    int8_t *to = m->slot_weights = aligned_alloc(64, (size_t)all->inputs * all->outputs);
+    if (to == NULL) {
+        return false;
+    }
+    for (size_t k = 0; k < ENT_SLOT_COUNT; k++) {
+        m->slot[k] = (ent_dense){to, all->scale + k * h, all->bias + k * h, all->inputs,
+                                 m->head.hidden};
+        for (size_t i = 0; i < groups; i++, to += 4 * h) {
+            memcpy(to, all->weights + (i * all->outputs + k * h) * 4, 4 * h);
+        }
+    }
+    return true;
+}
+
 /* Biases of the outputs that may be chosen. */
 static bool biases_make(ent__model *m)
 {
@@ -245,7 +264,7 @@ ent_rc ent__model_open(ent_ctx *ctx, const unsigned char *bytes, size_t n, ent__
     }
     m->kernels = ent__kernels_best();
     m->print = print_of(bytes, n);
-    if (!biases_make(m)) {
+    if (!biases_make(m) || !slots_make(m)) {
         ent__model_free(m);
         return ent__nomem(ctx);
     }
@@ -258,6 +277,7 @@ void ent__model_free(void *model)
     ent__model *m = model;
     if (m != NULL) {
         free(m->tag_bias);
+        free(m->slot_weights);
         free(m->action_bias);
         free(m->feat_texts);
         free(m->copy);

@@ -96,9 +96,9 @@ typedef void (*ent_window_fn)(const ent_dense *layer, const int16_t *const sums[
 /* Bytes around 0 of the positive part of sums * scale + bias. */
 typedef void (*ent_reduce_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
                               const float *quantum, uint8_t *state);
-/* 16-bit numbers sums * scale + bias, rounded, clamped. */
+/* 16-bit numbers sums * scale + bias, rounded, clamped; rows of out are out_stride apart. */
 typedef void (*ent_slots_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
-                             int16_t *out);
+                             int16_t *out, size_t out_stride);
 /* First index of the greatest score among all outputs; bias: ENT_NEVER keeps one out. */
 enum { ENT_BEST_LIMIT = 1024 };
 #define ENT_NEVER (-2.0e9f)
@@ -148,6 +148,8 @@ typedef struct ent__model {
     ent_str *feat_texts;
     ent_clue_table token_clues, sentence_clues;
     ent_dense dense[ENT_DENSE_COUNT];
+    ent_dense slot[ENT_SLOT_COUNT]; /* each slot's part of ENT_DENSE_SLOT by itself */
+    int8_t *slot_weights;
     uint64_t print;    /* of all bytes: what caches belong to */
     float *tag_bias;   /* of the tagger's outputs, padding kept out */
     float *action_bias; /* 8 sets: of shift (1), left (2), right (4) those that may follow */
@@ -215,9 +217,11 @@ typedef struct {
     ent__types *types;
     uint32_t *rows; /* of types */
     uint8_t *state, *next, *reduced, *wide;
+    const uint8_t *input; /* of the slots: reduced, or the encoder's output */
     float *layer;
     int32_t *sums;
-    int16_t *slots;
+    int16_t *slots;      /* words x ENT_SLOT_COUNT x hidden */
+    uint16_t *slot_made; /* of each word: a bit a slot */
     uint16_t *words16;
     uint8_t *labels;
 } ent_net_scratch;

@@ -34,7 +34,7 @@ static bool raw_add(ent_draft *d, ent_str text, size_t begin, size_t end)
     }
     d->raws = grown;
     ent_word w;
-    ent__word_of(ent__str_sub(text, begin, end), &w);
+    ent__word_key_of(ent__str_sub(text, begin, end), &w);
     d->raws[d->raw_count++] = (ent_raw){
         .begin = (uint32_t)begin,
         .end = (uint32_t)end,

@@ -131,7 +131,7 @@ static uint8_t shape_of(const letter_counts *c, const char *text, size_t n)
     return (uint8_t)((letters - 1) * 4 + marks + (digits && marks == 0 ? 24 - (letters - 1) * 4 : 0));
 }
 
-void ent__word_of(ent_str form, ent_word *out)
+void ent__word_key_of(ent_str form, ent_word *out)
 {
     letter_counts counts = {0};
     memset(out->text, 0, sizeof out->text);
@@ -140,6 +140,12 @@ void ent__word_of(ent_str form, ent_word *out)
     out->key_bytes = (uint8_t)n;
     out->key = ent__word_hash(out->text, n);
     out->shape = shape_of(&counts, out->text, n);
+}
+
+void ent__word_of(ent_str form, ent_word *out)
+{
+    ent__word_key_of(form, out);
+    size_t n = out->key_bytes;
     const char *end = out->text + n;
     size_t two = n < 2 ? n : 2, three = n < 3 ? n : 3;
     out->suffix2 = (uint16_t)(ent__word_hash(end - two, two) % ENT_SUFFIX2_ROWS);

@@ -20,7 +20,8 @@ typedef struct {
     char text[ENT_KEY_LIMIT + 8]; /* the normalised form, zeros behind it */
 } ent_word;
 
-/* O(bytes of the form). */
+/* O(bytes of the form).  ent__word_key_of: without the affixes. */
+void ent__word_key_of(ent_str form, ent_word *out);
 void ent__word_of(ent_str form, ent_word *out);
 
 /* The hash used for all string tables of the model. */
