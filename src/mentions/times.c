@@ -47,11 +47,12 @@ size_t ent__time_number(const time_finder *finder, size_t i, bool article, doubl
         *out = lexeme->value;
     } else if (lexeme->kind == ENT_LEX_NUMBER_WORD) {
         *out = lexeme->value;
-        const ent_lexeme *ones = ent__time_lex(finder, i + 2);
-        if (*out >= 20 && ent__time_punct(finder, i + 1, '-') &&
-            ones->kind == ENT_LEX_NUMBER_WORD && ones->value >= 1 && ones->value <= 9) {
-            *out += ones->value;
-            n = 3;
+        size_t dash = ent__time_punct(finder, i + 1, '-');
+        const ent_lexeme *ones = ent__time_lex(finder, i + 1 + dash);
+        if (*out >= 20 && ones->kind == ENT_LEX_NUMBER_WORD && ones->value >= 1 &&
+            ones->value <= 9) {
+            *out += ones->value; /* "twenty-four", "twenty four" */
+            n = 2 + dash;
         }
     } else if (article && (ent__time_key(finder, i, ENT_KEY_a) ||
                            ent__time_key(finder, i, ENT_KEY_an))) {
@@ -175,6 +176,22 @@ static bool future_ahead(const time_finder *finder, size_t i, size_t start)
     return false;
 }
 
+/* "could reach $310 by June": what may be by a date is to come. */
+static bool possible_by(const time_finder *finder, size_t i, size_t start)
+{
+    static const char *const verbs[] = {"could", "might", "should", "must", "can", NULL};
+    if (i == 0 || !ent__time_key(finder, i - 1, ENT_KEY_by)) {
+        return false;
+    }
+    for (size_t k = i - 1; k > start && k + 14 > i && !ends_sentence(finder, k - 1); k--) {
+        const ent_lexeme *lexeme = ent__time_lex(finder, k - 1);
+        if (lexeme->kind == ENT_LEX_WORD && word_is(finder, lexeme, verbs)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "its 2018 purchase", "the 2022 invasion": the year describes a thing and tells nothing of when the
  * story goes on; "in 2018", "by 2018" do. */
 static bool describes(const time_finder *finder, const time_hit *hit)
@@ -238,7 +255,8 @@ static void scan_block(time_finder *finder)
             continue;
         }
         bool future = finder->future;
-        if (future ? past_before(finder, i) : future_ahead(finder, i, start)) {
+        if (future ? past_before(finder, i)
+                   : future_ahead(finder, i, start) || possible_by(finder, i, start)) {
             finder->future = !future;
         }
         time_hit absolute = {.first = i}, relative = {.first = i};

@@ -334,14 +334,10 @@ static size_t lex_number(ent_str text, size_t at, size_t end, ent_lexeme *out)
     while (i < end) {
         char c = text.p[i];
         if (is_digit(c)) {
-            if (decimal) {
-                scale /= 10;
-                value += (c - '0') * scale;
-            } else {
-                value = value * 10 + (c - '0');
-                if (out->digits < 200) {
-                    out->digits++;
-                }
+            value = value * 10 + (c - '0');
+            scale *= decimal ? 10 : 1;
+            if (!decimal && out->digits < 200) {
+                out->digits++;
             }
         } else if (c == ',' && !decimal && i + 3 < end && is_digit(text.p[i + 1]) &&
                    is_digit(text.p[i + 2]) && is_digit(text.p[i + 3]) &&
@@ -356,7 +352,7 @@ static size_t lex_number(ent_str text, size_t at, size_t end, ent_lexeme *out)
         i++;
     }
     out->kind = ENT_LEX_NUMBER;
-    out->value = value;
+    out->value = value / scale;
     return i;
 }
 
