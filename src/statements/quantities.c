@@ -85,11 +85,11 @@ static size_t read_number(const quantity_finder *finder, size_t i, amount *out, 
     } else if (lexeme->kind == ENT_LEX_NUMBER_WORD) {
         *value = lexeme->value;
         n = 1;
-        const ent_lexeme *ones = ent__quantity_lex(finder, i + 2);
-        if (*value >= 20 && is_punct(finder, i + 1, '-') && ones->kind == ENT_LEX_NUMBER_WORD &&
-            ones->value < 10) {
-            *value += ones->value;
-            n = 3;
+        size_t dash = is_punct(finder, i + 1, '-');
+        const ent_lexeme *ones = ent__quantity_lex(finder, i + 1 + dash);
+        if (*value >= 20 && ones->kind == ENT_LEX_NUMBER_WORD && ones->value < 10) {
+            *value += ones->value; /* "twenty-four", "twenty four" */
+            n = 2 + dash;
         }
     } else if (is_key(finder, i, ENT_KEY_half) && is_key(finder, i + 1, ENT_KEY_a) &&
                ent__quantity_lex(finder, i + 2)->kind == ENT_LEX_SCALE) {
@@ -210,6 +210,19 @@ static uint32_t token_at(const ent_tree *tree, uint32_t byte)
                                                                       : ENT_NO_TOKEN;
 }
 
+/* Not over an "and" without a further number ("100,000 and protests"), nor years before Christ. */
+static bool counts(const ent_tree *tree, uint32_t number, uint32_t noun)
+{
+    bool joined = false;
+    for (uint32_t t = number + 1; t < noun; t++) {
+        joined = ent__str_ieqz(tree->tokens[t].form, "and") ||
+                 (joined && tree->tokens[t].upos != ENT_UPOS_NUM);
+    }
+    ent_str form = tree->tokens[noun].form;
+    return !joined && form.n > 1 && !ent__str_ieqz(form, "bc") && !ent__str_ieqz(form, "bce") &&
+           form.p[1] != '.';
+}
+
 /* What is counted when no unit stands behind the number: the noun that the tree gives it. */
 static uint32_t counted_noun(const quantity_finder *finder, size_t i)
 {
@@ -222,7 +235,7 @@ static uint32_t counted_noun(const quantity_finder *finder, size_t i)
         }
         uint8_t upos = tree->tokens[token->head].upos;
         if (token->deprel == ENT_DEP_nummod && upos == ENT_UPOS_NOUN) {
-            return token->head;
+            return counts(tree, t, token->head) ? token->head : ENT_NO_TOKEN;
         }
         if (token->deprel != ENT_DEP_nummod && token->deprel != ENT_DEP_compound &&
             token->deprel != ENT_DEP_advmod && token->deprel != ENT_DEP_nmod) {
@@ -236,6 +249,9 @@ static uint32_t counted_noun(const quantity_finder *finder, size_t i)
 static const char *const harm_words[] = {"killed",  "killing",   "dead",     "died",     "wounded",
                                          "injured", "injuring",  "wounding", "arrested", "detained",
                                          "missing", "displaced", "deported", "evacuated", NULL};
+
+static const char *const loss_words[] = {"death", "deaths", "fatality", "fatalities", "casualty",
+                                         "casualties", "injuries", "victims", NULL};
 
 static const char *const vote_words[] = {"vote", "votes", "voted", "approved", "passed", "ratified",
                                          "voting", "rejected", "confirmed", NULL};
@@ -258,6 +274,29 @@ static bool near_word(const quantity_finder *finder, size_t i, size_t reach,
     return false;
 }
 
+static bool form_is(ent_str form, const char *const *list)
+{
+    for (; *list && !ent__str_ieqz(form, *list); list++) {
+    }
+    return *list != NULL;
+}
+
+/* Who was killed, hurt, arrested: the subject or object of such a word ("killing three", "six
+ * nationals were killed"), or a loss itself ("five new deaths"). */
+static bool harmed(const quantity_finder *finder, uint32_t t)
+{
+    const ent_tree *tree = finder->reader->tree;
+    if (t == ENT_NO_TOKEN) {
+        return false;
+    }
+    const ent_token *token = &tree->tokens[t];
+    bool part = token->deprel == ENT_DEP_nsubj || token->deprel == ENT_DEP_nsubj_pass ||
+                token->deprel == ENT_DEP_obj;
+    return form_is(token->form, loss_words) ||
+           (part && token->head != ENT_NO_TOKEN &&
+            form_is(tree->tokens[token->head].form, harm_words));
+}
+
 /* Part of a name or a label: "Su-35", "G 7", "Resolution 2202", "Boeing 737". */
 static bool name_part(const quantity_finder *finder, size_t i)
 {
@@ -270,6 +309,9 @@ static bool name_part(const quantity_finder *finder, size_t i)
     }
     const ent_lexeme *before = ent__quantity_lex(finder, i - 1);
     const ent_lexeme *here = ent__quantity_lex(finder, i);
+    if (is_punct(finder, i + 1, '/') && ent__quantity_lex(finder, i + 2)->kind == ENT_LEX_NUMBER) {
+        return true; /* "9/11" */
+    }
     if (before->kind == ENT_LEX_PUNCT) {
         bool glued = !(here->flags & ENT_LEX_SPACE_BEFORE) &&
                      !(before->flags & ENT_LEX_SPACE_BEFORE);
@@ -340,10 +382,16 @@ static size_t read_unit(const quantity_finder *finder, size_t i, amount *out)
     } else if (ent__str_ieqz(word_of(finder, at), "percentage") ) {
         out->unit = ENT_LIT("percentage point");
         at++;
-    } else if (ent__str_ieqz(word_of(finder, at), "square") &&
+    } else if ((ent__str_ieqz(word_of(finder, at), "square") ||
+                ent__str_ieqz(word_of(finder, at), "cubic")) &&
                unit_row(finder, word_of(finder, at + 1), &row)) {
-        out->unit = ent__arena_printf(finder->reader->arena, "square %.*s",
+        bool square = (word_of(finder, at).p[0] | 0x20) == 's';
+        out->unit = ent__arena_printf(finder->reader->arena, "%s %.*s", square ? "square" : "cubic",
                                       ENT_FMT(ent__table_cell(finder->units, row, 1)));
+        at++;
+    } else if (ent__str_eqz(word_of(finder, at), "US") &&
+               unit_row(finder, word_of(finder, at + 1), &row)) {
+        set_unit(finder, row, out); /* "one million US dollars" */
         at++;
     } else {
         return 0;
@@ -400,12 +448,30 @@ static size_t read_votes(quantity_finder *finder, size_t i)
     return at + 2 - i;
 }
 
-/* "two-thirds of", "a third of", "three quarters", "one in five". */
+/* "half of the votes", "half the seats", not "the first half of", "half the day". */
+static bool is_half(const quantity_finder *finder, size_t i)
+{
+    static const char *const ordinals[] = {"first", "second", "other", "latter", "last", "the",
+                                           NULL};
+    bool of = is_key(finder, i + 1, ENT_KEY_of), the = is_key(finder, i + 1, ENT_KEY_the);
+    bool named = i > 0 && word_is(finder, i - 1, ordinals);
+    return is_key(finder, i, ENT_KEY_half) && (of || the) && !named &&
+           ent__quantity_lex(finder, i + 2)->kind != ENT_LEX_UNIT &&
+           ent__quantity_lex(finder, i + 3)->kind != ENT_LEX_UNIT;
+}
+
+/* "two-thirds of", "a third of", "three quarters", "half of", "one in five". */
 static size_t read_fraction(quantity_finder *finder, size_t i)
 {
     const ent_lexeme *top = ent__quantity_lex(finder, i);
     double value = top->kind == ENT_LEX_NUMBER_WORD || top->kind == ENT_LEX_NUMBER ? top->value : 0;
     size_t at = i + 1;
+    amount share = {.value = 0.5, .value_max = NAN, .unit = ENT_LIT("share"), .first = i, .last = i,
+                    .noun = ENT_NO_TOKEN};
+    if (is_half(finder, i)) {
+        ent__quantity_push(finder, &share);
+        return 1;
+    }
     if (is_key(finder, i, ENT_KEY_a)) {
         value = 1;
     }
@@ -425,14 +491,15 @@ static size_t read_fraction(quantity_finder *finder, size_t i)
     if (!below && is_key(finder, at, ENT_KEY_in) &&
         (in_five->kind == ENT_LEX_NUMBER_WORD || in_five->kind == ENT_LEX_NUMBER) &&
         in_five->value > value && in_five->value <= 10 && in_five->digits < 3 &&
-        ent__quantity_lex(finder, at + 2)->kind == ENT_LEX_WORD && value == 1) {
+        ent__quantity_lex(finder, at + 2)->kind == ENT_LEX_WORD &&
+        (value == 1 || (value > 1 && top->kind == ENT_LEX_NUMBER_WORD && !top->digits))) {
         below = in_five->value;
         at++;
     } else if (!below || below <= value || !is_key(finder, at + 1, ENT_KEY_of)) {
         return 0;
     }
-    amount share = {.value = value / below, .value_max = NAN, .unit = ENT_LIT("share"),
-                    .first = i, .last = at, .noun = ENT_NO_TOKEN};
+    share.value = value / below;
+    share.last = at;
     ent__quantity_push(finder, &share);
     return at + 1 - i;
 }
@@ -528,6 +595,43 @@ static bool is_age(const quantity_finder *finder, size_t i)
     return is_key(finder, at, ENT_KEY_old);
 }
 
+/* The many that a few are told of: "25 of Nevada's delegates"; or ENT_NO_TOKEN. */
+static uint32_t noun_behind_of(const quantity_finder *finder, uint32_t number)
+{
+    const ent_tree *tree = finder->reader->tree;
+    uint32_t noun = number == ENT_NO_TOKEN ? number : ent__child(tree, number, ENT_DEP_nmod);
+    bool many = noun != ENT_NO_TOKEN && noun > number && tree->tokens[noun].xpos == ENT_XPOS_NNS;
+    return many ? noun : ENT_NO_TOKEN;
+}
+
+/* A number without a unit behind it: what the tree says it counts.  `at` is the lexeme behind. */
+static void count_noun(quantity_finder *finder, size_t number_at, size_t at, bool large,
+                       amount *found)
+{
+    const ent_tree *tree = finder->reader->tree;
+    uint32_t noun = counted_noun(finder, number_at);
+    uint32_t number = token_at(tree, ent__quantity_lex(finder, number_at)->begin);
+    if (noun == ENT_NO_TOKEN && large && found->digits && is_key(finder, at, ENT_KEY_of)) {
+        noun = noun_behind_of(finder, number);
+    }
+    if (noun != ENT_NO_TOKEN) {
+        unit_of_noun(finder, noun, found);
+        bool hurt = harmed(finder, noun);
+        bool people = found->people && near_word(finder, number_at, 10, harm_words);
+        if (found->spelled_small && !hurt && !people && (found->counted || found->people)) {
+            return;
+        }
+        if (found->spelled_small && hurt) {
+            found->unit = ENT_LIT("person");
+        }
+        found->end = tree->tokens[noun].end;
+        ent__quantity_push(finder, found);
+    } else if ((large && near_word(finder, at, 2, harm_words)) || harmed(finder, number)) {
+        found->unit = ENT_LIT("person"); /* "at least 83 were killed", "killing three" */
+        ent__quantity_push(finder, found);
+    }
+}
+
 /* A number with what it counts. */
 static size_t read_amount(quantity_finder *finder, size_t i)
 {
@@ -554,29 +658,20 @@ static size_t read_amount(quantity_finder *finder, size_t i)
     at += unit;
     found.last = at - 1;
     if (found.duration) {
-        return ent__quantity_duration(finder, &found) ? at - i : 0;
+        ent__quantity_duration(finder, &found);
+        return at - i;
     }
     if (found.money || unit) {
-        if (found.people && found.spelled_small && !near_word(finder, number_at, 10, harm_words)) {
+        uint32_t counted = counted_noun(finder, number_at);
+        if (found.people && found.spelled_small && !harmed(finder, counted) &&
+            !near_word(finder, number_at, 10, harm_words)) {
             return at - i; /* "two people": a count word */
         }
         ent__quantity_push(finder, &found);
         return at - i;
     }
-    uint32_t noun = counted_noun(finder, number_at);
-    if (noun != ENT_NO_TOKEN) {
-        unit_of_noun(finder, noun, &found);
-        bool harmed = found.people && near_word(finder, number_at, 10, harm_words);
-        if (found.spelled_small && !harmed && (found.counted || found.people)) {
-            return at - i;
-        }
-        found.end = finder->reader->tree->tokens[noun].end;
-        ent__quantity_push(finder, &found);
-    } else if ((found.digits || scale > 1 || value > 12) &&
-               (near_word(finder, at, 2, harm_words))) {
-        found.unit = ENT_LIT("person"); /* "at least 83 were killed" */
-        ent__quantity_push(finder, &found);
-    }
+    bool large = found.digits || scale > 1 || value > 12;
+    count_noun(finder, number_at, at, large, &found);
     return at - i;
 }
 

@@ -32,8 +32,8 @@ size_t ent__quantity_read(quantity_finder *finder, size_t i);
 /* A claim of the amount: span, subject, period, comparison. */
 void ent__quantity_push(quantity_finder *finder, const amount *found);
 /* Pushes a length of time that is claimed as such ("a 90-minute call", "for 20 years"), not one
- * that counts to a date ("three days after the vote"); false: the words are left to other readings. */
-bool ent__quantity_duration(quantity_finder *finder, const amount *found);
+ * that counts to a date ("three days after the vote"). */
+void ent__quantity_duration(quantity_finder *finder, const amount *found);
 /* Does the multiple at lexeme i compare the quantity right before it ("$62 billion, nearly
  * double")? */
 bool ent__quantity_is_comparison(const quantity_finder *finder, size_t i);

@@ -22,7 +22,7 @@ static uint32_t token_of(const ent_tree *tree, uint32_t byte)
 }
 
 /* The subject of the clause that token t lies in; else the noun that governs it. */
-static ent_str subject_of(const ent_tree *tree, uint32_t t)
+static ent_str subject_of(const ent_tree *tree, uint32_t t, ent_span words)
 {
     uint32_t at = t;
     for (int hop = 0; hop < 10 && at != ENT_NO_TOKEN; hop++) {
@@ -31,12 +31,17 @@ static ent_str subject_of(const ent_tree *tree, uint32_t t)
         uint32_t first, last;
         if (subject != ENT_NO_TOKEN) {
             ent__subtree(tree, subject, &first, &last);
-            if (t < first || t > last) {
-                if (last - first > 12) {
-                    first = last = subject;
-                }
-                return ent__str_sub(tree->text, tree->tokens[first].begin, tree->tokens[last].end);
+            if (tree->tokens[subject].begin >= words.begin &&
+                tree->tokens[subject].begin < words.end) {
+                return (ent_str){0}; /* the amount is what is spoken of */
             }
+            if (t >= first && t <= last) { /* part of it: "the deal worth $5 million was signed" */
+                first = first < t ? first : subject;
+                last = subject > first ? subject : first;
+            } else if (last - first > 12) {
+                first = last = subject;
+            }
+            return ent__str_sub(tree->text, tree->tokens[first].begin, tree->tokens[last].end);
         }
         uint32_t head = tree->tokens[at].head;
         if (head != ENT_NO_TOKEN && tree->tokens[at].deprel == ENT_DEP_compound &&
@@ -204,13 +209,14 @@ void ent__quantity_push(quantity_finder *finder, const amount *found)
     quantity->unit = found->unit;
     quantity->span = span;
     quantity->sentence = tree->tokens[token].sentence;
-    quantity->subject = subject_of(tree, found->noun != ENT_NO_TOKEN ? found->noun : token);
+    quantity->subject = subject_of(tree, found->noun != ENT_NO_TOKEN ? found->noun : token,
+                                   span);
     quantity->period = period_of(finder, quantity->sentence, span);
     quantity->comparison = comparison_after(finder, found->last);
     quantity->approximate = approximates(finder, found->first) || isnan(found->value);
 }
 
-bool ent__quantity_duration(quantity_finder *finder, const amount *found)
+void ent__quantity_duration(quantity_finder *finder, const amount *found)
 {
     const ent_lexeme *after = ent__quantity_lex(finder, found->last + 1);
     const ent_lexeme *before = found->first ? ent__quantity_lex(finder, found->first - 1) : after;
@@ -223,7 +229,7 @@ bool ent__quantity_duration(quantity_finder *finder, const amount *found)
         case ENT_KEY_after:
         case ENT_KEY_from:
         case ENT_KEY_old:
-            return false;
+            return;
         default:
             break;
         }
@@ -238,16 +244,15 @@ bool ent__quantity_duration(quantity_finder *finder, const amount *found)
         case ENT_KEY_following:
         case ENT_KEY_every:
         case ENT_KEY_within:
-            return false;
+            return;
         default:
             break;
         }
     }
-    if (found->value == 1 && !found->hyphenated) {
-        return false; /* "one day" */
+    if (found->value == 1 && !found->hyphenated && isnan(found->value_max)) {
+        return; /* "one day" */
     }
     ent__quantity_push(finder, found);
-    return true;
 }
 
 /* Is lexeme i inside of a date, clock time or set?  Times stand in order, so the search goes on
@@ -290,8 +295,18 @@ static void vague_share(quantity_finder *finder, uint32_t t)
         ent__child(tree, t, ENT_DEP_nummod) != ENT_NO_TOKEN) {
         return;
     }
-    uint32_t first, last;
+    uint32_t first, last, article = ent__child(tree, t, ENT_DEP_det);
     ent__subtree(tree, t, &first, &last);
+    bool whole = ent__str_eqz(token->lemma, "majority") || ent__str_eqz(token->lemma, "bulk") ||
+                 ent__str_eqz(token->lemma, "minority");
+    if (!whole && (article == ENT_NO_TOKEN || ent__str_ieqz(tree->tokens[article].form, "the"))) {
+        return; /* "the market share of": which one, not how much */
+    }
+    for (uint32_t k = first; k < t; k++) {
+        if (tree->tokens[k].upos == ENT_UPOS_NUM) {
+            return; /* "a 4% share of" */
+        }
+    }
     ent_quantity *quantity = new_quantity(finder);
     if (!quantity) {
         return;
