@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/statements/tagger.h"
+#include "../src/statements/link.h"
 
 typedef struct {
-    ent_span source, cue, contents[32];
+    ent_span source, head, cue, contents[32];
     size_t content_count;
-    bool has_source, has_cue;
+    bool has_source, has_head, has_cue;
 } gold_statement;
 
 typedef struct {
@@ -28,7 +28,7 @@ typedef struct {
     ent_cpindex index;
     gold_statement *gold;
     size_t gold_count, gold_capacity;
-    uint8_t *tags;
+    uint8_t *tags, *found; /* the annotators', those of a tagger that did not learn from it */
 } training_document;
 
 typedef struct {
@@ -37,6 +37,7 @@ typedef struct {
     ent_arena *arena;
     training_document *documents;
     size_t count;
+    float cue_bias;
     float *weights, *squares; /* FEATURE_ROWS x 8 */
     float *links, *link_squares;
     float transitions[BORDER_COUNT][TAG_COUNT + 1][8];
@@ -44,6 +45,7 @@ typedef struct {
 } trainer;
 
 static const float rate = 0.02f, dropped = 0.35f;
+enum { FOLDS = 3, LINK_EPOCHS = 40 };
 
 static void fail(const trainer *all, const char *what)
 {
@@ -112,10 +114,14 @@ static void read_gold(trainer *all, ent_str rows)
         gold_statement *gold = &document->gold[document->gold_count++];
         memset(gold, 0, sizeof *gold);
         gold->has_source = cells[4].n > 0;
+        gold->has_head = cells[5].n > 0;
         gold->has_cue = cells[6].n > 0;
         ent_str text = document->text.text, piece;
         if (ent__str_split(&cells[4], ';', &piece)) {
             gold->source = span_of(text, piece);
+        }
+        if (ent__str_split(&cells[5], ';', &piece)) {
+            gold->head = span_of(text, piece);
         }
         if (gold->has_cue) {
             gold->cue = span_of(text, cells[6]);
@@ -172,6 +178,7 @@ static void read_documents(trainer *all, const char *folder, const char *from, c
             fail(all, name);
         }
         document->tags = ent__arena_array(all->arena, document->reading.count + 1, 1);
+        document->found = ent__arena_array(all->arena, document->reading.count + 1, 1);
     }
     read_gold(all, read_file(all, folder, "attributions.tsv"));
     for (size_t d = 0; d < all->count; d++) {
@@ -349,74 +356,151 @@ static double learn_document(trainer *all, const training_document *document, ui
     return log_likelihood;
 }
 
-/* ---- the linker ---------------------------------------------------------------------------- */
+/* ---- the choices ---------------------------------------------------------------------------- */
 
-static uint32_t run_over(const ent_tree *tree, const token_run *runs, uint32_t count, ent_span span)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (tree->tokens[runs[i].first].begin < span.end &&
-            tree->tokens[runs[i].last].end > span.begin) {
-            return i;
-        }
-    }
-    return UINT32_MAX;
-}
+typedef struct {
+    uint32_t rows[SOURCE_LIMIT][FEATURE_LIMIT];
+    size_t counts[SOURCE_LIMIT];
+} choice;
 
-static void learn_link(trainer *all, const training_document *document, const statement_runs *runs,
-                       int kind, uint32_t run, uint32_t right)
+/* One step toward candidate `right` of n. */
+static void learn_choice(trainer *all, const choice *among, size_t n, size_t right)
 {
-    uint32_t candidates[5], rows[5][FEATURE_LIMIT];
-    size_t counts[5], n = ent__link_candidates(runs, kind, run, candidates), gold = n;
-    double scores[5], top = -INFINITY, sum = 0;
+    double scores[SOURCE_LIMIT], top = -INFINITY, sum = 0;
     for (size_t i = 0; i < n; i++) {
-        counts[i] = ent__link_features(&document->reading, runs, kind, run, candidates[i], rows[i]);
         scores[i] = 0;
-        for (size_t k = 0; k < counts[i]; k++) {
-            scores[i] += all->links[rows[i][k]];
+        for (size_t k = 0; k < among->counts[i]; k++) {
+            scores[i] += all->links[among->rows[i][k]];
         }
         top = scores[i] > top ? scores[i] : top;
-        gold = candidates[i] == right ? i : gold;
-    }
-    if (gold == n) {
-        return; /* too far away to be a candidate */
     }
     for (size_t i = 0; i < n; i++) {
         sum += exp(scores[i] - top);
     }
     for (size_t i = 0; i < n; i++) {
-        float g = (float)((i == gold) - exp(scores[i] - top) / sum);
-        for (size_t k = 0; k < counts[i]; k++) {
-            step(&all->links[rows[i][k]], &all->link_squares[rows[i][k]], g);
+        float g = (float)((i == right) - exp(scores[i] - top) / sum);
+        for (size_t k = 0; k < among->counts[i]; k++) {
+            step(&all->links[among->rows[i][k]], &all->link_squares[among->rows[i][k]], g);
         }
     }
 }
 
+static ent_span run_span(const training_document *document, token_run run)
+{
+    return (ent_span){document->tree->tokens[run.first].begin, document->tree->tokens[run.last].end};
+}
+
+static uint32_t common_bytes(ent_span a, ent_span b)
+{
+    uint32_t low = a.begin > b.begin ? a.begin : b.begin, high = a.end < b.end ? a.end : b.end;
+    return high > low ? high - low : 0;
+}
+
+/* The annotated statement with this cue; NULL: none. */
+static const gold_statement *gold_of_cue(const training_document *document, token_run cue)
+{
+    for (size_t g = 0; g < document->gold_count; g++) {
+        if (document->gold[g].has_cue &&
+            common_bytes(document->gold[g].cue, run_span(document, cue)) > 0) {
+            return &document->gold[g];
+        }
+    }
+    return NULL;
+}
+
+static void learn_contents(trainer *all, const training_document *document,
+                           const statement_runs *runs, uint32_t *cue_of, bool learn)
+{
+    choice among;
+    for (uint32_t c = 0; c < runs->content_count; c++) {
+        const gold_statement *gold = NULL;
+        uint32_t most = 0, candidates[5];
+        ent_span span = run_span(document, runs->contents[c]);
+        for (size_t g = 0; g < document->gold_count; g++) {
+            for (size_t k = 0; k < document->gold[g].content_count; k++) {
+                uint32_t common = common_bytes(span, document->gold[g].contents[k]);
+                if (common > most) {
+                    most = common;
+                    gold = &document->gold[g];
+                }
+            }
+        }
+        size_t n = ent__content_candidates(runs, c, candidates), right = n;
+        cue_of[c] = UINT32_MAX;
+        for (size_t i = 0; i < n && candidates[i] != UINT32_MAX; i++) {
+            if (gold && gold_of_cue(document, runs->cues[candidates[i]]) == gold) {
+                right = i;
+                cue_of[c] = candidates[i];
+            }
+            among.counts[i] = ent__content_features(&document->reading, runs, c, candidates[i],
+                                                    among.rows[i]);
+        }
+        if (learn && right < n) {
+            learn_choice(all, &among, n, right);
+        }
+    }
+}
+
+/* The candidate with the annotators' head that shares most with their source. */
+static size_t right_source(const training_document *document, const gold_statement *gold,
+                           const source_candidate *candidates, size_t n)
+{
+    size_t right = n;
+    double most = 0.2;
+    for (size_t i = 0; i < n; i++) {
+        if (candidates[i].none || !gold->has_source) {
+            right = candidates[i].none && !gold->has_source ? i : right;
+            continue;
+        }
+        ent_span span = run_span(document, candidates[i].run);
+        double common = common_bytes(span, gold->source);
+        double iou = common / ((span.end - span.begin) + (gold->source.end - gold->source.begin) -
+                               common);
+        if (iou > most && (!gold->has_head || common_bytes(span, gold->head) > 0)) {
+            most = iou;
+            right = i;
+        }
+    }
+    return right;
+}
+
+static void learn_sources(trainer *all, const training_document *document,
+                          const statement_runs *runs, const uint32_t *cue_of)
+{
+    source_candidate candidates[SOURCE_LIMIT];
+    choice among;
+    for (uint32_t c = 0; c < runs->cue_count; c++) {
+        const gold_statement *gold = gold_of_cue(document, runs->cues[c]);
+        if (!gold) {
+            continue;
+        }
+        size_t n = ent__source_candidates(&document->reading, runs, c, candidates);
+        size_t right = right_source(document, gold, candidates, n);
+        for (size_t i = 0; i < n; i++) {
+            among.counts[i] = ent__source_features(&document->reading, runs, cue_of, c,
+                                                   &candidates[i], among.rows[i]);
+        }
+        if (right < n) {
+            learn_choice(all, &among, n, right);
+        }
+    }
+}
+
+/* Contents on the annotators' tags, sources on tags as they come out on text that the tagger did not
+ * learn from. */
 static void learn_links(trainer *all, const training_document *document)
 {
     ent_arena *arena = ent__arena_new();
-    statement_runs runs;
-    if (!arena || ent__statement_runs(all->ctx, arena, document->tags, document->reading.count,
-                                      &runs) != ENT_OK) {
+    size_t n = document->reading.count;
+    statement_runs gold, runs;
+    uint32_t *cue_of = arena ? ent__arena_array(arena, n + 1, sizeof *cue_of) : NULL;
+    if (!cue_of || ent__statement_runs(all->ctx, arena, document->tags, n, &gold) != ENT_OK ||
+        ent__statement_runs(all->ctx, arena, document->found, n, &runs) != ENT_OK) {
         fail(all, "runs");
     }
-    for (size_t g = 0; g < document->gold_count; g++) {
-        const gold_statement *gold = &document->gold[g];
-        uint32_t cue = run_over(document->tree, runs.cues, runs.cue_count, gold->cue);
-        if (!gold->has_cue || cue == UINT32_MAX) {
-            continue;
-        }
-        for (size_t c = 0; c < gold->content_count; c++) {
-            uint32_t content = run_over(document->tree, runs.contents, runs.content_count,
-                                        gold->contents[c]);
-            if (content != UINT32_MAX) {
-                learn_link(all, document, &runs, LINK_CONTENT, content, cue);
-            }
-        }
-        uint32_t source = gold->has_source ? run_over(document->tree, runs.sources,
-                                                      runs.source_count, gold->source)
-                                           : UINT32_MAX;
-        learn_link(all, document, &runs, LINK_SOURCE, cue, source);
-    }
+    learn_contents(all, document, &gold, cue_of, true);
+    learn_contents(all, document, &runs, cue_of, false);
+    learn_sources(all, document, &runs, cue_of);
     ent__arena_free(arena);
 }
 
@@ -436,23 +520,24 @@ static float quantize(const float *weights, size_t count, int8_t *out)
     return top / 127;
 }
 
-static void write_model(trainer *all, const char *path, float bias)
+/* The weights so far as a model in bytes. */
+static void round_model(trainer *all, ent_buf *file, statement_model *out)
 {
     size_t n = (size_t)FEATURE_ROWS * 8;
     int8_t *bytes = calloc(n + LINK_ROWS, 1);
-    model_header header = {.feature_bits = FEATURE_BITS, .link_bits = LINK_BITS, .cue_bias = bias};
+    model_header header = {.feature_bits = FEATURE_BITS, .link_bits = LINK_BITS,
+                           .cue_bias = all->cue_bias};
     memcpy(header.magic, MODEL_MAGIC, sizeof header.magic);
     header.scale = quantize(all->weights, n, bytes);
     header.link_scale = quantize(all->links, LINK_ROWS, bytes + n);
     memcpy(header.transitions, all->transitions, sizeof header.transitions);
-    ent_buf file = {0};
-    ent__buf_add(&file, &header, sizeof header);
-    ent__buf_add(&file, bytes, n + LINK_ROWS);
-    if (ent__file_write(all->ctx, path, ent__buf_slice(&file)) != ENT_OK) {
-        fail(all, path);
-    }
-    ent__buf_free(&file);
+    file->n = 0;
+    ent__buf_add(file, &header, sizeof header);
+    ent__buf_add(file, bytes, n + LINK_ROWS);
     free(bytes);
+    if (ent__statement_model_open(all->ctx, file->p, file->n, out) != ENT_OK) {
+        fail(all, "rounding");
+    }
 }
 
 static void forbid(trainer *all)
@@ -468,15 +553,20 @@ static void forbid(trainer *all)
     }
 }
 
-static void train(trainer *all, int epochs)
+/* The tagger's weights from all documents but those of one fold (FOLDS: none is left out). */
+static void train_tags(trainer *all, int epochs, size_t fold)
 {
     size_t n = (size_t)FEATURE_ROWS * 8;
-    float *sum = calloc(n, sizeof *sum), *link_sum = calloc(LINK_ROWS, sizeof *link_sum);
+    float *sum = calloc(n, sizeof *sum);
     float transition_sum[BORDER_COUNT][TAG_COUNT + 1][8] = {{{0}}};
     size_t *order = calloc(all->count + 1, sizeof *order);
     int averaged = 0;
     ent_rng rng;
     ent__rng_seed(&rng, 20160808);
+    memset(all->weights, 0, n * sizeof(float));
+    memset(all->squares, 0, n * sizeof(float));
+    memset(all->transitions, 0, sizeof all->transitions);
+    memset(all->transition_squares, 0, sizeof all->transition_squares);
     forbid(all);
     for (int epoch = 0; epoch < epochs; epoch++) {
         double log_likelihood = 0;
@@ -488,18 +578,17 @@ static void train(trainer *all, int epochs)
         }
         for (size_t i = 0; i < all->count; i++) {
             const training_document *document = &all->documents[order[i]];
-            log_likelihood += learn_document(all, document, (uint32_t)ent__rng_next(&rng));
-            learn_links(all, document);
-            tokens += document->reading.count;
+            uint32_t seed = (uint32_t)ent__rng_next(&rng);
+            if (order[i] % FOLDS != fold) {
+                log_likelihood += learn_document(all, document, seed);
+                tokens += document->reading.count;
+            }
         }
         fprintf(stderr, "epoch %d: %.4f a token\n", epoch + 1, log_likelihood / (double)tokens);
         if (2 * epoch >= epochs - 1) { /* the mean of the later half */
             averaged++;
             for (size_t i = 0; i < n; i++) {
                 sum[i] += all->weights[i];
-            }
-            for (size_t i = 0; i < LINK_ROWS; i++) {
-                link_sum[i] += all->links[i];
             }
             for (size_t i = 0; i < sizeof transition_sum / sizeof(float); i++) {
                 (&transition_sum[0][0][0])[i] += (&all->transitions[0][0][0])[i];
@@ -509,15 +598,54 @@ static void train(trainer *all, int epochs)
     for (size_t i = 0; averaged && i < n; i++) {
         all->weights[i] = sum[i] / (float)averaged * (1 - dropped);
     }
-    for (size_t i = 0; averaged && i < LINK_ROWS; i++) {
-        all->links[i] = link_sum[i] / (float)averaged;
-    }
     for (size_t i = 0; averaged && i < sizeof transition_sum / sizeof(float); i++) {
         (&all->transitions[0][0][0])[i] = (&transition_sum[0][0][0])[i] / (float)averaged;
     }
     free(sum);
-    free(link_sum);
     free(order);
+}
+
+static void train_links(trainer *all)
+{
+    float *sum = calloc(LINK_ROWS, sizeof *sum);
+    for (int epoch = 0; epoch < LINK_EPOCHS; epoch++) {
+        for (size_t d = 0; d < all->count; d++) {
+            learn_links(all, &all->documents[d]);
+        }
+        for (size_t i = 0; 2 * epoch >= LINK_EPOCHS && i < LINK_ROWS; i++) {
+            sum[i] += all->links[i];
+        }
+    }
+    for (size_t i = 0; i < LINK_ROWS; i++) {
+        all->links[i] = sum[i] / (LINK_EPOCHS / 2);
+    }
+    free(sum);
+}
+
+static void train(trainer *all, int epochs, const char *path)
+{
+    ent_buf file = {0};
+    statement_model model;
+    for (size_t fold = 0; fold < FOLDS; fold++) { /* tags as they will be on new text */
+        train_tags(all, epochs, fold);
+        round_model(all, &file, &model);
+        for (size_t d = fold; d < all->count; d += FOLDS) {
+            training_document *document = &all->documents[d];
+            ent_arena *arena = ent__arena_new();
+            if (!arena || ent__statement_tag(all->ctx, arena, &model, &document->reading,
+                                             document->found) != ENT_OK) {
+                fail(all, "tagging");
+            }
+            ent__arena_free(arena);
+        }
+    }
+    train_tags(all, epochs, FOLDS);
+    train_links(all);
+    round_model(all, &file, &model);
+    if (ent__file_write(all->ctx, path, ent__buf_slice(&file)) != ENT_OK) {
+        fail(all, path);
+    }
+    ent__buf_free(&file);
 }
 
 /* ---- measuring ----------------------------------------------------------------------------- */
@@ -612,7 +740,7 @@ int main(int argc, char **argv)
     if (!all.weights || !all.squares || !all.links || !all.link_squares) {
         return 5;
     }
-    train(&all, atoi(argv[4]));
-    write_model(&all, argv[2], argc == 6 ? (float)atof(argv[5]) : 0);
+    all.cue_bias = argc > 5 ? (float)atof(argv[5]) : 0;
+    train(&all, atoi(argv[4]), argv[2]);
     return 0;
 }

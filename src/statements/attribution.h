@@ -16,9 +16,8 @@ typedef struct {
     document_reading reading;
 } statement_reader;
 
-/* Source of a cue that the tagger left without one: its subject in the tree, the subject of the
- * verb that it hangs on ("..., saying that"), the phrase after "according to".  False: none. */
-bool ent__source_of_cue(const document_reading *reading, token_run cue, token_run *out);
+/* Subtree of a head as a run, cut so that it does not run over the cue. */
+token_run ent__phrase_of(const ent_tree *tree, uint32_t head, token_run cue);
 
 /* Content of a cue that no content was linked with: the sentence around "according to", the
  * clause below a verb.  False: none. */

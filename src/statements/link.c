@@ -1,11 +1,12 @@
-/* Joins what the tagger found: every content with a cue, every cue with a source or none.  A
- * log-linear choice among the nearest candidates on both sides; its features are distance, what
- * stands between, quotation and tree.  Input: tags; output: one link a cue.
+/* Joins what the tagger found: every content with a cue, every cue with a source or none (sources.c).
+ * The cue of a content is a log-linear choice among the nearest on both sides; its features are
+ * distance, what stands between, quotation and tree.  Input: tags; output: one link a cue.
  * Cost: O(runs x candidates). */
 #include <math.h>
 #include <string.h>
 
 #include "attribution.h"
+#include "link.h"
 
 ent_rc ent__statement_runs(ent_ctx *ctx, ent_arena *arena, const uint8_t *tags, size_t count,
                            statement_runs *out)
@@ -38,8 +39,7 @@ ent_rc ent__statement_runs(ent_ctx *ctx, ent_arena *arena, const uint8_t *tags, 
     return ENT_OK;
 }
 
-/* First run that begins at or after token t; O(log runs). */
-static uint32_t run_at(const token_run *runs, uint32_t count, uint32_t t)
+uint32_t ent__run_at(const token_run *runs, uint32_t count, uint32_t t)
 {
     uint32_t low = 0, high = count;
     while (low < high) {
@@ -53,27 +53,23 @@ static uint32_t run_at(const token_run *runs, uint32_t count, uint32_t t)
     return low;
 }
 
-size_t ent__link_candidates(const statement_runs *runs, int kind, uint32_t run, uint32_t out[5])
+size_t ent__content_candidates(const statement_runs *runs, uint32_t content, uint32_t out[5])
 {
-    const token_run *targets = kind == LINK_CONTENT ? runs->cues : runs->sources;
-    uint32_t count = kind == LINK_CONTENT ? runs->cue_count : runs->source_count;
-    uint32_t first = kind == LINK_CONTENT ? runs->contents[run].first : runs->cues[run].first;
-    uint32_t at = run_at(targets, count, first);
+    uint32_t at = ent__run_at(runs->cues, runs->cue_count, runs->contents[content].first);
     size_t n = 0;
     for (uint32_t k = at; k > 0 && k + 2 > at; k--) {
         out[n++] = k - 1;
     }
-    for (uint32_t k = at; k < count && k < at + 2; k++) {
+    for (uint32_t k = at; k < runs->cue_count && k < at + 2; k++) {
         out[n++] = k;
     }
-    if (kind == LINK_SOURCE || n == 0) {
+    if (n == 0) {
         out[n++] = UINT32_MAX;
     }
     return n;
 }
 
-/* The token of a run whose head lies outside of it. */
-static uint32_t run_head(const document_reading *reading, token_run run)
+uint32_t ent__run_head(const document_reading *reading, token_run run)
 {
     for (uint32_t t = run.first; t <= run.last; t++) {
         uint32_t head = reading->tokens[t].head;
@@ -85,8 +81,7 @@ static uint32_t run_head(const document_reading *reading, token_run run)
     return run.first;
 }
 
-/* How `low` hangs below the run `high`: 0 not, else the steps up to it. */
-static uint32_t steps_up(const document_reading *reading, uint32_t low, token_run high)
+uint32_t ent__steps_up(const document_reading *reading, uint32_t low, token_run high)
 {
     uint32_t at = low;
     for (uint32_t hop = 1; hop < 8; hop++) {
@@ -101,89 +96,60 @@ static uint32_t steps_up(const document_reading *reading, uint32_t low, token_ru
     return 0;
 }
 
-static uint32_t between(const token_run *runs, uint32_t count, uint32_t low, uint32_t high)
+uint32_t ent__runs_between(const token_run *runs, uint32_t count, uint32_t low, uint32_t high)
 {
-    uint32_t n = run_at(runs, count, high) - run_at(runs, count, low);
+    uint32_t n = ent__run_at(runs, count, high) - ent__run_at(runs, count, low);
     return n > 3 ? 3 : n;
 }
 
-static uint32_t bucket(uint32_t d)
-{
-    return d < 4 ? d : d < 7 ? 4 : d < 12 ? 5 : d < 24 ? 6 : d < 50 ? 7 : d < 100 ? 8 : 9;
-}
-
-typedef struct {
-    uint32_t *rows;
-    size_t count;
-} link_list;
-
-static void add(link_list *list, uint32_t kind, uint32_t a, uint32_t b, uint32_t c)
-{
-    uint32_t h = kind * 0x85EBCA6Bu;
-    h = (h ^ a) * 0x9E3779B1u;
-    h = (h ^ (h >> 15) ^ b) * 0x9E3779B1u;
-    h = (h ^ (h >> 15) ^ c) * 0xC2B2AE35u;
-    list->rows[list->count++] = h >> (32 - LINK_BITS);
-}
-
-size_t ent__link_features(const document_reading *reading, const statement_runs *runs, int kind,
-                          uint32_t run, uint32_t to, uint32_t *rows)
+size_t ent__content_features(const document_reading *reading, const statement_runs *runs,
+                             uint32_t content, uint32_t to, uint32_t *rows)
 {
     link_list list = {rows, 0};
-    uint32_t k = (uint32_t)kind * 64;
-    token_run from = kind == LINK_CONTENT ? runs->contents[run] : runs->cues[run];
-    const token_reading *tokens = reading->tokens;
-    uint32_t from_head = run_head(reading, from);
-    const token_reading *fh = &tokens[from_head];
     if (to == UINT32_MAX) {
-        add(&list, k + 1, fh->lemma, fh->xpos, 0);
-        add(&list, k + 2, fh->force, fh->xpos, fh->children & 3);
-        add(&list, k + 3, fh->deprel, fh->xpos, 0);
-        add(&list, k + 4, 0, 0, 0);
-        return list.count;
+        return 0;
     }
-    token_run target = kind == LINK_CONTENT ? runs->cues[to] : runs->sources[to];
+    token_run from = runs->contents[content], target = runs->cues[to];
+    const token_reading *tokens = reading->tokens;
+    uint32_t from_head = ent__run_head(reading, from), target_head = ent__run_head(reading, target);
+    const token_reading *fh = &tokens[from_head], *th = &tokens[target_head];
     bool before = target.first < from.first;
     uint32_t low = before ? target.last : from.last, high = before ? from.first : target.first;
-    uint32_t gap = high > low ? bucket(high - low - 1) : 0;
+    uint32_t gap = high > low ? ent__link_bucket(high - low - 1) : 0;
     const ent_tree *tree = reading->tree;
     uint32_t s1 = tree->tokens[from.first].sentence, s2 = tree->tokens[target.first].sentence;
     uint32_t apart = s1 > s2 ? s1 - s2 : s2 - s1;
     bool block = tree->sentences[s1].block == tree->sentences[s2].block;
     apart = (apart > 3 ? 3 : apart) | (block ? 0 : 4) | (before ? 8 : 0);
-    uint32_t contents = between(runs->contents, runs->content_count, low + 1, high);
-    uint32_t cues = between(runs->cues, runs->cue_count, low + 1, high);
-    uint32_t sources = between(runs->sources, runs->source_count, low + 1, high);
-    uint32_t target_head = run_head(reading, target);
-    const token_reading *th = &tokens[target_head];
-    uint32_t down = steps_up(reading, from_head, target), up = steps_up(reading, target_head, from);
+    uint32_t contents = ent__runs_between(runs->contents, runs->content_count, low + 1, high);
+    uint32_t cues = ent__runs_between(runs->cues, runs->cue_count, low + 1, high);
+    uint32_t sources = ent__runs_between(runs->sources, runs->source_count, low + 1, high);
+    uint32_t down = ent__steps_up(reading, from_head, target);
+    uint32_t up = ent__steps_up(reading, target_head, from);
     uint32_t seen = contents | cues << 2 | sources << 4;
     uint32_t quoted = tokens[from.first].quote_state;
-    add(&list, k + 10, before, gap, 0);
-    add(&list, k + 11, apart, gap, 0);
-    add(&list, k + 12, apart, seen, 0);
-    add(&list, k + 13, down, up, apart);
-    add(&list, k + 14, apart, quoted, tokens[target.first].quote_state);
-    add(&list, k + 15, th->force, fh->force, before);
-    add(&list, k + 16, th->lemma, before, th->xpos);
-    add(&list, k + 17, fh->lemma, before, fh->xpos);
-    add(&list, k + 18, fh->deprel, th->deprel, apart);
-    add(&list, k + 19, seen, quoted, apart);
-    add(&list, k + 20, down ? fh->deprel : 99, up ? th->deprel : 99, apart);
-    add(&list, k + 21, tokens[from.first].border, tokens[target.first].border, apart);
-    add(&list, k + 22, from.last + 1 < reading->count ? tokens[from.last + 1].form : 0, before,
+    ent__link_add(&list, 10, before, gap, 0);
+    ent__link_add(&list, 11, apart, gap, 0);
+    ent__link_add(&list, 12, apart, seen, 0);
+    ent__link_add(&list, 13, down, up, apart);
+    ent__link_add(&list, 14, apart, quoted, tokens[target.first].quote_state);
+    ent__link_add(&list, 15, th->force, fh->force, before);
+    ent__link_add(&list, 16, th->lemma, before, th->xpos);
+    ent__link_add(&list, 17, fh->lemma, before, fh->xpos);
+    ent__link_add(&list, 18, fh->deprel, th->deprel, apart);
+    ent__link_add(&list, 19, seen, quoted, apart);
+    ent__link_add(&list, 20, down ? fh->deprel : 99, up ? th->deprel : 99, apart);
+    ent__link_add(&list, 21, tokens[from.first].border, tokens[target.first].border, apart);
+    ent__link_add(&list, 22, from.last + 1 < reading->count ? tokens[from.last + 1].form : 0, before,
         tokens[from.last].form);
-    add(&list, k + 23, gap == 0, seen, tokens[target.last].form);
-    add(&list, k + 24, th->xpos, apart, fh->xpos);
-    add(&list, k + 25, th->children & 0x3F, before, fh->deprel);
+    ent__link_add(&list, 23, gap == 0, seen, tokens[target.last].form);
+    ent__link_add(&list, 24, th->xpos, apart, fh->xpos);
+    ent__link_add(&list, 25, th->children & 0x3F, before, fh->deprel);
     return list.count;
 }
 
-static float link_score(const statement_model *model, const document_reading *reading,
-                        const statement_runs *runs, int kind, uint32_t run, uint32_t to)
+float ent__link_score(const statement_model *model, const uint32_t *rows, size_t count)
 {
-    uint32_t rows[FEATURE_LIMIT];
-    size_t count = ent__link_features(reading, runs, kind, run, to, rows);
     int32_t sum = 0;
     for (size_t i = 0; i < count; i++) {
         sum += model->links[rows[i]];
@@ -191,8 +157,8 @@ static float link_score(const statement_model *model, const document_reading *re
     return (float)sum * model->header->link_scale;
 }
 
-/* Words in another block than the cue are its content only when they are quoted or announced by a
- * colon. */
+/* Words in another sentence than the cue's are its content only when they are quoted or announced by
+ * a colon before them. */
 static bool strays(const document_reading *reading, const statement_runs *runs, uint32_t content,
                    token_run cue)
 {
@@ -203,27 +169,52 @@ static bool strays(const document_reading *reading, const statement_runs *runs, 
     }
     uint32_t after = cue.last + 1 < reading->count ? cue.last + 1 : cue.last;
     bool colon = tree->tokens[cue.last].form.p[0] == ':' || tree->tokens[after].form.p[0] == ':';
-    return reading->tokens[run.first].quote == UINT32_MAX && !colon;
+    bool announced = colon && run.first > cue.last;
+    return reading->tokens[run.first].quote == UINT32_MAX && !announced;
 }
 
-static uint32_t best_link(const statement_model *model, const document_reading *reading,
-                          const statement_runs *runs, int kind, uint32_t run)
+static uint32_t cue_of_content(const statement_model *model, const document_reading *reading,
+                               const statement_runs *runs, uint32_t content)
 {
-    uint32_t candidates[5], best = UINT32_MAX;
+    uint32_t candidates[5], rows[FEATURE_LIMIT], best = UINT32_MAX;
     float top = -INFINITY;
-    size_t count = ent__link_candidates(runs, kind, run, candidates);
+    size_t count = ent__content_candidates(runs, content, candidates);
     for (size_t i = 0; i < count; i++) {
-        if (kind == LINK_CONTENT && candidates[i] != UINT32_MAX &&
-            strays(reading, runs, run, runs->cues[candidates[i]])) {
+        if (candidates[i] == UINT32_MAX ||
+            strays(reading, runs, content, runs->cues[candidates[i]])) {
             continue;
         }
-        float score = link_score(model, reading, runs, kind, run, candidates[i]);
+        size_t n = ent__content_features(reading, runs, content, candidates[i], rows);
+        float score = ent__link_score(model, rows, n);
         if (score > top) {
             top = score;
             best = candidates[i];
         }
     }
     return best;
+}
+
+/* The source of a cue: its number, or UINT32_MAX; a new one goes behind the tagged ones. */
+static uint32_t source_of_cue(const statement_model *model, const document_reading *reading,
+                              const statement_runs *runs, const uint32_t *cue_of, uint32_t cue)
+{
+    source_candidate candidates[SOURCE_LIMIT];
+    uint32_t rows[FEATURE_LIMIT];
+    size_t count = ent__source_candidates(reading, runs, cue, candidates), best = 0;
+    float top = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        size_t n = ent__source_features(reading, runs, cue_of, cue, &candidates[i], rows);
+        float score = ent__link_score(model, rows, n);
+        if (score > top) {
+            top = score;
+            best = i;
+        }
+    }
+    if (candidates[best].none) {
+        return UINT32_MAX;
+    }
+    runs->sources[runs->source_count + cue] = candidates[best].run;
+    return runs->source_count + cue;
 }
 
 /* Statements are flat: what lies within the content of another one is part of it. */
@@ -270,15 +261,13 @@ ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model
     runs->links = ent__arena_array(arena, runs->cue_count + 1, sizeof *runs->links);
     token_run *sources = ent__arena_array(arena, runs->source_count + runs->cue_count + 1,
                                           sizeof *sources);
-    if (sources) {
-        memcpy(sources, runs->sources, runs->source_count * sizeof *sources);
-        runs->sources = sources;
-    }
     if (!sources || !cue_of || !contents || !runs->links) {
         return ent__nomem(ctx);
     }
+    memcpy(sources, runs->sources, runs->source_count * sizeof *sources);
+    runs->sources = sources;
     for (uint32_t i = 0; i < runs->content_count; i++) {
-        cue_of[i] = best_link(model, reading, runs, LINK_CONTENT, i);
+        cue_of[i] = cue_of_content(model, reading, runs, i);
         if (cue_of[i] != UINT32_MAX) {
             runs->links[cue_of[i]].content_count++;
         }
@@ -287,12 +276,7 @@ ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model
     for (uint32_t c = 0; c < runs->cue_count; c++) {
         statement_link *link = &runs->links[c];
         link->cue = c;
-        link->source = best_link(model, reading, runs, LINK_SOURCE, c);
-        token_run subject;
-        if (link->source == UINT32_MAX && ent__source_of_cue(reading, runs->cues[c], &subject)) {
-            link->source = runs->source_count + c; /* room behind the tagged ones */
-            runs->sources[link->source] = subject;
-        }
+        link->source = source_of_cue(model, reading, runs, cue_of, c);
         link->contents = contents + at;
         at += link->content_count;
         link->content_count = 0;

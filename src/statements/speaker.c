@@ -6,73 +6,16 @@
 
 #include "attribution.h"
 
-static bool is_verb(const ent_token *token)
+/* The phrase behind "according to"; false: there is none. */
+static bool according_source(const document_reading *reading, token_run cue, token_run *out)
 {
-    return token->upos == ENT_UPOS_VERB || token->upos == ENT_UPOS_AUX;
-}
-
-/* Subtree of a subject as a run, cut so that it does not run over the cue. */
-static token_run phrase_of(const ent_tree *tree, uint32_t head, token_run cue)
-{
-    token_run run;
-    ent__subtree(tree, head, &run.first, &run.last);
-    if (run.first <= cue.last && run.last >= cue.first) {
-        if (head < cue.first) {
-            run.last = cue.first - 1;
-        } else {
-            run.first = head > cue.last ? cue.last + 1 : head;
-        }
-        run.last = run.last < head ? head : run.last;
-    }
-    while (run.last > head && tree->tokens[run.last].upos == ENT_UPOS_PUNCT) {
-        run.last--;
-    }
-    while (run.first < head && tree->tokens[run.first].upos == ENT_UPOS_PUNCT) {
-        run.first++;
-    }
-    return run;
-}
-
-bool ent__source_of_cue(const document_reading *reading, token_run cue, token_run *out)
-{
-    const ent_tree *tree = reading->tree;
-    uint32_t verb = ENT_NO_TOKEN;
-    for (uint32_t t = cue.first; t <= cue.last && verb == ENT_NO_TOKEN; t++) {
-        if (is_verb(&tree->tokens[t]) && tree->tokens[t].upos == ENT_UPOS_VERB) {
-            verb = t;
-        }
-        uint32_t head = tree->tokens[t].head;
-        if (ent__str_ieqz(tree->tokens[t].form, "according") && head < tree->token_count &&
-            head > cue.last) {
-            *out = phrase_of(tree, tree->tokens[t].head, cue);
+    for (uint32_t t = cue.first; t <= cue.last; t++) {
+        uint32_t head = reading->tokens[t].head;
+        if (ent__str_ieqz(reading->tree->tokens[t].form, "according") &&
+            head < reading->tree->token_count && head > cue.last) {
+            *out = ent__phrase_of(reading->tree, head, cue);
             return true;
         }
-    }
-    for (uint32_t t = cue.first; t <= cue.last && verb == ENT_NO_TOKEN; t++) {
-        if (tree->tokens[t].upos == ENT_UPOS_ADJ || tree->tokens[t].upos == ENT_UPOS_AUX) {
-            verb = t;
-        }
-    }
-    for (int hop = 0; hop < 4 && verb != ENT_NO_TOKEN; hop++) {
-        const ent_token *token = &tree->tokens[verb];
-        uint32_t subject = ent__child(tree, verb, ENT_DEP_nsubj);
-        if (ent__child(tree, verb, ENT_DEP_nsubj_pass) != ENT_NO_TOKEN ||
-            ent__child(tree, verb, ENT_DEP_aux_pass) != ENT_NO_TOKEN ||
-            ent__child(tree, verb, ENT_DEP_expl) != ENT_NO_TOKEN) {
-            return false; /* said of it, not by it */
-        }
-        if (subject != ENT_NO_TOKEN) {
-            *out = phrase_of(tree, subject, cue);
-            return true;
-        }
-        bool shares = token->deprel == ENT_DEP_conj || token->deprel == ENT_DEP_xcomp ||
-                      token->deprel == ENT_DEP_advcl || token->deprel == ENT_DEP_aux;
-        if (token->deprel == ENT_DEP_acl && token->xpos == ENT_XPOS_VBG &&
-            token->head < tree->token_count) {
-            *out = phrase_of(tree, token->head, cue);
-            return out->last < cue.first;
-        }
-        verb = shares ? token->head : ENT_NO_TOKEN;
     }
     return false;
 }
@@ -98,7 +41,7 @@ bool ent__content_of_cue(const document_reading *reading, token_run cue, token_r
         token_run source;
         if (cue.first > sentence->first + 1) {
             *out = (token_run){sentence->first, cue.first - 1};
-        } else if (ent__source_of_cue(reading, cue, &source) && source.last < end) {
+        } else if (according_source(reading, cue, &source) && source.last < end) {
             *out = (token_run){source.last + 1, end};
         } else {
             return false;
@@ -109,7 +52,7 @@ bool ent__content_of_cue(const document_reading *reading, token_run cue, token_r
         uint32_t clause = reading->tokens[t].force ? ent__child(tree, t, ENT_DEP_ccomp)
                                                    : ENT_NO_TOKEN;
         if (clause != ENT_NO_TOKEN && (clause < cue.first || clause > cue.last)) {
-            *out = phrase_of(tree, clause, cue);
+            *out = ent__phrase_of(tree, clause, cue);
             return trim(tree, out);
         }
     }

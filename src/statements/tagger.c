@@ -10,13 +10,30 @@
 typedef int8_t eight_bytes __attribute__((vector_size(8)));
 typedef int16_t eight_sums __attribute__((vector_size(16)));
 
-static void emissions(const statement_model *model, const document_reading *reading, size_t t,
-                      float out[8])
+/* The rows of two tokens: those of the next are asked of the memory while this one's are added. */
+typedef struct {
+    uint32_t rows[2][FEATURE_LIMIT];
+    size_t counts[2];
+} feature_pipe;
+
+static void fetch(const statement_model *model, const document_reading *reading, size_t t,
+                  feature_pipe *pipe)
 {
-    uint32_t rows[FEATURE_LIMIT];
-    size_t count = ent__statement_features(reading, t, rows);
-    eight_sums sums = {0}; /* FEATURE_LIMIT x 127 fits */
+    uint32_t *rows = pipe->rows[t & 1];
+    size_t count = t < reading->count ? ent__statement_features(reading, t, rows) : 0;
     for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(model->features + (size_t)rows[i] * 8);
+    }
+    pipe->counts[t & 1] = count;
+}
+
+static void emissions(const statement_model *model, const document_reading *reading, size_t t,
+                      feature_pipe *pipe, float out[8])
+{
+    fetch(model, reading, t + 1, pipe);
+    const uint32_t *rows = pipe->rows[t & 1];
+    eight_sums sums = {0}; /* FEATURE_LIMIT x 127 fits */
+    for (size_t i = 0; i < pipe->counts[t & 1]; i++) {
         eight_bytes row;
         memcpy(&row, model->features + (size_t)rows[i] * 8, sizeof row);
         sums += __builtin_convertvector(row, eight_sums);
@@ -39,13 +56,15 @@ ent_rc ent__statement_tag(ent_ctx *ctx, ent_arena *arena, const statement_model 
         return ent__nomem(ctx);
     }
     float score[8], next[8], emission[8];
-    emissions(model, reading, 0, emission);
+    feature_pipe pipe;
+    fetch(model, reading, 0, &pipe);
+    emissions(model, reading, 0, &pipe, emission);
     const float *first = model->header->transitions[BORDER_BLOCK][TAG_COUNT];
     for (int k = 0; k < TAG_COUNT; k++) {
         score[k] = first[k] + emission[k];
     }
     for (size_t t = 1; t < n; t++) {
-        emissions(model, reading, t, emission);
+        emissions(model, reading, t, &pipe, emission);
         const float(*transition)[8] = model->header->transitions[reading->tokens[t].border];
         for (int k = 0; k < TAG_COUNT; k++) {
             float best = -INFINITY;

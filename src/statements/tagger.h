@@ -53,19 +53,18 @@ typedef struct {
 } document_reading;
 
 #define FEATURE_LIMIT 128
-#define FEATURE_BITS 17
+#define FEATURE_BITS 19
 #define FEATURE_ROWS (1u << FEATURE_BITS)
-#define LINK_BITS 14
+#define LINK_BITS 16
 #define LINK_ROWS (1u << LINK_BITS)
 
 /* The file data/models/statements.model, little-endian, used where it lies. */
-#define MODEL_MAGIC "ENTSTAT1"
+#define MODEL_MAGIC "ENTSTAT2"
 typedef struct {
     char magic[8];
     uint32_t feature_bits, link_bits;
     float scale, link_scale; /* of the bytes below */
     float cue_bias;          /* added to the cue tags: trades precision for recall */
-    float link_floor;
     float transitions[BORDER_COUNT][TAG_COUNT + 1][8]; /* row TAG_COUNT: the document's start */
 } model_header; /* int8 features[FEATURE_ROWS][8], int8 links[LINK_ROWS] follow */
 
@@ -119,15 +118,6 @@ typedef struct {
 /* The runs of a tag sequence. */
 ent_rc ent__statement_runs(ent_ctx *ctx, ent_arena *arena, const uint8_t *tags, size_t count,
                            statement_runs *out);
-enum { LINK_CONTENT, LINK_SOURCE };
-/* Candidates for a content run (cues) or a cue run (sources): the nearest two on each side. */
-size_t ent__link_candidates(const statement_runs *runs, int kind, uint32_t run, uint32_t out[5]);
-/* Rows of the features of joining `run` with candidate `to`; UINT32_MAX: with nothing. */
-size_t ent__link_features(const document_reading *reading, const statement_runs *runs, int kind,
-                          uint32_t run, uint32_t to, uint32_t *rows);
-ent_rc ent__statement_link(ent_ctx *ctx, ent_arena *arena, const statement_model *model,
-                           const document_reading *reading, statement_runs *runs);
-
 /* All of it: tags, runs, links. */
 ent_rc ent__statement_find(ent_ctx *ctx, ent_arena *arena, const statement_model *model,
                            const document_reading *reading, statement_runs *out);
