@@ -152,43 +152,13 @@ static ent_rc read_updated(const ent_cli *cli, ent__brief_material *m)
     return ENT_OK;
 }
 
-/* A line a correction: date, tab, what was wrong and what is right. */
 static ent_rc read_corrections(const ent_cli *cli, ent__brief_material *m)
 {
-    enum { LINE = 65536 };
     const char *path = ent__cli_option(cli, "corrections", NULL);
-    ent_lines *lines = NULL;
-    ent_brief_correction *list = NULL;
-    size_t count = 0, capacity = 0;
-    ent_str line;
-    int got = 0;
-    ent_rc rc = path == NULL ? ENT_OK : ent__lines_open(cli->ctx, path, LINE, &lines);
-    while (rc == ENT_OK && path != NULL && (got = ent__lines_next(cli->ctx, lines, &line)) == 1) {
-        ent_str rest = ent__str_trim(line), day = {0};
-        if (rest.n == 0 || rest.p[0] == '#') {
-            continue;
-        }
-        ent_brief_correction one = {0};
-        ent__str_split(&rest, '\t', &day);
-        one.text = ent__arena_str(m->arena, ent__str_trim(rest));
-        if (!ent__date_parse(ent__str_trim(day), &one.date) || one.date.year == 0 ||
-            one.text.n == 0) {
-            rc = ent__fail(cli->ctx, ENT_EINPUT, path, ent__lines_number(lines),
-                           "expected a date, a tab and the correction");
-            break;
-        }
-        ent_brief_correction *grown = ent__grow(list, count, &capacity, sizeof *list);
-        rc = grown == NULL ? ent__nomem(cli->ctx) : ENT_OK;
-        if (grown != NULL) {
-            list = grown;
-            list[count++] = one;
-        }
-    }
-    rc = rc == ENT_OK && got < 0 ? ent_ctx_rc(cli->ctx) : rc;
-    ent__lines_close(lines);
-    m->inputs.corrections = m->corrections = list;
-    m->inputs.correction_count = count;
-    return rc;
+    return path == NULL ? ENT_OK
+                        : ent__brief_corrections_read(cli->ctx, m->arena, path,
+                                                      &m->inputs.corrections,
+                                                      &m->inputs.correction_count);
 }
 
 /* ---- the command ---------------------------------------------------------------------------- */
@@ -281,7 +251,6 @@ static ent_rc run(ent_cli *cli)
         ent_doc_free(m.docs[i]);
     }
     free(m.docs);
-    free(m.corrections);
     ent__store_close(m.inputs.store);
     ent__arena_free(m.arena);
     ent_kit_free(kit);

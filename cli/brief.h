@@ -10,7 +10,6 @@ typedef struct {
     ent_arena *arena;
     ent_doc **docs;
     size_t count, capacity;
-    ent_brief_correction *corrections;
     ent_brief_inputs inputs;
 } ent__brief_material;
 

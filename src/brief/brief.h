@@ -64,6 +64,10 @@ typedef struct {
     ent_str text;
 } ent_brief_correction;
 
+/* From a file: a line a correction, "2024-05-01<tab>what was wrong".  ENT_EINPUT names the line. */
+ent_rc ent__brief_corrections_read(ent_ctx *ctx, ent_arena *arena, const char *path,
+                                   const ent_brief_correction **out, size_t *out_count);
+
 /* Everything but one of docs, store, weighing may be missing.  All of it is the caller's and
  * outlives the brief. */
 typedef struct {
