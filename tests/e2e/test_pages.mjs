@@ -1,7 +1,7 @@
 // Every page in both themes and at two widths: no finding of axe, nothing wider than the window,
 // nothing in the console; the first load is small; a page prints.
 import { gzipSync } from "node:zlib";
-import { axe, end, equal, example, ok, open, overflow, person, test, visit } from "./house.mjs";
+import { axe, end, equal, example, ok, open, overflow, person, root, test, visit } from "./house.mjs";
 
 const house = await open({read: [example]});
 const seen = {};
@@ -53,6 +53,19 @@ for (const scheme of ["light", "dark"]) {
       if (name === "published brief") await guest.page.locator("#readers.live").waitFor();
       if (name === "login") await guest.page.getByLabel("Name").waitFor();
       equal(await axe(guest.page), []);
+      equal(guest.troubles, []);
+    });
+  }
+  for (const name of ["brief", "world"]) { // pages as `entente brief` writes them, opened from the disk
+    await test(`${name}.html, ${scheme}: axe finds nothing, open or folded; 390 px are enough`, async () => {
+      await guest.page.goto(`file://${root}tests/golden/expected/${name}.html`);
+      equal(await axe(guest.page), []);
+      await guest.page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+      equal(await axe(guest.page), []);
+      await guest.page.setViewportSize({width: 390, height: 844});
+      equal(await overflow(guest.page), 0);
+      equal(await axe(guest.page), []);
+      await guest.page.setViewportSize({width: 1280, height: 900});
       equal(guest.troubles, []);
     });
   }
