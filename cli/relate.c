@@ -13,7 +13,7 @@ typedef struct {
     const ent_kit *kit;
     ent_arena *arena; /* of one row */
     const char *path;
-    int sentence, source, target; /* columns; -1: none */
+    int sentence, source, target, date; /* columns; -1: none */
     size_t columns;
     bool json, why;
     ent_buf out;
@@ -31,7 +31,7 @@ static size_t split_row(ent_str line, ent_str cells[COLUMN_MAX])
 static ent_rc read_header(relating *r, ent_str line)
 {
     ent_str cells[COLUMN_MAX];
-    r->sentence = r->source = r->target = -1;
+    r->sentence = r->source = r->target = r->date = -1;
     r->columns = split_row(line, cells);
     for (size_t i = 0; i < r->columns; i++) {
         if (ent__str_eqz(cells[i], "sentence")) {
@@ -40,6 +40,8 @@ static ent_rc read_header(relating *r, ent_str line)
             r->source = (int)i;
         } else if (ent__str_eqz(cells[i], "target")) {
             r->target = (int)i;
+        } else if (ent__str_eqz(cells[i], "date")) {
+            r->date = (int)i;
         }
     }
     if (r->sentence < 0) {
@@ -125,7 +127,12 @@ static ent_rc relate_row(relating *r, ent_str line, long number)
         return ent__fail(r->cli->ctx, ENT_EINPUT, r->path, number, "expected UTF-8 (byte %zu)",
                          bad);
     }
-    ent_rc rc = ent__events_relate_text(r->cli->ctx, r->kit, r->arena, cells[r->sentence],
+    ent_date at = {0};
+    if (r->date >= 0 && cells[r->date].n > 0 && !ent__date_parse(cells[r->date], &at)) {
+        return ent__fail(r->cli->ctx, ENT_EINPUT, r->path, number,
+                         "expected a date like 2022-02-24, got \"%.*s\"", ENT_FMT(cells[r->date]));
+    }
+    ent_rc rc = ent__events_relate_text(r->cli->ctx, r->kit, r->arena, cells[r->sentence], at,
                                         r->source < 0 ? ENT_LIT("") : cells[r->source],
                                         r->target < 0 ? ENT_LIT("") : cells[r->target], &relation,
                                         reasons, &reason_count);
@@ -196,8 +203,9 @@ const ent_command ent__command_relate = {
     .usage = "entente relate PAIRS.tsv [--why] [--json]",
     .examples = "  entente relate pairs.tsv           # adds the columns type and score\n"
                 "  entente relate pairs.tsv --why     # and what decided\n"
-                "  PAIRS.tsv: header line with sentence, source, target (spans as text);\n"
-                "  without source and target the sentence's main relation is told.",
+                "  PAIRS.tsv: header line with sentence, source, target: words of the sentence, or\n"
+                "  names, codes, demonyms (CHN, Iranian, Angela Merkel); date (2014-05-01) says who\n"
+                "  held office; without source and target the main relation is told.",
     .options = options,
     .run = run,
 };

@@ -80,7 +80,10 @@ static void collect(trainer *t, example *e, ent_str sentence, ent_str source, en
         uint32_t number;
         ent_range from, to;
         ent__sentence *s;
-        ent__pair_find(tree, source, target, &number, &from, &to);
+        ent__pair pair = {.source = source, .target = target};
+        if (ent__pair_find(t->ctx, t->kit, scratch, tree, &pair, &number, &from, &to) != ENT_OK) {
+            die(t, "pair");
+        }
         if (ent__sentence_read(t->ctx, ent__event_lexicon_of(t->kit), tree, number, scratch, &s) !=
             ENT_OK) {
             die(t, "read");

@@ -81,9 +81,10 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                            ent_range target, ent_relation *out, ent_reason *reasons,
                            size_t *reason_count);
 
-/* The same for one sentence given as text with its sides as text; an empty side is unknown. */
+/* The same for one sentence given as text with its sides as text: as they stand there, or as names,
+ * codes, demonyms of actors; an empty side is unknown.  at: the text's date, year 0 when unknown. */
 ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
-                               ent_str sentence, ent_str source, ent_str target,
+                               ent_str sentence, ent_date at, ent_str source, ent_str target,
                                ent_relation *out, ent_reason *reasons, size_t *reason_count);
 
 /* ---- dictionaries of the PETRARCH family, to code with instead of our own tables ------------- */

@@ -155,7 +155,7 @@ ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, c
 }
 
 ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str sentence,
-                               ent_str source, ent_str target, ent_relation *out,
+                               ent_date at, ent_str source, ent_str target, ent_relation *out,
                                ent_reason *reasons, size_t *reason_count)
 {
     ent_tree *tree;
@@ -167,119 +167,11 @@ ent_rc ent__events_relate_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *aren
     }
     uint32_t number;
     ent_range from, to;
-    ent__pair_find(tree, source, target, &number, &from, &to);
+    ent__pair pair = {.source = source, .target = target, .at = at};
+    rc = ent__pair_find(ctx, kit, arena, tree, &pair, &number, &from, &to);
+    if (rc != ENT_OK) {
+        *reason_count = 0;
+        return rc;
+    }
     return ent__events_explain(ctx, kit, arena, tree, number, from, to, out, reasons, reason_count);
-}
-
-/* ---- a pair given as text ------------------------------------------------------------------ */
-
-static ent_range tokens_of(const ent_tree *tree, uint32_t begin, uint32_t end)
-{
-    ent_range range = ENT_NO_RANGE;
-    for (uint32_t t = 0; t < tree->token_count; t++) {
-        if (tree->tokens[t].end > begin && tree->tokens[t].begin < end) {
-            if (ent__range_empty(range)) {
-                range.first = t;
-            }
-            range.last = t;
-        }
-    }
-    return range;
-}
-
-/* First place of `what` in the text outside of `taken`. */
-static ent_range find_text(const ent_tree *tree, ent_str what, ent_range taken)
-{
-    ent_range first = ENT_NO_RANGE;
-    if (what.n == 0) {
-        return first;
-    }
-    for (size_t at = 0; at + what.n <= tree->text.n; at++) {
-        if (memcmp(tree->text.p + at, what.p, what.n) != 0) {
-            continue;
-        }
-        ent_range found = tokens_of(tree, (uint32_t)at, (uint32_t)(at + what.n));
-        bool clear =
-            ent__range_empty(taken) || found.last < taken.first || found.first > taken.last;
-        if (!ent__range_empty(found) && clear) {
-            return found;
-        }
-        first = ent__range_empty(first) ? found : first;
-    }
-    return first;
-}
-
-/* The longest word of `what` that the text holds, when the whole does not stand there. */
-static ent_range find_word(const ent_tree *tree, ent_str what, ent_range taken)
-{
-    ent_range best = ENT_NO_RANGE;
-    size_t longest = 3;
-    ent_str word;
-    while (ent__str_split(&what, ' ', &word)) {
-        if (word.n > longest) {
-            ent_range found = find_text(tree, word, taken);
-            if (!ent__range_empty(found)) {
-                best = found;
-                longest = word.n;
-            }
-        }
-    }
-    return best;
-}
-
-/* One paragraph, parsed. */
-ent_rc ent__tree_of_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str text,
-                         ent_tree **out)
-{
-    ent_block *block = ent__arena_alloc(arena, sizeof *block);
-    ent_text *holder = ent__arena_alloc(arena, sizeof *holder);
-    if (block == NULL || holder == NULL) {
-        return ent__nomem(ctx);
-    }
-    *block = (ent_block){ENT_BLOCK_PARAGRAPH, 0, (uint32_t)text.n};
-    holder->text = text;
-    holder->blocks = block;
-    holder->block_count = 1;
-    return ent__parse(ctx, kit, arena, holder, out);
-}
-
-static void clip(ent_range *range, const ent_sentence *s)
-{
-    if (ent__range_empty(*range) || range->first - s->first >= s->token_count) {
-        *range = ENT_NO_RANGE;
-    } else if (range->last - s->first >= s->token_count) {
-        range->last = s->first + s->token_count - 1;
-    }
-}
-
-void ent__pair_find(const ent_tree *tree, ent_str source, ent_str target, uint32_t *out_sentence,
-                    ent_range *out_source, ent_range *out_target)
-{
-    *out_source = find_text(tree, source, ENT_NO_RANGE);
-    if (ent__range_empty(*out_source)) {
-        *out_source = find_word(tree, source, ENT_NO_RANGE);
-    }
-    *out_target = find_text(tree, target, *out_source);
-    if (ent__range_empty(*out_target)) {
-        *out_target = find_word(tree, target, *out_source);
-    }
-    *out_sentence = 0;
-    size_t longest = 0;
-    int held_best = -1;
-    for (uint32_t i = 0; i < tree->sentence_count; i++) {
-        const ent_sentence *s = &tree->sentences[i];
-        int held = 0;
-        held += !ent__range_empty(*out_source) && out_source->first - s->first < s->token_count;
-        held += !ent__range_empty(*out_target) && out_target->first - s->first < s->token_count;
-        if (held > held_best || (held == held_best && s->token_count > longest)) {
-            held_best = held;
-            longest = s->token_count;
-            *out_sentence = i;
-        }
-    }
-    if (tree->sentence_count == 0) {
-        return;
-    }
-    clip(out_source, &tree->sentences[*out_sentence]);
-    clip(out_target, &tree->sentences[*out_sentence]);
 }

@@ -28,8 +28,15 @@ uint32_t ent__range_head(const ent_tree *tree, ent_range range);
 /* One paragraph, parsed; lives in the arena with `text` unchanged. */
 ent_rc ent__tree_of_text(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent_str text,
                          ent_tree **out);
-/* Sentence and ranges of a pair given as text: the sentence with both, else with one. */
-void ent__pair_find(const ent_tree *tree, ent_str source, ent_str target, uint32_t *out_sentence,
-                    ent_range *out_source, ent_range *out_target);
+/* A pair as a user gives it: words of the text, or names, codes, demonyms of actors; `at`: the
+ * text's date (year 0: unknown), for who held which office. */
+typedef struct {
+    ent_str source, target; /* empty: unknown */
+    ent_date at;
+} ent__pair;
+/* Sentence and ranges of a pair: the sentence with both sides, else with one. */
+ent_rc ent__pair_find(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
+                      const ent__pair *pair, uint32_t *out_sentence, ent_range *out_source,
+                      ent_range *out_target);
 
 #endif

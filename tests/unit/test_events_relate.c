@@ -27,14 +27,16 @@ static int close_kit(void **state)
     return 0;
 }
 
-static ent_relation relation_of(opened *o, const char *sentence, const char *source,
-                                const char *target, size_t *reason_count)
+static ent_relation relation_at(opened *o, const char *sentence, const char *at,
+                                const char *source, const char *target, size_t *reason_count)
 {
     static ent_reason reasons[8];
     ent_relation relation;
+    ent_date date = {0};
+    ent__date_parse(ent__str(at), &date);
     ent_arena *arena = ent__arena_new();
     *reason_count = 8;
-    assert_int_equal(ent__events_relate_text(o->ctx, o->kit, arena, ent__str(sentence),
+    assert_int_equal(ent__events_relate_text(o->ctx, o->kit, arena, ent__str(sentence), date,
                                              ent__str(source), ent__str(target), &relation, reasons,
                                              reason_count),
                      ENT_OK);
@@ -43,6 +45,12 @@ static ent_relation relation_of(opened *o, const char *sentence, const char *sou
     }
     ent__arena_free(arena);
     return relation;
+}
+
+static ent_relation relation_of(opened *o, const char *sentence, const char *source,
+                                const char *target, size_t *reason_count)
+{
+    return relation_at(o, sentence, "", source, target, reason_count);
 }
 
 static void plain_pairs_are_told(void **state)
@@ -67,6 +75,28 @@ static void plain_pairs_are_told(void **state)
         assert_true(r.score > 0 && r.score <= 1);
         assert_true(reasons > 0);
         assert_true(r.rule.n > 0);
+    }
+}
+
+static void sides_need_not_stand_in_the_text(void **state)
+{
+    static const struct {
+        const char *sentence, *at, *source, *target;
+        ent_plover type;
+    } rows[] = {
+        {"Tehran condemned the Israeli strike.", "", "IRN", "ISR", ENT_PLOVER_ACCUSE},
+        {"Tehran condemned the strike by Israel.", "", "Iranian", "Israeli", ENT_PLOVER_ACCUSE},
+        {"Paris expelled two Belarusian diplomats.", "", "France", "BLR", ENT_PLOVER_SANCTION},
+        {"The German chancellor met the Greek prime minister.", "2014-05-01", "Angela Merkel",
+         "GRC", ENT_PLOVER_CONSULT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t by_name, by_text;
+        ent_relation r = relation_at(*state, rows[i].sentence, rows[i].at, rows[i].source,
+                                     rows[i].target, &by_name);
+        assert_string_equal(ent__plover_name(r.type), ent__plover_name(rows[i].type));
+        ent_relation nobody = relation_of(*state, rows[i].sentence, "Peru", "CHL", &by_text);
+        assert_true(nobody.score != r.score); /* the sides were found */
     }
 }
 
@@ -109,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_pairs_are_told),
+        cmocka_unit_test(sides_need_not_stand_in_the_text),
         cmocka_unit_test(no_sides_and_no_words_are_no_error),
         cmocka_unit_test(damaged_models_are_refused),
     };
