@@ -95,6 +95,15 @@ INLINE void window_body(const ent_dense *layer, const int16_t *const sums[3],
     }
 }
 
+INLINE void steps_body(const int32_t *restrict sums, const int32_t *restrict zeros, size_t n,
+                       int16_t *restrict out)
+{
+    for (size_t j = 0; j < n; j++) {
+        int32_t v = (sums[j] - zeros[j] + ENT_TAP_STEP / 2) >> ENT_TAP_SHIFT;
+        out[j] = (int16_t)(v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v);
+    }
+}
+
 INLINE void reduce_body(const ent_dense *layer, const int32_t *restrict sums, size_t rows,
                         const float *restrict quantum, uint8_t *restrict state)
 {
@@ -165,15 +174,21 @@ INLINE unsigned best_body(const ent_dense *layer, const float *restrict bias,
     {                                                                                             \
         reduce_body(layer, sums, rows, quantum, state);                                           \
     }                                                                                             \
+    TARGET static void steps_##NAME(const int32_t *sums, const int32_t *zeros, size_t n,          \
+                                    int16_t *out)                                                 \
+    {                                                                                             \
+        steps_body(sums, zeros, n, out);                                                          \
+    }                                                                                             \
     TARGET static unsigned best_##NAME(const ent_dense *layer, const float *bias,                 \
                                        const int32_t *sums)                                       \
     {                                                                                             \
         return best_body(layer, bias, sums);                                                      \
     }
 
-#define SET(NAME)                                                                        \
-    static const ent_kernels NAME = {#NAME,         multiply_##NAME, gather_##NAME, layer_##NAME, \
-                                     window_##NAME, reduce_##NAME,   slots_##NAME, best_##NAME};
+#define SET(NAME)                                                                                 \
+    static const ent_kernels NAME = {#NAME,         multiply_##NAME, gather_##NAME,               \
+                                     layer_##NAME,  window_##NAME,   steps_##NAME,                \
+                                     reduce_##NAME, slots_##NAME,    best_##NAME};
 
 BODIES(plain, )
 

@@ -93,6 +93,8 @@ typedef void (*ent_layer_fn)(const ent_dense *layer, const int32_t *sums, size_t
 typedef void (*ent_window_fn)(const ent_dense *layer, const int16_t *const sums[3],
                               const int32_t *zeros, const float *from, float *values,
                               const float *quantum, uint8_t *state);
+/* (sums - zeros) in steps of ENT_TAP_STEP, clamped. */
+typedef void (*ent_steps_fn)(const int32_t *sums, const int32_t *zeros, size_t n, int16_t *out);
 /* Bytes around 0 of the positive part of sums * scale + bias. */
 typedef void (*ent_reduce_fn)(const ent_dense *layer, const int32_t *sums, size_t rows,
                               const float *quantum, uint8_t *state);
@@ -110,6 +112,7 @@ typedef struct {
     ent_gather_fn gather;
     ent_layer_fn layer;
     ent_window_fn window;
+    ent_steps_fn steps;
     ent_reduce_fn reduce;
     ent_slots_fn slots;
     ent_best_fn best;

@@ -3,8 +3,8 @@
  * In: word features.  Out: the first layer's values and the sums of the first convolution's three
  * taps.  Both depend on the word's letters alone, so a second sight of a word costs one look-up
  * instead of 160,000 multiply-adds at width 192.  A row is computed in the same way whether it is
- * kept or not, so the table's state never shows in the results.  Four-way sets, the entry longest unused goes; words of one sentence that
- * find no place get a row for themselves.
+ * kept or not, so the table's state never shows in the results.  Four-way sets, the entry longest
+ * unused goes; words of one sentence that find no place get a row for themselves.
  * Source: caching of what depends on a word alone, Devlin et al. 2014 ("pre-computing the hidden
  * layer"), Chen and Manning 2014.  Cost: some 50 ns a word seen before; 10 bytes a channel and
  * type: 7.9 MB at width 192, touched as types come. */
@@ -115,13 +115,6 @@ static void input_gather(const ent__model *m, const ent_word *w, uint32_t row, u
     put_row(x, m->shape + (size_t)w->shape * h->shape_width, h->shape_width);
 }
 
-/* In steps of ENT_TAP_STEP. */
-static int16_t saturated(int32_t v)
-{
-    v = (v + ENT_TAP_STEP / 2) >> ENT_TAP_SHIFT;
-    return (int16_t)(v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v);
-}
-
 /* Sums of the taps of `rows` rows of state bytes. */
 static void taps_compute(ent__types *t, const ent__model *m, const uint32_t *to, size_t rows)
 {
@@ -131,10 +124,8 @@ static void taps_compute(ent__types *t, const ent__model *m, const uint32_t *to,
     for (unsigned k = 0; k < TAPS; k++, tap.weights += d * d) {
         m->kernels->multiply(&tap, t->state, rows, d, 1, 0, t->sum_block);
         for (size_t r = 0; r < rows; r++) {
-            int16_t *out = t->sums + ((size_t)to[r] * TAPS + k) * d;
-            for (size_t j = 0; j < d; j++) {
-                out[j] = saturated(t->sum_block[r * d + j] - t->zeros[k * d + j]);
-            }
+            m->kernels->steps(t->sum_block + r * d, t->zeros + k * d, d,
+                              t->sums + ((size_t)to[r] * TAPS + k) * d);
         }
     }
 }
