@@ -46,6 +46,11 @@ ent_rc ent__report_table(ent__report *report, ent__tie_table *out);
  * as chosen; the column count: every size 1). */
 ent_rc ent__report_ties_other(ent__report *report, const ent__report_tie_input *input,
                               size_t measure, size_t size_column, ent__ties *out);
+/* Calls write for each other choice that the tables allow: the other size columns, every size 1,
+ * each measure alone. */
+typedef ent_rc (*ent__report_variant)(void *user, ent_str name, size_t measure, size_t size_column);
+ent_rc ent__report_variants(const ent__report *report, const ent__tie_table *table,
+                            ent__report_variant write, void *user);
 /* State named by an option; -1 when the option is not given. */
 ent_rc ent__report_state(const ent__report *report, const ent__ties *ties, const char *option,
                          int64_t *out);

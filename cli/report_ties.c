@@ -104,6 +104,28 @@ ent_rc ent__report_ties_other(ent__report *report, const ent__report_tie_input *
                            measure == SIZE_MAX ? input->only : measure, out);
 }
 
+ent_rc ent__report_variants(const ent__report *report, const ent__tie_table *table,
+                            ent__report_variant write, void *user)
+{
+    ent_rc rc = ENT_OK;
+    for (size_t c = 0; c < table->size_column_count && rc == ENT_OK; c++) {
+        if (table->size_columns + c * table->state_count != table->sizes) {
+            rc = write(
+                user, ent__arena_printf(report->arena, "size %.*s", ENT_FMT(table->size_names[c])),
+                SIZE_MAX, c);
+        }
+    }
+    if (rc == ENT_OK) {
+        rc = write(user, ENT_LIT("every size 1"), SIZE_MAX, table->size_column_count);
+    }
+    for (size_t m = 0; m < table->measure_count && table->measure_count > 1 && rc == ENT_OK; m++) {
+        rc = write(
+            user, ent__arena_printf(report->arena, "%.*s alone", ENT_FMT(table->measures[m].name)),
+            m, SIZE_MAX);
+    }
+    return rc;
+}
+
 ent_rc ent__report_state(const ent__report *report, const ent__ties *ties, const char *option,
                          int64_t *out)
 {

@@ -393,8 +393,9 @@ static void json_write(work *w)
 
 /* ---- sensitivity ---------------------------------------------------------------------------- */
 
-static ent_rc variant_write(work *w, ent_str name, size_t measure, size_t size_column)
+static ent_rc variant_write(void *user, ent_str name, size_t measure, size_t size_column)
 {
+    work *w = user;
     ent__ties other;
     ent__price p;
     ent__price_question question = w->question;
@@ -439,7 +440,6 @@ static ent_rc variant_write(work *w, ent_str name, size_t measure, size_t size_c
 
 static ent_rc sensitivity_write(work *w)
 {
-    const ent__tie_table *table = &w->input.table;
     const bool as_json = w->report.form == ENT__REPORT_JSON;
     if (as_json) {
         ent__json_key(&w->report.json, "sensitivity");
@@ -448,21 +448,7 @@ static ent_rc sensitivity_write(work *w)
         ent__buf_z(&w->report.out, "Sensitivity: other sizes, each measure alone\n");
     }
     ent_rc rc = variant_write(w, ENT_LIT("as asked"), SIZE_MAX, SIZE_MAX);
-    for (size_t c = 0; c < table->size_column_count && rc == ENT_OK; c++) {
-        if (table->size_columns + c * table->state_count != table->sizes) {
-            rc = variant_write(
-                w, ent__arena_printf(w->report.arena, "size %.*s", ENT_FMT(table->size_names[c])),
-                SIZE_MAX, c);
-        }
-    }
-    if (rc == ENT_OK) {
-        rc = variant_write(w, ENT_LIT("every size 1"), SIZE_MAX, table->size_column_count);
-    }
-    for (size_t m = 0; m < table->measure_count && table->measure_count > 1 && rc == ENT_OK; m++) {
-        rc = variant_write(
-            w, ent__arena_printf(w->report.arena, "%.*s alone", ENT_FMT(table->measures[m].name)),
-            m, SIZE_MAX);
-    }
+    rc = rc == ENT_OK ? ent__report_variants(&w->report, &w->input.table, variant_write, w) : rc;
     if (as_json) {
         ent__json_close(&w->report.json, ']');
     } else {
