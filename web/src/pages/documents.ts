@@ -88,6 +88,33 @@ async function hand(box: HTMLElement, intake: Intake, signal: AbortSignal): Prom
   return watch(box, String(job), signal);
 }
 
+async function readOneByOne(files: File[], box: HTMLElement, signal: AbortSignal): Promise<void> {
+  for (const file of files) {
+    const line = h("div");
+    box.append(h("p", null, foreign(file.name)), line);
+    try {
+      const id = await hand(line, {title: "", date: "", url: "", text: await file.text()}, signal);
+      replace(line, note("good", "Read: ", link(`/documents/${part(id)}`, foreign(id))));
+    } catch (error) {
+      if (!signal.aborted) replace(line, failure(error));
+    }
+  }
+}
+
+function takeDrops(zone: Element | null, take: (files: FileList) => void): void {
+  zone?.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.classList.add("over-drop");
+  });
+  zone?.addEventListener("dragleave", () => zone.classList.remove("over-drop"));
+  zone?.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over-drop");
+    const files = (event as DragEvent).dataTransfer?.files;
+    if (files?.length) take(files);
+  });
+}
+
 function intakeForm(place: Place): HTMLElement {
   const text = field("Text or page source", {
     rows: 8,
@@ -104,22 +131,8 @@ function intakeForm(place: Place): HTMLElement {
   });
   const source = field("Address it comes from", {name: "url", type: "url"});
   const progress = h("div", {"aria-live": "off"});
-  const readFiles = async (files: FileList): Promise<void> => {
-    for (const file of Array.from(files)) {
-      const line = h("div");
-      progress.append(h("p", null, foreign(file.name)), line);
-      try {
-        const id = await hand(
-          line,
-          {title: "", date: "", url: "", text: await file.text()},
-          place.signal,
-        );
-        replace(line, note("good", "Read: ", link(`/documents/${part(id)}`, foreign(id))));
-      } catch (error) {
-        if (!place.signal.aborted) replace(line, failure(error));
-      }
-    }
-  };
+  const readFiles = (files: FileList): void =>
+    void readOneByOne(Array.from(files), progress, place.signal);
   const chooser = h("input", {
     type: "file",
     multiple: true,
@@ -127,7 +140,7 @@ function intakeForm(place: Place): HTMLElement {
     id: "files",
   }) as HTMLInputElement;
   chooser.addEventListener("change", () => {
-    if (chooser.files) void readFiles(chooser.files);
+    if (chooser.files) readFiles(chooser.files);
   });
   const made = form(
     "Read it",
@@ -161,18 +174,7 @@ function intakeForm(place: Place): HTMLElement {
       go(`/documents/${part(id)}`);
     },
   );
-  const zone = made.querySelector(".intake");
-  zone?.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    zone.classList.add("over-drop");
-  });
-  zone?.addEventListener("dragleave", () => zone.classList.remove("over-drop"));
-  zone?.addEventListener("drop", (event) => {
-    event.preventDefault();
-    zone.classList.remove("over-drop");
-    const files = (event as DragEvent).dataTransfer?.files;
-    if (files?.length) void readFiles(files);
-  });
+  takeDrops(made.querySelector(".intake"), readFiles);
   return h("section", {"aria-label": "Read a new text"}, made);
 }
 

@@ -209,6 +209,48 @@ function pointTable(list: Dot[]): HTMLElement {
 
 const iso = (when: Date): string => when.toISOString().slice(0, 10);
 
+/** Measure, period and direction, kept in the address. */
+function switches(place: Place, measure: Measure, by: string, undirected: boolean): HTMLElement {
+  const change = (name: string, value: string): void => {
+    const next = new URLSearchParams(place.query);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    go(`${place.path}?${next.toString()}`);
+  };
+  const pick = (
+    label: string,
+    name: string,
+    now: string,
+    options: [string, string][],
+  ): HTMLElement =>
+    h(
+      "div.segments",
+      {role: "group", "aria-label": label},
+      ...options.map(([value, words]) =>
+        button(words, () => change(name, value), "", {"aria-pressed": String(value === now)}),
+      ),
+    );
+  return h(
+    "div.actions",
+    null,
+    pick(
+      "Measure",
+      "measure",
+      measure,
+      measures.map(([value, words]) => [value, words]),
+    ),
+    pick("Period", "by", by, [
+      ["month", "Month"],
+      ["quarter", "Quarter"],
+      ["year", "Year"],
+    ]),
+    pick("Direction", "undirected", undirected ? "1" : "", [
+      ["", "One way"],
+      ["1", "Both ways"],
+    ]),
+  );
+}
+
 export async function dyadPage(main: HTMLElement, place: Place): Promise<void> {
   const a = place.parameters["a"] ?? "",
     b = place.parameters["b"] ?? "";
@@ -231,56 +273,7 @@ export async function dyadPage(main: HTMLElement, place: Place): Promise<void> {
     ],
     link("/dyads", "Dyads"),
   );
-  const change = (name: string, value: string): void => {
-    const next = new URLSearchParams(place.query);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    go(`${place.path}?${next.toString()}`);
-  };
-  const pick = (
-    label: string,
-    options: [string, string][],
-    now: string,
-    name: string,
-  ): HTMLElement =>
-    h(
-      "div.segments",
-      {role: "group", "aria-label": label},
-      ...options.map(([value, words]) =>
-        button(words, () => change(name, value), "", {"aria-pressed": String(value === now)}),
-      ),
-    );
-  main.append(
-    h(
-      "div.actions",
-      null,
-      pick(
-        "Measure",
-        measures.map(([value, words]) => [value, words]),
-        measure[0],
-        "measure",
-      ),
-      pick(
-        "Period",
-        [
-          ["month", "Month"],
-          ["quarter", "Quarter"],
-          ["year", "Year"],
-        ],
-        by,
-        "by",
-      ),
-      pick(
-        "Direction",
-        [
-          ["", "One way"],
-          ["1", "Both ways"],
-        ],
-        undirected ? "1" : "",
-        "undirected",
-      ),
-    ),
-  );
+  main.append(switches(place, measure[0], by, undirected));
   const list = dots(series.points ?? [], measure[0]),
     shifts = series.shifts.shifts;
   const known = list.filter((dot) => dot.value !== null).length;
