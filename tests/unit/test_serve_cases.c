@@ -84,6 +84,38 @@ static void a_case_is_begun_and_rated(void **state)
     json_decref(view);
 }
 
+/* The case stands at the state `base`, with an item that nobody has rated; gives the state after. */
+static int64_t only_the_owner_may_look(int64_t base)
+{
+    static const char *const asked[] = {"/api/cases/demo?reveal=1", "/api/cases/demo.yaml?reveal=1",
+                                        "/api/cases/demo.csv?analyst=ana&reveal=1",
+                                        "/api/cases/demo.svg?reveal=true",
+                                        "/api/cases/demo/history?reveal=1"};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) { /* bob did not begin it */
+        json_decref(call_json(&bob, "GET", asked[i], NULL, 403));
+    }
+    json_t *view = call_json(&bob, "GET", "/api/cases/demo", NULL, 200);
+    assert_true(json_is_false(json_object_get(view, "may_reveal")));
+    json_decref(view);
+    caller admin = {0};
+    log_in_as(&house, &admin, "carla", "admin");
+    view = call_json(&admin, "GET", "/api/cases/demo", NULL, 200);
+    assert_true(json_is_true(json_object_get(view, "blind")));
+    assert_true(json_is_true(json_object_get(view, "may_reveal")));
+    json_decref(view);
+    view = call_json(&admin, "GET", "/api/cases/demo?reveal=1", NULL, 200);
+    assert_non_null(json_object_get(json_object_get(json_object_get(view, "case"), "ratings"), "ana"));
+    json_decref(view);
+    int64_t now = rate(&bob, "E1", "H1", "I", base);
+    view = call_json(&ana, "GET", "/api/cases/demo", NULL, 200); /* E3 waits for her, too */
+    assert_true(json_is_true(json_object_get(view, "blind")));
+    json_decref(view);
+    view = call_json(&ana, "GET", "/api/cases/demo?reveal=1", NULL, 200); /* she began it */
+    assert_non_null(json_object_get(json_object_get(json_object_get(view, "case"), "ratings"), "bob"));
+    json_decref(view);
+    return now;
+}
+
 static void others_are_hidden_until_all_is_rated(void **state)
 {
     (void)state;
@@ -124,32 +156,7 @@ static void others_are_hidden_until_all_is_rated(void **state)
     assert_null(strstr(all, "ana: E1"));
     free(all);
     json_decref(view);
-    static const char *const asked[] = {"/api/cases/demo?reveal=1", "/api/cases/demo.yaml?reveal=1",
-                                        "/api/cases/demo.csv?analyst=ana&reveal=1",
-                                        "/api/cases/demo.svg?reveal=true",
-                                        "/api/cases/demo/history?reveal=1"};
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) { /* bob did not begin it */
-        json_decref(call_json(&bob, "GET", asked[i], NULL, 403));
-    }
-    view = call_json(&bob, "GET", "/api/cases/demo", NULL, 200);
-    assert_true(json_is_false(json_object_get(view, "may_reveal")));
-    json_decref(view);
-    caller admin = {0};
-    log_in_as(&house, &admin, "carla", "admin");
-    view = call_json(&admin, "GET", "/api/cases/demo", NULL, 200);
-    assert_true(json_is_true(json_object_get(view, "blind")));
-    assert_true(json_is_true(json_object_get(view, "may_reveal")));
-    json_decref(view);
-    view = call_json(&admin, "GET", "/api/cases/demo?reveal=1", NULL, 200);
-    assert_non_null(json_object_get(json_object_get(json_object_get(view, "case"), "ratings"), "ana"));
-    json_decref(view);
-    now = rate(&bob, "E1", "H1", "I", now);
-    view = call_json(&ana, "GET", "/api/cases/demo", NULL, 200); /* E3 waits for her, too */
-    assert_true(json_is_true(json_object_get(view, "blind")));
-    json_decref(view);
-    view = call_json(&ana, "GET", "/api/cases/demo?reveal=1", NULL, 200); /* she began it */
-    assert_non_null(json_object_get(json_object_get(json_object_get(view, "case"), "ratings"), "bob"));
-    json_decref(view);
+    now = only_the_owner_may_look(now);
     static const char *const items[] = {"E1", "E2", "E3"};
     for (int i = 0; i < 3; i++) {
         now = rate(&bob, items[i], "H1", "I", now);
