@@ -371,8 +371,8 @@ static ent_rc panels_read(work *w)
             return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "analogues: expected at most %d files",
                              LIBRARY_MAX);
         }
-        rc = ent__report_panel(&w->report, csv, cli->arguments, at == 0 ? cli->argument_count : 0,
-                               &w->panels[at], w->inputs + w->input_count, &named);
+        rc = ent__report_panel(&w->report, csv, NULL, cli->arguments,
+                               at == 0 ? cli->argument_count : 0, &w->panels[at], w->inputs + w->input_count, &named);
         w->input_count += named;
         w->names[at] = csv == NULL ? "the store" : library_name(w->report.arena, csv).p;
         w->panel_count++;

@@ -674,7 +674,8 @@ static ent_rc run(ent_cli *cli)
                        cli->argument_count);
     }
     if (rc == ENT_OK) {
-        rc = ent__report_panel(&w.report, ent__cli_option(cli, "csv", NULL), cli->arguments,
+        rc = ent__report_panel(&w.report, ent__cli_option(cli, "csv", NULL),
+                               ent__cli_option(cli, "series", NULL), cli->arguments,
                                cli->argument_count, &w.panel, w.inputs, &w.input_count);
     }
     if (rc == ENT_OK) {
@@ -688,6 +689,7 @@ static ent_rc run(ent_cli *cli)
 
 static const ent_option options[] = {
     ENT__PANEL_OPTIONS,
+    {"series", "NAME", "with --store: the imported series of that name instead of events"},
     {"lags", "N|aic|bic|hq", "lag order (default bic)"},
     {"horizon", "N", "periods of the responses (default 12)"},
     {"draws", "N", "bootstrap draws for the bands (default 1000)"},

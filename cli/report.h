@@ -67,10 +67,9 @@ ent_rc ent__report_history(ent__report *report, const char *const *states, size_
                            ent__tie_history *out, const char *const **out_inputs,
                            size_t *out_input_count);
 /* Directed series without gaps: of a CSV file (all its series, or with states those named "A>B"),
- * or of
- * --store DB when csv is NULL. */
-ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const *states,
-                         size_t count, ent__panel *out, const char **out_inputs,
+ * or of --store DB when csv is NULL: of events, or the imported one named `series`. */
+ent_rc ent__report_panel(ent__report *report, const char *csv, const char *series,
+                         const char *const *states, size_t count, ent__panel *out, const char **out_inputs,
                          size_t *out_input_count);
 
 #define ENT__STORE_OPTIONS                                                                         \
@@ -90,7 +89,9 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
         {"rollcalls", "FILE", "what was voted on"},                                                \
         {"matches", "FILE", "pairs of identical resolutions"},                                     \
         {"facts", "FILE", "treaties, disputes, wars (repeatable)"},                                \
-        {"trade", "FILE", "trade flows (repeatable)"}, ENT__STORE_OPTIONS
+        {"trade", "FILE", "trade flows (repeatable)"},                                             \
+        {"series", "NAME", "with --store: imported series of pairs instead of events (repeatable)"}, \
+        ENT__STORE_OPTIONS
 
 #define ENT__TIE_OPTIONS                                                                           \
     {"size", "COLUMN", "column of STATES.csv used as size (default: the first)"},                  \

@@ -160,12 +160,22 @@ ent_rc ent__report_sources(ent__report *report)
     return rc == ENT_OK ? ent__report_inputs(report, inputs, count) : rc;
 }
 
+/* --series NAME: imported series instead of events. */
 static ent_rc store_read(const ent__report *report, const char *const *states, size_t count,
                          ent__tie_history *out)
 {
+    const char *series[16];
+    size_t series_count = 0;
     span s;
     ent_rc rc = span_read(report, ENT_BY_YEAR, &s);
-    if (rc == ENT_OK) {
+    while (series_count < 16 && (series[series_count] = ent__cli_option_at(report->cli, "series",
+                                                                            series_count)) != NULL) {
+        series_count++;
+    }
+    if (rc == ENT_OK && series_count > 0) {
+        rc = ent__tie_history_given(report->cli->ctx, report->arena, s.store, report->kit, series,
+                                    series_count, states, count, s.by, s.since, s.until, out);
+    } else if (rc == ENT_OK) {
         rc = ent__tie_history_store(report->cli->ctx, report->arena, s.store, states, count, s.by,
                                     s.since, s.until, out);
     }
@@ -322,8 +332,8 @@ static ent_rc series_pick(const ent__report *report, const ent__panel *panel,
     return ENT_OK;
 }
 
-ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const *states,
-                         size_t count, ent__panel *out, const char **out_inputs,
+ent_rc ent__report_panel(ent__report *report, const char *csv, const char *name,
+                         const char *const *states, size_t count, ent__panel *out, const char **out_inputs,
                          size_t *out_input_count)
 {
     const ent_cli *cli = report->cli;
@@ -335,8 +345,8 @@ ent_rc ent__report_panel(ent__report *report, const char *csv, const char *const
         rc = span_read(report, ENT_BY_MONTH, &s);
         out_inputs[0] = ent__cli_option(cli, "store", "");
         if (rc == ENT_OK) {
-            rc = ent__panel_store(cli->ctx, report->arena, s.store, states, count, s.by, s.since,
-                                  s.until, &all);
+            rc = ent__panel_store(cli->ctx, report->arena, s.store, report->kit, name, states, count, s.by,
+                                  s.since, s.until, &all);
         }
         ent__store_close(s.store);
         return rc == ENT_OK ? ent__panel_whole(cli->ctx, report->arena, &all, NULL, 0, out) : rc;

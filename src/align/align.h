@@ -674,6 +674,7 @@ typedef struct {
     ent_measure measure;  /* from AGREEMENT on */
     const char *name;     /* GIVEN: the series; DISTANCE: imported points, NULL: estimated here */
     const char *a, *b;    /* codes; "" or NULL: none */
+    bool directed;        /* GIVEN: not the other way round where a source tells a pair once */
     bool by_chosen;       /* `by` is asked for; else years (GIVEN: as the points are) */
     ent_by by;
     ent_date since, until;

@@ -269,7 +269,7 @@ static ent_rc given_series(making *m, const ent_given *given)
     ent_str a = code_of(m, m->a, m->asked->a), b = code_of(m, m->b, m->asked->b);
     ent_str name = ent__str(m->asked->name);
     size_t first, count = ent__given_find(given, name, a, b, &first);
-    if (count == 0 && b.n > 0) { /* a pair that the source tells once, the other way round */
+    if (count == 0 && b.n > 0 && !m->asked->directed) { /* a pair that the source tells once, the other way round */
         count = ent__given_find(given, name, b, a, &first);
     }
     if (count == 0) {

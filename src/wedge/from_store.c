@@ -88,6 +88,22 @@ static ent_rc series_read(ent_ctx *ctx, ent_store *store, const char *a, const c
     return ent__series_read(ctx, store, &options, out);
 }
 
+/* An imported series of a pair; *out empty where the store holds none. */
+static ent_rc given_read(ent_ctx *ctx, ent_store *store, const ent_kit *kit, const char *name,
+                         const char *a, const char *b, ent_by by, ent_date since, ent_date until,
+                         bool directed, ent_series *out)
+{
+    const ent_public_series asked = {.measure = ENT_MEASURE_GIVEN, .name = name, .a = a, .b = b,
+                                     .directed = directed, .by_chosen = true, .by = by,
+                                     .since = since, .until = until, .level = 0.95};
+    ent_rc rc = ent__series_public(ctx, store, kit, &asked, out);
+    if (rc == ENT_EINPUT) {
+        *out = (ent_series){0};
+        return ENT_OK;
+    }
+    return rc;
+}
+
 static ent_str *states_copy(ent_arena *arena, const char *const *states, size_t count)
 {
     ent_str *names = ent__arena_array(arena, count, sizeof *names);
@@ -188,8 +204,123 @@ ent_rc ent__tie_history_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
     return rc;
 }
 
-ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const char *const *states,
-                        size_t count, ent_by by, ent_date since, ent_date until, ent__panel *out)
+/* ---- imported series ------------------------------------------------------------------------ */
+
+static const ent_value *given_at(const ent_series *s, int32_t start)
+{
+    for (size_t t = 0; t < s->count; t++) {
+        if (s->points[t].start == start && isfinite(s->points[t].given.value)) {
+            return &s->points[t].given;
+        }
+    }
+    return NULL;
+}
+
+/* Standard error from a 95 % interval; without one a tenth of the value stands for it. */
+static double given_error(const ent_value *v)
+{
+    double error = (v->high - v->low) / (2 * 1.959963984540054);
+    return isfinite(error) && error > 0 ? error : 0.1 * fabs(v->value);
+}
+
+/* Rows of one measure and pair; `one` and `two` are both ways (or the same, told once). */
+static size_t given_rows(const calendar *c, const ent_series *one, const ent_series *two, uint32_t i,
+                         uint32_t j, uint32_t measure, ent__period_tie *rows)
+{
+    size_t count = 0;
+    for (uint32_t period = 0; period < c->count; period++) {
+        const ent_value *x = given_at(one, c->starts[period]);
+        const ent_value *y = given_at(two, c->starts[period]);
+        x = x == NULL ? y : x;
+        y = y == NULL ? x : y;
+        if (x != NULL) {
+            rows[count++] = (ent__period_tie){period, i, j, measure, (x->value + y->value) / 2,
+                                              fmax(given_error(x), given_error(y)), 0};
+        }
+    }
+    return count;
+}
+
+static int row_order(const void *x, const void *y)
+{
+    const ent__period_tie *a = x, *b = y;
+    const uint32_t p[4] = {a->period, a->a, a->b, a->measure};
+    const uint32_t q[4] = {b->period, b->a, b->b, b->measure};
+    return memcmp(p, q, sizeof p) == 0 ? 0
+           : p[0] != q[0]              ? (p[0] < q[0] ? -1 : 1)
+           : p[1] != q[1]              ? (p[1] < q[1] ? -1 : 1)
+           : p[2] != q[2]              ? (p[2] < q[2] ? -1 : 1)
+                                       : (p[3] < q[3] ? -1 : 1);
+}
+
+static ent_rc given_take(ent_ctx *ctx, ent_arena *arena, const bundle *b, const calendar *c,
+                         ent_by by, const char *const *series, size_t series_count,
+                         const char *const *states, size_t count, ent__tie_history *out)
+{
+    ent__period_tie *rows = ent__arena_array(arena, b->count * c->count + 1, sizeof *rows);
+    ent__measure *measures = ent__arena_array(arena, series_count + 1, sizeof *measures);
+    *out = (ent__tie_history){c->count, count, series_count, 0, labels_of(c, by),
+                              states_copy(arena, states, count), measures, rows};
+    if (rows == NULL || measures == NULL || out->periods == NULL || out->states == NULL) {
+        return ent__nomem(ctx);
+    }
+    size_t at = 0;
+    for (uint32_t m = 0; m < series_count; m++) {
+        measures[m] = (ent__measure){.name = ent__str(series[m]), .weight = 1};
+        for (uint32_t i = 0; i < count; i++) {
+            for (uint32_t j = i + 1; j < count; j++, at += 2) {
+                out->row_count += given_rows(c, &b->series[at], &b->series[at + 1], i, j, m,
+                                             rows + out->row_count);
+            }
+        }
+    }
+    if (out->row_count == 0) {
+        return ENT_EINPUT; /* the message is that of the last series */
+    }
+    qsort(rows, out->row_count, sizeof *rows, row_order);
+    ent__tie_history_scale(out);
+    return ENT_OK;
+}
+
+ent_rc ent__tie_history_given(ent_ctx *ctx, ent_arena *arena, ent_store *store, const ent_kit *kit,
+                              const char *const *series, size_t series_count,
+                              const char *const *states, size_t count, ent_by by, ent_date since,
+                              ent_date until, ent__tie_history *out)
+{
+    calendar c = {.ctx = ctx, .arena = arena};
+    bundle b = {ent__arena_array(arena, series_count * count * count + 1, sizeof *b.series), 0};
+    memset(out, 0, sizeof *out);
+    ent_rc rc = b.series == NULL ? ent__nomem(ctx) : states_check(ctx, count);
+    for (size_t m = 0; m < series_count; m++) {
+        for (size_t i = 0; i < count; i++) {
+            for (size_t j = i + 1; j < count; j++) {
+                for (int way = 0; way < 2 && rc == ENT_OK; way++) {
+                    rc = given_read(ctx, store, kit, series[m], states[way ? j : i],
+                                    states[way ? i : j], by, since, until, true,
+                                    &b.series[b.count]);
+                    b.count += rc == ENT_OK;
+                    rc = rc == ENT_OK ? calendar_add(&c, &b.series[b.count - 1]) : rc;
+                }
+            }
+        }
+    }
+    calendar_sort(&c);
+    rc = rc == ENT_OK ? given_take(ctx, arena, &b, &c, by, series, series_count, states, count, out)
+                      : rc;
+    bundle_free(&b);
+    free(c.starts);
+    return rc;
+}
+
+static double panel_value(const ent_series_point *p, bool events)
+{
+    double net = p->count > 0 && isfinite(p->net) ? p->net : 0;
+    return !events ? p->given.value : p->covered_days > 0 ? net : NAN;
+}
+
+ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const ent_kit *kit,
+                        const char *series, const char *const *states, size_t count, ent_by by,
+                        ent_date since, ent_date until, ent__panel *out)
 {
     calendar c = {.ctx = ctx, .arena = arena};
     bundle b = {ent__arena_array(arena, count * count, sizeof *b.series), 0};
@@ -201,8 +332,10 @@ ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const 
                 continue;
             }
             names[b.count] = ent__arena_printf(arena, "%s>%s", states[i], states[j]);
-            rc = series_read(ctx, store, states[i], states[j], by, since, until, false,
-                             &b.series[b.count]);
+            rc = series == NULL ? series_read(ctx, store, states[i], states[j], by, since, until,
+                                              false, &b.series[b.count])
+                                : given_read(ctx, store, kit, series, states[i], states[j], by,
+                                             since, until, true, &b.series[b.count]);
             b.count += rc == ENT_OK;
             if (rc == ENT_OK) {
                 rc = calendar_add(&c, &b.series[b.count - 1]);
@@ -210,6 +343,9 @@ ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const 
         }
     }
     calendar_sort(&c);
+    if (rc == ENT_OK && series != NULL && c.count == 0) {
+        rc = ENT_EINPUT; /* the message is that of the last series */
+    }
     double *value =
         rc == ENT_OK ? ent__arena_array(arena, b.count * c.count + 1, sizeof *value) : NULL;
     ent_str *labels = rc == ENT_OK ? labels_of(&c, by) : NULL;
@@ -222,8 +358,7 @@ ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const 
         }
         for (size_t t = 0; t < b.series[s].count; t++) {
             const ent_series_point *p = &b.series[s].points[t];
-            double net = p->count > 0 && isfinite(p->net) ? p->net : 0;
-            value[s * c.count + calendar_at(&c, p->start)] = p->covered_days > 0 ? net : NAN;
+            value[s * c.count + calendar_at(&c, p->start)] = panel_value(p, series == NULL);
         }
     }
     if (rc == ENT_OK) {

@@ -613,10 +613,17 @@ ent_rc ent__tie_history_public(ent_ctx *ctx, ent_arena *arena, const ent__public
 ent_rc ent__tie_history_store(ent_ctx *ctx, ent_arena *arena, ent_store *store,
                               const char *const *states, size_t count, ent_by by, ent_date since,
                               ent_date until, ent__tie_history *out);
-/* Directed series "A>B" of all ordered pairs: sum of Goldstein values by period; NaN where the
- * store holds no news at all. */
-ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const char *const *states,
-                        size_t count, ent_by by, ent_date since, ent_date until, ent__panel *out);
+/* The same of imported series, one measure a name: mean of both ways where both are told; error from
+ * the interval, else a tenth of the value.  Each measure is put on its own scale as always. */
+ent_rc ent__tie_history_given(ent_ctx *ctx, ent_arena *arena, ent_store *store, const ent_kit *kit,
+                              const char *const *series, size_t series_count,
+                              const char *const *states, size_t count, ent_by by, ent_date since,
+                              ent_date until, ent__tie_history *out);
+/* Directed series "A>B" of all ordered pairs: sum of Goldstein values by period, NaN where the store
+ * holds no news at all; or, `series` not NULL, the imported series of that name. */
+ent_rc ent__panel_store(ent_ctx *ctx, ent_arena *arena, ent_store *store, const ent_kit *kit,
+                        const char *series, const char *const *states, size_t count, ent_by by,
+                        ent_date since, ent_date until, ent__panel *out);
 
 /* ---- drawings (figure.c) -------------------------------------------------------------------- */
 

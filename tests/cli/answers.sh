@@ -95,3 +95,8 @@ fails 3 "bad.csv:3: expected a period" "a date that is none, with its line" "$en
 printf 'importer,exporter,date,commodity,unit,value\nIND,RUS,2020-01,oil,t,10\nIND,RUS,2020-02,oil,t,12\nIND,RUS,2021-01,oil,t,20\nIND,RUS,2021-02,oil,t,24\nIND,RUS,2021,oil,t,900\n' >"$dir/oil.csv"
 check "a claim of growth" "$entente" dependence IND RUS --trade "$dir/oil.csv" --commodity oil --base 2020-01..2020-12
 holds "months with months, and how many there are" "mean 11 over 2 of 12 periods of the base, 22 over 2 later ones: 2.00 times (95 %: 1.55 to 2.57" "$dir/out"
+printf 'year,a,b,value\n2000,USA,RUS,1\n2000,RUS,CHN,2\n2000,USA,CHN,-1\n2001,USA,RUS,2\n2001,RUS,CHN,2\n2001,USA,CHN,-2\n' >"$dir/ties.csv"
+"$entente" import series "$dir/ties.csv" --name ties --store "$dir/public.db" 2>/dev/null
+check "an imported series as ties" "$entente" triangle USA RUS CHN --store "$dir/public.db" --series ties --json
+holds "of both years" '"period":"2001"' "$dir/out"
+fails 3 "no series \"none\"" "a series of ties that is none" "$entente" triangle USA RUS CHN --store "$dir/public.db" --series none
