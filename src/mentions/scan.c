@@ -466,8 +466,8 @@ static bool person_meant(const ent_finder *f, const ent_hit *hit, const ent_entr
            ent__term_of_person(lx, e->row, f->date) != ENT_NONE || titled(f, e->row, hit->word);
 }
 
-/* The name of an organisation that other states have as well: "the Libyan House of
- * Representatives", "the Christian Democratic Party". */
+/* The name of an organisation that others have as well: "the Libyan House of Representatives", "the
+ * Christian Democratic Party", "the Florida Department of Transportation". */
 static bool of_another(const ent_finder *f, size_t h)
 {
     const ent_hit *hit = &f->hits[h];
@@ -475,7 +475,8 @@ static bool of_another(const ent_finder *f, size_t h)
     const ent_entry *e = &lx->entries[hit->entry];
     ent_str kind = ent__table_cell(lx->organisations, e->row, lx->organisation_kind);
     bool common = ent__str_eqz(kind, "party") || ent__str_eqz(kind, "parliament") ||
-                  ent__str_eqz(kind, "court") || e->care == ENT_CARE_CONTEXT;
+                  ent__str_eqz(kind, "court") || ent__str_eqz(kind, "ministry") ||
+                  e->care == ENT_CARE_CONTEXT;
     if (!common || hit->first == 0) {
         return false;
     }
@@ -483,6 +484,9 @@ static bool of_another(const ent_finder *f, size_t h)
     if (h > 0 && f->hits[h - 1].last + 2 >= hit->first &&
         tokens[f->hits[h - 1].last].sentence == tokens[hit->first].sentence) {
         const ent_entry *before = &lx->entries[f->hits[h - 1].entry];
+        if (before->kind == ENT_ENTRY_PLACE && f->hits[h - 1].last + 1 == hit->first) {
+            return true;
+        }
         bool own = before->kind == ENT_ENTRY_STATE && before->code != ENT_NONE &&
                    (f->hits[h - 1].last + 1 == hit->first ||
                     ent__str_ends(tokens[hit->first - 1].form, "s"));
