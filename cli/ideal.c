@@ -46,14 +46,10 @@ static ent_rc read_options(const ent_cli *cli, bool sample, ent_ideal_options *o
     rc = rc ? rc : ent__cli_int(cli, "warmup", 0, 1000000, 300, &warmup);
     rc = rc ? rc : ent__cli_int(cli, "chains", 1, 64, 2, &chains);
     rc = rc ? rc : ent__cli_int(cli, "seed", 0, INT64_MAX, 1, &seed);
-    rc = rc ? rc : ent__cli_double(cli, "drift", 1e-6, 100, o->prior.drift_per_vote,
-                                   &o->prior.drift_per_vote);
-    rc = rc ? rc : ent__cli_double(cli, "drift-limit", 1e-6, 1e6, o->prior.drift_limit,
-                                   &o->prior.drift_limit);
-    rc = rc ? rc : ent__cli_double(cli, "place-variance", 0, 1e6, o->prior.place_variance,
-                                   &o->prior.place_variance);
-    rc = rc ? rc : ent__cli_double(cli, "level", 1e-6, 1e6, o->prior.level_variance,
-                                   &o->prior.level_variance);
+    rc = rc ? rc : ent__cli_double(cli, "step-precision", 1e-6, 1e6, o->prior.step_precision,
+                                   &o->prior.step_precision);
+    rc = rc ? rc : ent__cli_double(cli, "lone-variance", 1e-6, 1e6, o->prior.lone_variance,
+                                   &o->prior.lone_variance);
     rc = rc ? rc : ent__cli_double(cli, "beta-variance", 1e-6, 1e6, o->prior.beta_variance,
                                    &o->prior.beta_variance);
     rc = rc ? rc : ent__cli_double(cli, "cut-variance", 1e-6, 1e6, o->prior.cut_variance,
@@ -91,10 +87,10 @@ static void describe(const report *r, ent_buf *out)
     ent__buf_printf(out, "%.*s%s%.*s%s\n", ENT_FMT(up), up.n && down.n ? " above " : "",
                     ENT_FMT(down), up.n && !down.n ? " positive" : !up.n ? " negative" : "");
     ent__buf_printf(out,
-                    "# priors: theta N(0, %g) and N(the one before, %g x votes, at most %g), "
-                    "beta N(0, %g), cuts N(0, %g + %g beta^2)\n",
-                    p->level_variance, p->drift_per_vote, p->drift_limit, p->beta_variance,
-                    p->cut_variance, p->place_variance);
+                    "# priors: theta N(the one before, 1 / (%g + %g x votes then / now)), alone "
+                    "N(0, %g); beta N(0, %g), cuts N(0, %g)\n",
+                    p->step_precision, p->step_precision, p->lone_variance, p->beta_variance,
+                    p->cut_variance);
     if (r->sample) {
         ent__buf_printf(out,
                         "# sample: %d chains of %d after %d, seed %llu; acceptance %.2f items, "
@@ -143,12 +139,10 @@ static void print_json(const report *r, ent_buf *out)
     ent__json_kstr(&json, "below", ent__states_iso3(states, r->negative));
     ent__json_key(&json, "prior");
     ent__json_open(&json, '{');
-    ent__json_kdouble(&json, "theta_variance", p->level_variance);
-    ent__json_kdouble(&json, "step_variance_per_vote", p->drift_per_vote);
-    ent__json_kdouble(&json, "step_variance_limit", p->drift_limit);
+    ent__json_kdouble(&json, "step_precision", p->step_precision);
+    ent__json_kdouble(&json, "lone_variance", p->lone_variance);
     ent__json_kdouble(&json, "beta_variance", p->beta_variance);
     ent__json_kdouble(&json, "cut_variance", p->cut_variance);
-    ent__json_kdouble(&json, "place_variance", p->place_variance);
     ent__json_close(&json, '}');
     ent__json_kint(&json, "votes", (int64_t)r->data->vote_count);
     ent__json_kint(&json, "roll_calls", (int64_t)r->data->roll_call_count);
@@ -274,12 +268,10 @@ static const ent_option options[] = {
     {"warmup", "N", "sample: sweeps dropped first (300)"},
     {"chains", "N", "sample: chains (2)"},
     {"threads", "N", "threads; the output does not depend on it"},
-    {"drift", "V", "prior variance of a state's step between periods, for each vote (0.007)"},
-    {"drift-limit", "V", "most that this variance grows to (0.25)"},
-    {"level", "V", "prior variance of every point (2)"},
-    {"beta-variance", "V", "prior variance of an item's discrimination (0.5)"},
-    {"cut-variance", "V", "prior variance of an item's cut points (0.15) ..."},
-    {"place-variance", "V", "... and V beta^2 more: of where on the axis it parts the states (4)"},
+    {"step-precision", "V", "a point leans on the one before by V (1 + votes then / now) (2)"},
+    {"lone-variance", "V", "prior variance of a state's only point (1)"},
+    {"beta-variance", "V", "prior variance of an item's discrimination (1)"},
+    {"cut-variance", "V", "prior variance of an item's cut points (400)"},
     {"verbose", NULL, "what each file gave, and where sources disagree"},
     {0},
 };

@@ -440,23 +440,25 @@ typedef struct {
     ent_ideal_vote *by_place, *by_item;
     size_t vote_count;
     int32_t first_period, last_period;
+    size_t held; /* item that align/held_roll_calls gives and no fit moves; item_count: none */
+    double held_beta, held_low, held_high;
 } ent_ideal_data;
 
 ent_rc ent__ideal_data(ent_ctx *ctx, const ent_kit *kit, const ent_votes *votes,
                        const ent_ideal_filter *filter, ent_ideal_data *out);
 void ent__ideal_data_free(ent_ideal_data *data);
 
-/* Priors: every theta ~ N(0, level_variance), and a state's theta ~ N(the one before, the lesser of
- * drift_per_vote x votes in the period and drift_limit): a session with few votes leans on the one
- * before, one with many stands on its own.  A session tells nothing about the one before it, except
- * that a first session with fewer votes than the second leans on that: one-way, as the published
- * estimates are (docs/methods/align.md), so the model is a filter, not one joint density.
- * beta ~ N(0, beta_variance); cut points ~ N(0, cut_variance + place_variance beta^2) in order:
- * where an item parts the states is a place on the axis, so that lopsided votes do not stretch it.
- * The defaults were chosen on sessions 1 to 55 of the published estimates. */
+/* Priors.  A state's theta leans on the one before with precision step_precision x (1 + votes then
+ * / votes now), its first on its second in the same way; one alone ~ N(0, lone_variance).  A
+ * session tells nothing about the one before it: one-way, a filter, not one joint density.  beta ~
+ * N(0, beta_variance), both cut points ~ N(0, cut_variance), in order.  After each sweep the points
+ * are set to mean 0 and standard deviation 1 while the items stay: a pull on every point of
+ * (sum of beta^2 over its votes + step precision) x (centre + stretch x theta), with the one centre
+ * and stretch that keep mean and deviation.  It holds the levels of sessions.
+ * Source and evidence: docs/methods/align.md. */
 typedef struct {
-    double level_variance, drift_per_vote, drift_limit;
-    double beta_variance, cut_variance, place_variance;
+    double step_precision, lone_variance;
+    double beta_variance, cut_variance;
 } ent_ideal_prior;
 extern const ent_ideal_prior ent__ideal_prior_default;
 

@@ -43,9 +43,11 @@ void ent__item_terms(const ent_probit *probit, const ent_ideal_prior *prior, con
                      const ent_ideal_vote *votes, size_t count, const double *theta,
                      const double *spread, ent_item_terms *out);
 
-/* The same for one theta, likelihood only. */
+/* The same for one theta, likelihood only.  latent: what the precision would be if the z behind the
+ * votes were seen, the sum of beta^2. */
 typedef struct {
-    double value, gradient, precision;
+    double value, gradient, precision, latent;
+    double response; /* ent__ideal_conditional: how far a unit of pull moves the point */
 } ent_theta_terms;
 void ent__theta_terms(const ent_probit *probit, const ent_cuts *cuts, const ent_ideal_vote *votes,
                       size_t count, double theta, ent_theta_terms *out);
@@ -68,6 +70,8 @@ typedef struct {
     ent_ideal_prior prior;
     ent_probit *probit;
     double *theta, *spread;
+    double centre, stretch; /* the pull of identification, ent__ideal_conditional */
+    double *response;       /* of each place, when last moved */
     ent_item *items;
     ent_cuts *cuts;
 } ent_ideal_state;
@@ -78,15 +82,17 @@ void ent__ideal_state_free(ent_ideal_state *state);
 /* Runs em on the state; returns the number of iterations. */
 ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *state, const ent_ideal_options *options,
                          int *out_iterations, double *out_change);
-/* Mean 0 and standard deviation 1 over the places; the items follow, so no likelihood changes. */
-void ent__ideal_identify(ent_ideal_state *state);
-/* Precision that the prior gives a place, and the mean its neighbour asks for. */
-void ent__ideal_prior_of(const ent_ideal_data *data, const ent_ideal_prior *prior,
-                         const double *theta, size_t place, double *out_precision,
-                         double *out_mean);
-/* The place that a place leans on, -1: none; and the variance of the step from there. */
+/* After a round over the places: mean 0 and standard deviation 1 again, the items follow, so no
+ * likelihood changes; and the pull is corrected by `share` of what would have set them. */
+void ent__ideal_identify(ent_ideal_state *state, double share);
+/* The place that a place leans on (the one before; for a state's first, the one after), -1: none;
+ * and the precision of the step from there. */
 int32_t ent__ideal_leans_on(const ent_ideal_data *data, size_t place);
-double ent__ideal_step_variance(const ent_ideal_data *data, const ent_ideal_prior *prior,
-                                size_t place);
+double ent__ideal_step_precision(const ent_ideal_data *data, const ent_ideal_prior *prior,
+                                 size_t place);
+/* Log density of a place given the items and the place it leans on, with derivatives: votes, step,
+ * and the pull of identification (align.h). */
+void ent__ideal_conditional(const ent_ideal_state *state, size_t place, double theta,
+                            ent_theta_terms *out);
 
 #endif

@@ -78,6 +78,31 @@ static bool excluded(const exclusion *list, size_t count, int32_t ccode, int32_t
     return false;
 }
 
+/* The item of the roll call that align/held_roll_calls holds, where it is among these votes: known
+ * by id, session and result, since other lists have ids of their own. */
+static void find_held(const ent_kit *kit, const ent_votes *votes, const uint32_t *item_of,
+                      ent_ideal_data *out)
+{
+    const ent_table *t = ent__kit_table(kit, "align/held_roll_calls");
+    out->held = out->item_count;
+    int64_t key[5] = {0}; /* rcid, session, yes, abstain, no */
+    bool known = t != NULL && t->rows > 0;
+    for (size_t k = 0; known && k < 5; k++) {
+        known = ent__str_int(ent__table_cell(t, 0, k), &key[k]);
+    }
+    known = known && ent__str_double(ent__table_cell(t, 0, 5), &out->held_beta) &&
+            ent__str_double(ent__table_cell(t, 0, 6), &out->held_low) &&
+            ent__str_double(ent__table_cell(t, 0, 7), &out->held_high);
+    for (size_t q = 0; known && q < votes->roll_call_count; q++) {
+        const ent_roll_call *c = &votes->roll_calls[q];
+        if (item_of[q] != UINT32_MAX && c->id == key[0] && c->session == key[1] &&
+            c->totals[ENT_VOTE_YES] == key[2] && c->totals[ENT_VOTE_ABSTAIN] == key[3] &&
+            c->totals[ENT_VOTE_NO] == key[4]) {
+            out->held = item_of[q];
+        }
+    }
+}
+
 typedef struct {
     const ent_votes *votes;
     const ent_ideal_filter *filter;
@@ -225,6 +250,7 @@ ent_rc ent__ideal_data(ent_ctx *ctx, const ent_kit *kit, const ent_votes *votes,
     }
     if (rc == ENT_OK) {
         place_votes(&s, out);
+        find_held(kit, votes, s.item_of, out);
     } else {
         ent__ideal_data_free(out);
     }

@@ -1,18 +1,21 @@
 /* Ideal points by a deterministic expectation-maximisation.
  * In: votes by place and by item.  Out: ideal points with standard errors.
- * E: given the items, each state's path is filtered forward: a Newton step of each point under the
- * prior that the point before it gives.  M: given mean and spread of the points, each item takes a
- * Newton step on its expected log posterior (two points a place).  Identified anew in every round:
- * mean 0, standard deviation 1 over all places.  Source: the model of Bailey, Strezhnev and Voeten,
- * JCR 61 (2017); EM for such models: Imai, Lo and Olmsted, APSR 110 (2016).
- * Cost: O(votes) a round, about 40 rounds. */
+ * E: given the items, each state's path is filtered forward: a Newton step of each point under
+ * the point before it and the pull of identification (align.h).  M: given mean and spread of the
+ * points, each item takes a Newton step on its expected log posterior (two points a place).  Each
+ * round ends at mean 0, standard deviation 1, and corrects the pull by what was off.
+ * Source: the model of Bailey, Strezhnev and Voeten, JCR 61 (2017); EM for such models: Imai, Lo and
+ * Olmsted, APSR 110 (2016).
+ * Cost: O(votes) a round, about 60 rounds. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ideal.h"
 
-const ent_ideal_prior ent__ideal_prior_default = {2, 0.007, 0.25, 0.5, 0.15, 4};
+const ent_ideal_prior ent__ideal_prior_default = {2, 1, 1, 400};
+
+#define EM_SHARE 0.2 /* more swings from round to round where points have few votes */
 
 /* ---- start --------------------------------------------------------------------------------- */
 
@@ -38,6 +41,11 @@ static void start_items(ent_ideal_state *s)
         double low = normal_quantile((votes[ENT_VOTE_NO] + 0.25) / n);
         double high = normal_quantile((votes[ENT_VOTE_NO] + votes[ENT_VOTE_ABSTAIN] + 0.5) / n);
         s->items[i] = (ent_item){0, low, log(high - low > 0.05 ? high - low : 0.05)};
+        if (i == s->data->held) {
+            s->items[i] = (ent_item){s->data->held_beta, s->data->held_low,
+                                     log(s->data->held_high - s->data->held_low)};
+            s->cuts[i] = ent__item_cuts(&s->items[i]);
+        }
     }
 }
 
@@ -151,27 +159,35 @@ static ent_rc start_at_anchors(ent_ctx *ctx, ent_ideal_state *s, int32_t positiv
     return ENT_OK;
 }
 
-/* Mean 0 and standard deviation 1 over the places; the items follow, so no likelihood changes. */
-void ent__ideal_identify(ent_ideal_state *s)
+void ent__ideal_identify(ent_ideal_state *s, double share)
 {
     size_t n = s->data->place_count;
-    double mean = 0, square = 0;
+    double mean = 0, square = 0, shift = 0, swell = 0;
     for (size_t p = 0; p < n; p++) {
         mean += s->theta[p];
+        shift += s->response[p];
+        swell += s->response[p] * s->theta[p] * s->theta[p];
     }
     mean /= (double)n;
     for (size_t p = 0; p < n; p++) {
         square += (s->theta[p] - mean) * (s->theta[p] - mean);
     }
     double scale = n > 1 && square > 0 ? sqrt(square / (double)(n - 1)) : 1;
+    if (share > 0) {
+        s->centre += share * mean * (double)n / shift;
+        /* Never outward: a set of few votes could run away. */
+        s->stretch = fmax(0, s->stretch + share * (scale - 1) * (double)n / swell);
+    }
     for (size_t p = 0; p < n; p++) {
         s->theta[p] = (s->theta[p] - mean) / scale;
         s->spread[p] /= scale;
     }
     for (size_t i = 0; i < s->data->item_count; i++) {
-        s->items[i].cut -= s->items[i].beta * mean;
-        s->items[i].beta *= scale;
-        s->cuts[i] = ent__item_cuts(&s->items[i]);
+        if (i != s->data->held) {
+            s->items[i].cut -= s->items[i].beta * mean;
+            s->items[i].beta *= scale;
+            s->cuts[i] = ent__item_cuts(&s->items[i]);
+        }
     }
 }
 
@@ -182,9 +198,11 @@ ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
     out->probit = ent__probit_new();
     out->theta = calloc(data->place_count + 1, sizeof *out->theta);
     out->spread = calloc(data->place_count + 1, sizeof *out->spread);
+    out->response = calloc(data->place_count + 1, sizeof *out->response);
     out->items = calloc(data->item_count + 1, sizeof *out->items);
     out->cuts = calloc(data->item_count + 1, sizeof *out->cuts);
-    if (!out->probit || !out->theta || !out->spread || !out->items || !out->cuts) {
+    if (!out->probit || !out->theta || !out->spread || !out->response || !out->items ||
+        !out->cuts) {
         ent__ideal_state_free(out);
         return ent__nomem(ctx);
     }
@@ -202,7 +220,7 @@ ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
         for (size_t p = 0; p < data->place_count; p++) {
             out->spread[p] = 0.3;
         }
-        ent__ideal_identify(out);
+        ent__ideal_identify(out, 0);
     } else {
         ent__ideal_state_free(out);
     }
@@ -214,6 +232,7 @@ void ent__ideal_state_free(ent_ideal_state *s)
     ent__probit_free(s->probit);
     free(s->theta);
     free(s->spread);
+    free(s->response);
     free(s->items);
     free(s->cuts);
     *s = (ent_ideal_state){0};
@@ -224,27 +243,32 @@ void ent__ideal_state_free(ent_ideal_state *s)
 int32_t ent__ideal_leans_on(const ent_ideal_data *data, size_t place)
 {
     const ent_ideal_place *p = &data->places[place];
-    if (p->before >= 0 || p->after < 0) {
-        return p->before;
-    }
-    /* A first session with few votes leans on the second one. */
-    return p->count < data->places[p->after].count ? p->after : -1;
+    return p->before >= 0 ? p->before : p->after;
 }
 
-double ent__ideal_step_variance(const ent_ideal_data *data, const ent_ideal_prior *prior,
-                                size_t place)
+double ent__ideal_step_precision(const ent_ideal_data *data, const ent_ideal_prior *prior,
+                                 size_t place)
 {
-    return fmin(prior->drift_per_vote * (double)data->places[place].count, prior->drift_limit);
+    double from = data->places[ent__ideal_leans_on(data, place)].count;
+    return prior->step_precision * (1 + from / data->places[place].count);
 }
 
-void ent__ideal_prior_of(const ent_ideal_data *data, const ent_ideal_prior *prior,
-                         const double *theta, size_t place, double *out_precision,
-                         double *out_mean)
+void ent__ideal_conditional(const ent_ideal_state *s, size_t place, double theta,
+                            ent_theta_terms *out)
 {
-    int32_t leans_on = ent__ideal_leans_on(data, place);
-    double step = leans_on < 0 ? 0 : 1 / ent__ideal_step_variance(data, prior, place);
-    *out_precision = 1 / prior->level_variance + step;
-    *out_mean = leans_on < 0 ? 0 : step * theta[leans_on] / *out_precision;
+    const ent_ideal_place *p = &s->data->places[place];
+    ent_theta_terms t;
+    ent__theta_terms(s->probit, s->cuts, s->data->by_place + p->first, p->count, theta, &t);
+    int32_t from = ent__ideal_leans_on(s->data, place);
+    double step = from < 0 ? 1 / s->prior.lone_variance
+                           : ent__ideal_step_precision(s->data, &s->prior, place);
+    double away = from < 0 ? theta : theta - s->theta[from];
+    double weight = t.latent + step, pull = s->centre + s->stretch * theta;
+    t.value -= (step * away * away + weight * theta * (s->centre + pull)) / 2;
+    t.gradient -= step * away + weight * pull;
+    t.precision += step + weight * s->stretch;
+    t.response = weight / t.precision;
+    *out = t;
 }
 
 static double clip(double step, double limit)
@@ -267,6 +291,9 @@ static int maximise_items(void *job, size_t block, unsigned worker)
     size_t end = (block + 1) * ITEM_BLOCK;
     end = end < s->data->item_count ? end : s->data->item_count;
     for (size_t i = block * ITEM_BLOCK; i < end; i++) {
+        if (i == s->data->held) {
+            continue;
+        }
         ent_item_terms t;
         double step[3];
         uint32_t first = s->data->item_first[i];
@@ -292,17 +319,14 @@ static int expect_path(void *job, size_t path, unsigned worker)
     const ent_ideal_data *d = s->data;
     for (size_t at = j->path_first[path]; at < j->path_first[path + 1]; at++) {
         ent_theta_terms t;
-        const ent_ideal_place *p = &d->places[at];
-        int32_t leans_on = ent__ideal_leans_on(d, at);
-        double precision, mean;
-        ent__theta_terms(s->probit, s->cuts, d->by_place + p->first, p->count, s->theta[at], &t);
-        ent__ideal_prior_of(d, &s->prior, s->theta, at, &precision, &mean);
-        double whole = fmax(t.precision, 0) + precision, handed = 0;
-        double step = (t.gradient + precision * (mean - s->theta[at])) / whole;
-        if (leans_on >= 0) {
-            handed = s->spread[leans_on] / (whole * ent__ideal_step_variance(d, &s->prior, at));
+        int32_t from = ent__ideal_leans_on(d, at);
+        ent__ideal_conditional(s, at, s->theta[at], &t);
+        double whole = t.precision, handed = 0;
+        if (from >= 0) {
+            handed = s->spread[from] * ent__ideal_step_precision(d, &s->prior, at) / whole;
         }
-        s->theta[at] += clip(step, 1);
+        s->response[at] = t.response;
+        s->theta[at] += clip(t.gradient / whole, 1);
         s->spread[at] = sqrt(1 / whole + handed * handed);
     }
     return 0;
@@ -339,7 +363,7 @@ ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *s, const ent_ideal_optio
         memcpy(last, s->theta, n * sizeof *last);
         ent__pool_run(o->threads, blocks, maximise_items, &j);
         ent__pool_run(o->threads, j.path_count, expect_path, &j);
-        ent__ideal_identify(s);
+        ent__ideal_identify(s, EM_SHARE);
         change = 0;
         for (size_t p = 0; p < n; p++) {
             change = fmax(change, fabs(s->theta[p] - last[p]));

@@ -5,9 +5,10 @@
  * one Newton step from the present value gives, and corrects by the Metropolis-Hastings ratio: near
  * independent draws of each block, without data augmentation (whose cut points mix slowly).  Every
  * block draws from a stream of its own, keyed by seed, chain, sweep and block, so the draws do not
- * depend on threads.  Each kept draw is identified by mean 0, standard deviation 1.  A point is
- * drawn given the point before it, not the one after (the prior is one-way, align.h): conditionals
- * of a filter, so the draws are what this scheme settles at, not draws from one joint density.
+ * depend on threads.  Each sweep ends at mean 0, standard deviation 1 and corrects the pull
+ * that this needs (align.h).  A point is drawn given the point before it, not the one after:
+ * conditionals of a filter, so the draws are what this scheme settles at, not draws from one joint
+ * density.
  * Source: Bailey, Strezhnev and Voeten, JCR 61 (2017), model; Gamerman, Statistics and Computing 7
  * (1997), proposals; Gelman and Rubin (1992) with split chains, Geyer (1992), diagnostics.
  * Cost: four passes over the votes a sweep. */
@@ -52,6 +53,9 @@ static bool move_item(const ent_ideal_state *s, size_t i, ent_rng *rng)
     size_t count = s->data->item_first[i + 1] - s->data->item_first[i];
     ent_item_terms now, then;
     double step[3], noise[3], jump[3], back[3];
+    if (i == s->data->held) {
+        return true;
+    }
     ent__item_terms(s->probit, &s->prior, &s->items[i], votes, count, s->theta, NULL, &now);
     ent_cholesky3 l = ent__cholesky3(now.precision);
     ent__cholesky3_solve(&l, now.gradient, step);
@@ -100,23 +104,18 @@ static int move_items(void *job, size_t block, unsigned worker)
 
 static bool move_place(const ent_ideal_state *s, size_t p, ent_rng *rng)
 {
-    const ent_ideal_place *place = &s->data->places[p];
-    const ent_ideal_vote *votes = s->data->by_place + place->first;
-    double precision, mean, theta = s->theta[p];
-    ent__ideal_prior_of(s->data, &s->prior, s->theta, p, &precision, &mean);
+    double theta = s->theta[p];
     ent_theta_terms now, then;
-    ent__theta_terms(s->probit, s->cuts, votes, place->count, theta, &now);
-    double h = now.precision + precision;
-    double step = (now.gradient + precision * (mean - theta)) / h;
-    double noise = ent__rng_normal(rng), to = theta + step + noise / sqrt(h);
+    ent__ideal_conditional(s, p, theta, &now);
+    s->response[p] = now.response;
+    double noise = ent__rng_normal(rng);
+    double to = theta + now.gradient / now.precision + noise / sqrt(now.precision);
     double chance = ent__rng_uniform(rng);
-    ent__theta_terms(s->probit, s->cuts, votes, place->count, to, &then);
-    double h_back = then.precision + precision;
-    double step_back = (then.gradient + precision * (mean - to)) / h_back;
-    double off = theta - to - step_back;
-    double ratio = then.value - now.value -
-                   precision * ((to - mean) * (to - mean) - (theta - mean) * (theta - mean)) / 2 +
-                   (log(h_back) - log(h) - h_back * off * off + noise * noise) / 2;
+    ent__ideal_conditional(s, p, to, &then);
+    double off = theta - to - then.gradient / then.precision;
+    double ratio = then.value - now.value +
+                   (log(then.precision / now.precision) - then.precision * off * off +
+                    noise * noise) / 2;
     if (!(log(chance > 0 ? chance : 1e-300) < ratio)) {
         return false;
     }
@@ -147,23 +146,6 @@ typedef struct {
     size_t sweeps_run;
 } draw_store;
 
-static void keep(const ent_ideal_state *s, float *out)
-{
-    size_t n = s->data->place_count;
-    double mean = 0, square = 0;
-    for (size_t p = 0; p < n; p++) {
-        mean += s->theta[p];
-    }
-    mean /= (double)n;
-    for (size_t p = 0; p < n; p++) {
-        square += (s->theta[p] - mean) * (s->theta[p] - mean);
-    }
-    double scale = square > 0 && n > 1 ? sqrt(square / (double)(n - 1)) : 1;
-    for (size_t p = 0; p < n; p++) {
-        out[p] = (float)((s->theta[p] - mean) / scale);
-    }
-}
-
 static void run_chain(sampler *s, const ent_ideal_options *o, int chain, draw_store *store)
 {
     size_t items = s->state->data->item_count, blocks = (items + BLOCK - 1) / BLOCK;
@@ -172,6 +154,7 @@ static void run_chain(sampler *s, const ent_ideal_options *o, int chain, draw_st
         memset(s->accepted, 0, (blocks + s->path_count) * sizeof *s->accepted);
         ent__pool_run(o->threads, blocks, move_items, s);
         ent__pool_run(o->threads, s->path_count, move_path, s);
+        ent__ideal_identify(s->state, 0.1);
         double moved[2] = {0};
         for (size_t i = 0; i < blocks + s->path_count; i++) {
             moved[i >= blocks] += s->accepted[i];
@@ -181,7 +164,9 @@ static void run_chain(sampler *s, const ent_ideal_options *o, int chain, draw_st
         store->sweeps_run++;
         if (s->sweep >= o->warmup) {
             size_t row = (size_t)chain * store->sweeps + (size_t)(s->sweep - o->warmup);
-            keep(s->state, store->draws + row * store->places);
+            for (size_t p = 0; p < store->places; p++) {
+                store->draws[row * store->places + p] = (float)s->state->theta[p];
+            }
         }
     }
 }

@@ -148,21 +148,15 @@ static void add_vote(const ent_probit *probit, const ent_cuts *c, ent_vote vote,
     s->hh += weight * t.high_high;
 }
 
-/* The cuts' variance depends on beta; the curvature is that of (low^2 + high^2) / variance, convex
- * in cuts and variance, so the whole stays definite. */
 static void add_item_prior(const ent_ideal_prior *prior, const ent_cuts *c, item_sums *s)
 {
     double by_beta = 1 / prior->beta_variance;
-    double by_cut = 1 / (prior->cut_variance + prior->place_variance * c->beta * c->beta);
-    double slope = 2 * prior->place_variance * c->beta * by_cut; /* of the variance's logarithm */
-    double square = (c->low * c->low + c->high * c->high) * by_cut;
-    s->value -= (by_beta * c->beta * c->beta + square) / 2 - log(by_cut);
-    s->beta += slope * (square / 2 - 1) - by_beta * c->beta;
+    double by_cut = 1 / prior->cut_variance;
+    s->value -= (by_beta * c->beta * c->beta + by_cut * (c->low * c->low + c->high * c->high)) / 2;
+    s->beta -= by_beta * c->beta;
     s->low -= by_cut * c->low;
     s->high -= by_cut * c->high;
-    s->bb -= slope * slope * square + prior->place_variance * by_cut + by_beta;
-    s->bl += slope * by_cut * c->low;
-    s->bh += slope * by_cut * c->high;
+    s->bb -= by_beta;
     s->ll -= by_cut;
     s->hh -= by_cut;
 }
@@ -202,10 +196,11 @@ void ent__item_terms(const ent_probit *probit, const ent_ideal_prior *prior, con
 void ent__theta_terms(const ent_probit *probit, const ent_cuts *cuts, const ent_ideal_vote *votes,
                       size_t count, double theta, ent_theta_terms *out)
 {
-    double value = 0, gradient = 0, precision = 0;
+    double value = 0, gradient = 0, precision = 0, latent = 0;
     for (size_t i = 0; i < count; i++) {
         const ent_cuts *c = &cuts[votes[i].other];
         double eta = c->beta * theta, ratio;
+        latent += c->beta * c->beta;
         if (votes[i].vote == ENT_VOTE_YES) {
             double x = eta - c->high;
             value += log_phi(probit, x, &ratio);
@@ -223,7 +218,7 @@ void ent__theta_terms(const ent_probit *probit, const ent_cuts *cuts, const ent_
             precision += c->beta * c->beta * (b * rb - a * ra + (ra - rb) * (ra - rb));
         }
     }
-    *out = (ent_theta_terms){value, gradient, precision};
+    *out = (ent_theta_terms){value, gradient, precision, latent, 0};
 }
 
 ent_cholesky3 ent__cholesky3(const double m[6])

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "../../src/align/align.h"
+#include "../../src/align/ideal.h"
 
 typedef struct {
     ent_ctx *ctx;
@@ -99,7 +99,7 @@ static double correlation(const ent_ideal_data *d, const ent_ideal_fit *fit)
 static ent_ideal_options options_for(int iterations)
 {
     /* The prior from which draw_votes draws. */
-    return (ent_ideal_options){.prior = {3, 0.02, 5, 1.5, 4, 0}, .threads = 1,
+    return (ent_ideal_options){.prior = {2, 1, 1.5, 4}, .threads = 1,
                                .iterations = iterations, .warmup = 60, .chains = 2, .seed = 3,
                                .tolerance = 1e-3, .positive = 2, .negative = 325};
 }
@@ -175,6 +175,23 @@ static const ent_ideal_point *point_of(const ent_ideal_data *d, const ent_ideal_
     return NULL;
 }
 
+/* A point leans on the one before, a first one on the second, the more firmly the more votes that
+ * one has. */
+static void steps_follow_the_votes(void **state)
+{
+    (void)state;
+    ent_ideal_place places[3] = {{.count = 10, .before = -1, .after = 1},
+                                 {.count = 40, .before = 0, .after = -1},
+                                 {.count = 9, .before = -1, .after = -1}};
+    ent_ideal_data data = {.places = places, .place_count = 3};
+    const ent_ideal_prior *prior = &ent__ideal_prior_default;
+    assert_int_equal(ent__ideal_leans_on(&data, 0), 1);
+    assert_int_equal(ent__ideal_leans_on(&data, 1), 0);
+    assert_int_equal(ent__ideal_leans_on(&data, 2), -1);
+    assert_float_equal(ent__ideal_step_precision(&data, prior, 0), 10, 1e-12);
+    assert_float_equal(ent__ideal_step_precision(&data, prior, 1), 2.5, 1e-12);
+}
+
 /* A state with one vote stands where it stood the session before, a little less surely; one that
  * begins with one vote stands where it stands the session after. */
 static void one_vote_leans_on_the_neighbour(void **state)
@@ -186,8 +203,6 @@ static void one_vote_leans_on_the_neighbour(void **state)
     draw_votes(f, true);
     assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
     ent_ideal_options options = options_for(100);
-    options.prior.drift_per_vote = 0.007;
-    options.prior.drift_limit = 0.25;
     assert_int_equal(ent__ideal_em(f->ctx, &data, &options, &fit), ENT_OK);
     static const int32_t pairs[][3] = {{THIN_LATER, 3, 2}, {THIN_FIRST, 1, 2}};
     for (size_t i = 0; i < 2; i++) {
@@ -227,6 +242,8 @@ static void filter_gives_the_published_counts(void **state)
     assert_int_equal(data.place_count, 10469);
     assert_int_equal(data.vote_count, 797473);
     assert_int_equal(data.item_count, 4784);
+    assert_true(data.held < data.item_count);
+    assert_int_equal(data.item_first[data.held + 1] - data.item_first[data.held], 25 + 18);
     FILE *file = fopen(VOTES "idealpoints_apr2020_upto2000.csv", "r");
     assert_non_null(file);
     char line[512];
@@ -258,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(em_finds_the_points),
         TEST(sample_agrees_and_repeats),
+        TEST(steps_follow_the_votes),
         TEST(one_vote_leans_on_the_neighbour),
         TEST(too_little_is_an_error),
         TEST(filter_gives_the_published_counts),
