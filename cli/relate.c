@@ -203,9 +203,9 @@ const ent_command ent__command_relate = {
     .usage = "entente relate PAIRS.tsv [--why] [--json]",
     .examples = "  entente relate pairs.tsv           # adds the columns type and score\n"
                 "  entente relate pairs.tsv --why     # and what decided\n"
-                "  PAIRS.tsv: header line with sentence, source, target: words of the sentence, or\n"
-                "  names, codes, demonyms (CHN, Iranian, Angela Merkel); date (2014-05-01) says who\n"
-                "  held office; without source and target the main relation is told.",
+                "  PAIRS.tsv: header line with sentence, source, target: words of the sentence,\n"
+                "  or names, codes, demonyms (CHN, Iranian, Angela Merkel); date (2014-05-01)\n"
+                "  says who held office; without source and target the main relation is told.",
     .options = options,
     .run = run,
 };

@@ -1,6 +1,6 @@
-/* Where in a sentence the two sides of a pair stand that a user gives as text: as written, else as a
- * name, code, demonym or person ("CHN", "Iranian", "Angela Merkel" of her years in office) that a
- * mention of the sentence means, else by the longest word.
+/* Where in a sentence the two sides of a pair stand that a user gives as text: as written, else as
+ * a name, code, demonym or person ("CHN", "Iranian", "Angela Merkel" of her years in office) that
+ * a mention of the sentence means, else by the longest word.
  * Input: text, two strings, the document's date.  Output: tree, sentence, two ranges.
  * Cost: O(bytes x length of the sides); mentions are looked for only when a side needs them. */
 #include <string.h>
