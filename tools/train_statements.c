@@ -1,13 +1,13 @@
 /* Trains data/models/statements.model from the unpacked PolNeAR split (shared/data/statements) and
  * measures it.  The texts stay outside of the project; only weights come in.
  *
- *   train_statements DATA OUT.model TRAIN_BEFORE EPOCHS [BIAS]   train on documents dated before
+ *   train_statements DATA OUT.model TRAIN_BEFORE EPOCHS [BIAS]   learn from documents dated before
  *   train_statements DATA MODEL --predict FROM BEFORE            attributions as JSON Lines
  *
  * The tagger is a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001), its
  * gradient by forward-backward, its steps by AdaGrad (Duchi, Hazan and Singer 2011); the linker a
  * log-linear choice among candidates, by the same.  One thread; the order of documents comes from
- * a fixed seed.  Cost: about 4 microseconds a token and epoch. */
+ * a fixed seed.  Four taggers (three folds, all): 2.5 minutes of one core for 840 articles. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -387,7 +387,8 @@ static void learn_choice(trainer *all, const choice *among, size_t n, size_t rig
 
 static ent_span run_span(const training_document *document, token_run run)
 {
-    return (ent_span){document->tree->tokens[run.first].begin, document->tree->tokens[run.last].end};
+    const ent_token *tokens = document->tree->tokens;
+    return (ent_span){tokens[run.first].begin, tokens[run.last].end};
 }
 
 static uint32_t common_bytes(ent_span a, ent_span b)
@@ -486,8 +487,8 @@ static void learn_sources(trainer *all, const training_document *document,
     }
 }
 
-/* Contents on the annotators' tags, sources on tags as they come out on text that the tagger did not
- * learn from. */
+/* Contents on the annotators' tags, sources on tags as they come out on text that the tagger did
+ * not learn from. */
 static void learn_links(trainer *all, const training_document *document)
 {
     ent_arena *arena = ent__arena_new();

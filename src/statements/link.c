@@ -1,5 +1,5 @@
-/* Joins what the tagger found: every content with a cue, every cue with a source or none (sources.c).
- * The cue of a content is a log-linear choice among the nearest on both sides; its features are
+/* Joins what the tagger found: every content with a cue, every cue with a source or none
+ * (sources.c).  The cue of a content is a log-linear choice among the nearest on both sides; its features are
  * distance, what stands between, quotation and tree.  Input: tags; output: one link a cue.
  * Cost: O(runs x candidates). */
 #include <math.h>
@@ -140,7 +140,8 @@ size_t ent__content_features(const document_reading *reading, const statement_ru
     ent__link_add(&list, 19, seen, quoted, apart);
     ent__link_add(&list, 20, down ? fh->deprel : 99, up ? th->deprel : 99, apart);
     ent__link_add(&list, 21, tokens[from.first].border, tokens[target.first].border, apart);
-    ent__link_add(&list, 22, from.last + 1 < reading->count ? tokens[from.last + 1].form : 0, before,
+    ent__link_add(&list, 22,
+                  from.last + 1 < reading->count ? tokens[from.last + 1].form : 0, before,
         tokens[from.last].form);
     ent__link_add(&list, 23, gap == 0, seen, tokens[target.last].form);
     ent__link_add(&list, 24, th->xpos, apart, fh->xpos);
@@ -157,8 +158,8 @@ float ent__link_score(const statement_model *model, const uint32_t *rows, size_t
     return (float)sum * model->header->link_scale;
 }
 
-/* Words in another sentence than the cue's are its content only when they are quoted or announced by
- * a colon before them. */
+/* Words in another sentence than the cue's are its content only when they are quoted or announced
+ * by a colon before them. */
 static bool strays(const document_reading *reading, const statement_runs *runs, uint32_t content,
                    token_run cue)
 {

@@ -39,15 +39,15 @@ uint32_t ent__runs_between(const token_run *runs, uint32_t count, uint32_t low, 
 
 /* ---- a content's cue ----------------------------------------------------------------------- */
 
-/* Candidates for a content run: the nearest two cues on each side; UINT32_MAX when there is none. */
+/* Candidates for a content run: the nearest two cues on each side; UINT32_MAX: there is none. */
 size_t ent__content_candidates(const statement_runs *runs, uint32_t content, uint32_t out[5]);
 size_t ent__content_features(const document_reading *reading, const statement_runs *runs,
                              uint32_t content, uint32_t cue, uint32_t *rows);
 
 /* ---- a cue's source ------------------------------------------------------------------------ */
 
-/* A stretch that may be the source of a cue: tagged so, or proposed by the tree, or the first part of
- * either, or (none) nobody. */
+/* A stretch that may be the source of a cue: tagged so, or proposed by the tree, or the first
+ * part of either, or (none) nobody. */
 typedef struct {
     token_run run;
     uint32_t path; /* relations on the way from the cue, hashed; 0: the tree does not propose it */

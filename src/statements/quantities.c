@@ -76,15 +76,13 @@ static size_t read_number(const quantity_finder *finder, size_t i, amount *out, 
                           double *scale)
 {
     const ent_lexeme *lexeme = ent__quantity_lex(finder, i);
-    size_t n = 0;
+    size_t n = 1;
     *scale = 1;
     if (lexeme->kind == ENT_LEX_NUMBER && !(lexeme->flags & ENT_LEX_PLURAL)) {
         *value = lexeme->value;
         out->digits = true;
-        n = 1;
     } else if (lexeme->kind == ENT_LEX_NUMBER_WORD) {
         *value = lexeme->value;
-        n = 1;
         size_t dash = is_punct(finder, i + 1, '-');
         const ent_lexeme *ones = ent__quantity_lex(finder, i + 1 + dash);
         if (*value >= 20 && ones->kind == ENT_LEX_NUMBER_WORD && ones->value < 10) {
@@ -99,7 +97,6 @@ static size_t read_number(const quantity_finder *finder, size_t i, amount *out, 
                ent__quantity_lex(finder, i + 1)->kind == ENT_LEX_SCALE &&
                !(ent__quantity_lex(finder, i + 1)->flags & ENT_LEX_PLURAL)) {
         *value = 1;
-        n = 1;
     } else {
         return 0;
     }

@@ -110,7 +110,7 @@ static void propose_from(source_search *search, uint32_t t)
     }
 }
 
-/* What a stretch keeps before its first comma, bracket, dash or relative pronoun behind the head. */
+/* What a stretch keeps before the first comma, bracket, dash, relative pronoun behind its head. */
 static bool cut_of(const document_reading *reading, token_run run, token_run *out)
 {
     const ent_token *tokens = reading->tree->tokens;
