@@ -125,7 +125,7 @@ static void add_but(const ent__parties *from, const ent__parties *but, ent__part
     }
 }
 
-/* Does the token stand in the cue's own clause, below it and in no clause with a subject of its own? */
+/* Does the token stand in the cue's own clause: below it, in no clause with its own subject? */
 static bool in_clause(const ent__sentence *s, uint32_t token, uint32_t cue)
 {
     uint32_t at = token;
@@ -459,6 +459,22 @@ static void complete_mediation(const ent__discourse *d, uint32_t sentence,
     }
 }
 
+/* Has the text told of an act between the two before? */
+static bool have_dealt(const ent__discourse *d, const ent__parties *one, ent_str code)
+{
+    for (size_t i = 0; told_before(d, i) != NULL; i++) {
+        const ent__told *told = told_before(d, i);
+        bool other = holds(&told->source, code) || holds(&told->target, code);
+        for (size_t k = 0; k < one->count && other; k++) {
+            if (holds(&told->source, one->list[k].code) ||
+                holds(&told->target, one->list[k].code)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* The first token of the block that a sentence lies in. */
 static uint32_t block_start(const ent__discourse *d, uint32_t sentence)
 {
@@ -489,6 +505,9 @@ static bool complete_between(const ent__discourse *d, uint32_t first, uint32_t c
         other->list[other->count++] =
             (ent__party){a->code, a->sector, {mention->actor, span}, false};
     }
+    if (other->count > 0 && !have_dealt(d, one, other->list[0].code)) {
+        other->count = 0;
+    }
     return true;
 }
 
@@ -508,7 +527,8 @@ static void complete_by_pair(const ent__discourse *d, const ent__parties *one, e
 static void complete_by_topic(const ent__discourse *d, const ent__parties *one,
                               ent__parties *other)
 {
-    if (d->topic == UINT32_MAX || holds(one, d->mentions->actors[d->topic].code)) {
+    if (d->topic == UINT32_MAX || holds(one, d->mentions->actors[d->topic].code) ||
+        !have_dealt(d, one, d->mentions->actors[d->topic].code)) {
         return;
     }
     const ent_actor *a = &d->mentions->actors[d->topic];

@@ -335,14 +335,15 @@ static void find_above(const ent__sentence *s, const ent_mentions *m, const ent_
 static bool is_told_elsewhere(const ent__sentence *s, uint32_t token, uint32_t cue, bool sends)
 {
     uint32_t at = token;
-    for (int depth = 0; depth < 8 && at - s->first < s->count && at != cue; depth++) {
+    for (int depth = 0; depth < 6 && at - s->first < s->count && at != cue; depth++) {
         const ent__reading *r = s->by_token[at - s->first];
         bool aim = sends && token_at(s, at)->xpos == ENT_XPOS_VB; /* "sent troops to fight X" */
         if (r != NULL && at != token && r->code != ENT_NO_CODE && !r->consumed && !aim) {
             return true;
         }
         uint8_t rel = token_at(s, at)->deprel;
-        if ((rel == ENT_DEP_conj || rel == ENT_DEP_parataxis || rel == ENT_DEP_advcl) &&
+        if ((rel == ENT_DEP_conj || rel == ENT_DEP_parataxis || rel == ENT_DEP_advcl ||
+             rel == ENT_DEP_ccomp) &&
             ent__child(s->tree, at, ENT_DEP_nsubj) != ENT_NO_TOKEN) {
             return true;
         }
