@@ -21,7 +21,8 @@ static ent_rc read_filter(const ent_cli *cli, ent_ideal_filter *f)
                             .from = (int32_t)from, .to = (int32_t)to,
                             .every_source = ent__cli_flag(cli, "every-source"),
                             .parts = ent__cli_flag(cli, "parts"),
-                            .drop_parts = ent__cli_flag(cli, "final-passage")};
+                            .drop_parts = ent__cli_flag(cli, "final-passage"),
+                            .as_published = ent__cli_flag(cli, "as-published")};
     const char *issue;
     for (size_t i = 0; (issue = ent__cli_option_at(cli, "issue", i)) != NULL; i++) {
         uint8_t bit = 0;
@@ -91,6 +92,10 @@ static void describe(const report *r, ent_buf *out)
                     "N(0, %g); beta N(0, %g), cuts N(0, %g)\n",
                     p->step_precision, p->step_precision, p->lone_variance, p->beta_variance,
                     p->cut_variance);
+    if (r->data->held < r->data->item_count) {
+        ent__buf_printf(out, "# held, not estimated: one item, beta %g, cuts %g and %g\n",
+                        r->data->held_beta, r->data->held_low, r->data->held_high);
+    }
     if (r->sample) {
         ent__buf_printf(out,
                         "# sample: %d chains of %d after %d, seed %llu; acceptance %.2f items, "
@@ -147,6 +152,7 @@ static void print_json(const report *r, ent_buf *out)
     ent__json_kint(&json, "votes", (int64_t)r->data->vote_count);
     ent__json_kint(&json, "roll_calls", (int64_t)r->data->roll_call_count);
     ent__json_kint(&json, "items", (int64_t)r->data->item_count);
+    ent__json_kbool(&json, "as_published", r->filter.as_published);
     ent__json_kint(&json, "iterations", r->fit->iterations);
     if (r->sample) {
         ent__json_kint(&json, "seed", (int64_t)r->options.seed);
@@ -264,6 +270,7 @@ static const ent_option options[] = {
     {"every-source", NULL, "also additions to sessions that Voeten's list covers"},
     {"parts", NULL, "keep amendments and paragraphs of all sessions"},
     {"final-passage", NULL, "drop amendments and paragraphs of all sessions"},
+    {"as-published", NULL, "hold one item of 1946 where the published estimates have it"},
     {"iterations", "N", "em: at most (60); sample: kept sweeps a chain (500)"},
     {"warmup", "N", "sample: sweeps dropped first (300)"},
     {"chains", "N", "sample: chains (2)"},

@@ -416,6 +416,8 @@ typedef struct {
     bool every_source;   /* also additions to sessions that Voeten's list covers */
     bool parts;          /* keep all amendments and paragraphs */
     bool drop_parts;     /* drop all amendments and paragraphs ("final passage only") */
+    bool as_published;   /* hold the item of align/held_roll_calls where the published run has it,
+                            against what its votes ask for */
 } ent_ideal_filter;
 
 /* One state in one period. */
@@ -440,7 +442,7 @@ typedef struct {
     ent_ideal_vote *by_place, *by_item;
     size_t vote_count;
     int32_t first_period, last_period;
-    size_t held; /* item that align/held_roll_calls gives and no fit moves; item_count: none */
+    size_t held; /* item that no fit moves (filter's as_published); item_count: none */
     double held_beta, held_low, held_high;
 } ent_ideal_data;
 

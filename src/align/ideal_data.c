@@ -84,7 +84,6 @@ static void find_held(const ent_kit *kit, const ent_votes *votes, const uint32_t
                       ent_ideal_data *out)
 {
     const ent_table *t = ent__kit_table(kit, "align/held_roll_calls");
-    out->held = out->item_count;
     int64_t key[5] = {0}; /* rcid, session, yes, abstain, no */
     bool known = t != NULL && t->rows > 0;
     for (size_t k = 0; known && k < 5; k++) {
@@ -250,7 +249,10 @@ ent_rc ent__ideal_data(ent_ctx *ctx, const ent_kit *kit, const ent_votes *votes,
     }
     if (rc == ENT_OK) {
         place_votes(&s, out);
-        find_held(kit, votes, s.item_of, out);
+        out->held = out->item_count;
+        if (filter->as_published) {
+            find_held(kit, votes, s.item_of, out);
+        }
     } else {
         ent__ideal_data_free(out);
     }
