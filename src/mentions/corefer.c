@@ -104,6 +104,24 @@ static bool subject_of_same(const ent_finder *f, uint32_t token, uint32_t actor)
     return f->phrases[phrase].actor == actor;
 }
 
+/* "threatened India over its purchase", "thanked Japan for its help": of whom a reason or a merit is
+ * told is whom the verb does it to (implicit causality: Garvey and Caramazza 1974). */
+static bool is_reason_of(const ent_finder *f, uint32_t token, uint32_t antecedent)
+{
+    const ent_tree *tree = f->tree;
+    const ent_token *t = &tree->tokens[token], *a = &tree->tokens[antecedent];
+    if (t->deprel != ENT_DEP_nmod_poss || t->head == ENT_NO_TOKEN || a->deprel != ENT_DEP_obj) {
+        return false;
+    }
+    uint32_t marked = ent__child(tree, t->head, ENT_DEP_case);
+    uint32_t over = tree->tokens[t->head].head; /* the verb, or "tariffs" in "with tariffs over" */
+    bool below = over == a->head ||
+                 (over != ENT_NO_TOKEN && over > a->head && tree->tokens[over].head == a->head);
+    return marked != ENT_NO_TOKEN && below &&
+           (ent__str_eqz(tree->tokens[marked].form, "over") ||
+            ent__str_eqz(tree->tokens[marked].form, "for"));
+}
+
 int ent__antecedent_weight(const ent_coreader *r, const ent_antecedent *a, uint32_t token,
                            ent_wanted what)
 {
@@ -111,7 +129,7 @@ int ent__antecedent_weight(const ent_coreader *r, const ent_antecedent *a, uint3
     uint32_t back = f->tree->tokens[token].sentence - a->sentence;
     const ent_actor *actor = &f->actors[a->actor];
     int score = 100 - 30 * (int)back;
-    score += a->subject ? 20 : 0;
+    score += is_reason_of(f, token, a->token) ? 30 : a->subject ? 20 : 0;
     score += a->name ? 8 : 0;
     score += a->pronoun ? back == 0 ? 16 : 8 : 0; /* chains go on */
     score -= a->nested ? 25 : 0;
