@@ -23,19 +23,7 @@ static ent_rc read_filter(const ent_cli *cli, ent_ideal_filter *f)
                             .parts = ent__cli_flag(cli, "parts"),
                             .drop_parts = ent__cli_flag(cli, "final-passage"),
                             .as_published = ent__cli_flag(cli, "as-published")};
-    const char *issue;
-    for (size_t i = 0; (issue = ent__cli_option_at(cli, "issue", i)) != NULL; i++) {
-        uint8_t bit = 0;
-        for (int k = 0; k < ENT_ISSUE_COUNT; k++) {
-            bit |= (uint8_t)((strcmp(issue, ent__issue_names[k]) == 0) << k);
-        }
-        if (bit == 0) {
-            return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
-                             "--issue: expected me, nu, di, hr, co or ec, got \"%s\"", issue);
-        }
-        f->issues |= bit;
-    }
-    return ENT_OK;
+    return ent__cli_issues(cli, &f->issues);
 }
 
 static ent_rc read_options(const ent_cli *cli, bool sample, ent_ideal_options *o)

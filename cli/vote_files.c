@@ -44,9 +44,10 @@ void ent__cli_tell_sources(const ent_votes *votes, size_t first_source, size_t c
     }
 }
 
-static ent_rc read_issues(const ent_cli *cli, ent_vote_filter *out)
+ent_rc ent__cli_issues(const ent_cli *cli, uint8_t *out)
 {
     const char *issue;
+    *out = 0;
     for (size_t i = 0; (issue = ent__cli_option_at(cli, "issue", i)) != NULL; i++) {
         uint8_t bit = 0;
         for (int k = 0; k < ENT_ISSUE_COUNT; k++) {
@@ -56,7 +57,7 @@ static ent_rc read_issues(const ent_cli *cli, ent_vote_filter *out)
             return ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0,
                              "--issue: expected me, nu, di, hr, co or ec, got \"%s\"", issue);
         }
-        out->issues |= bit;
+        *out |= bit;
     }
     return ENT_OK;
 }
@@ -77,7 +78,7 @@ ent_rc ent__cli_vote_filter(const ent_cli *cli, ent_vote_filter *out)
     }
     ent_rc rc = ent__cli_int(cli, "session", 1, 999, 0, &session);
     out->session = (int32_t)session;
-    return rc == ENT_OK ? read_issues(cli, out) : rc;
+    return rc == ENT_OK ? ent__cli_issues(cli, &out->issues) : rc;
 }
 
 ent_rc ent__cli_votes(const ent_cli *cli, const ent_kit *kit, ent_votes **out)

@@ -14,6 +14,8 @@
 /* Reads --store, then --rollcalls, --votes, --matches; ENT_EUSAGE when there is none.  What the
  * files gave, double records and disagreements go to stderr with --verbose. */
 ent_rc ent__cli_votes(const ent_cli *cli, const ent_kit *kit, ent_votes **out);
+/* --issue, any number of times, as bits of ENT_ISSUE_*; 0: none given. */
+ent_rc ent__cli_issues(const ent_cli *cli, uint8_t *out);
 /* --resolutions --since --until --issue --session --council --whole --unanimous. */
 ent_rc ent__cli_vote_filter(const ent_cli *cli, ent_vote_filter *out);
 /* How each source agrees with those before it, and the first disagreements, as lines on stderr. */
