@@ -96,10 +96,29 @@ uint32_t ent__steps_up(const document_reading *reading, uint32_t low, token_run 
     return 0;
 }
 
-uint32_t ent__runs_between(const token_run *runs, uint32_t count, uint32_t low, uint32_t high)
+/* Runs that begin in [low, high), at most 3. */
+static uint32_t runs_between(const token_run *runs, uint32_t count, uint32_t low, uint32_t high)
 {
     uint32_t n = ent__run_at(runs, count, high) - ent__run_at(runs, count, low);
     return n > 3 ? 3 : n;
+}
+
+run_way ent__run_way(const document_reading *reading, const statement_runs *runs, token_run from,
+                     token_run to)
+{
+    run_way way = {.before = to.first < from.first};
+    uint32_t low = way.before ? to.last : from.last, high = way.before ? from.first : to.first;
+    way.gap = high > low ? ent__link_bucket(high - low - 1) : 0;
+    const ent_tree *tree = reading->tree;
+    uint32_t s1 = tree->tokens[from.first].sentence, s2 = tree->tokens[to.first].sentence;
+    uint32_t apart = s1 > s2 ? s1 - s2 : s2 - s1;
+    bool block = tree->sentences[s1].block == tree->sentences[s2].block;
+    way.apart = (apart > 3 ? 3 : apart) | (block ? 0 : 4) | (way.before ? 8 : 0);
+    uint32_t contents = runs_between(runs->contents, runs->content_count, low + 1, high);
+    uint32_t cues = runs_between(runs->cues, runs->cue_count, low + 1, high);
+    uint32_t sources = runs_between(runs->sources, runs->source_count, low + 1, high);
+    way.seen = contents | cues << 2 | sources << 4;
+    return way;
 }
 
 size_t ent__content_features(const document_reading *reading, const statement_runs *runs,
@@ -113,20 +132,11 @@ size_t ent__content_features(const document_reading *reading, const statement_ru
     const token_reading *tokens = reading->tokens;
     uint32_t from_head = ent__run_head(reading, from), target_head = ent__run_head(reading, target);
     const token_reading *fh = &tokens[from_head], *th = &tokens[target_head];
-    bool before = target.first < from.first;
-    uint32_t low = before ? target.last : from.last, high = before ? from.first : target.first;
-    uint32_t gap = high > low ? ent__link_bucket(high - low - 1) : 0;
-    const ent_tree *tree = reading->tree;
-    uint32_t s1 = tree->tokens[from.first].sentence, s2 = tree->tokens[target.first].sentence;
-    uint32_t apart = s1 > s2 ? s1 - s2 : s2 - s1;
-    bool block = tree->sentences[s1].block == tree->sentences[s2].block;
-    apart = (apart > 3 ? 3 : apart) | (block ? 0 : 4) | (before ? 8 : 0);
-    uint32_t contents = ent__runs_between(runs->contents, runs->content_count, low + 1, high);
-    uint32_t cues = ent__runs_between(runs->cues, runs->cue_count, low + 1, high);
-    uint32_t sources = ent__runs_between(runs->sources, runs->source_count, low + 1, high);
+    run_way way = ent__run_way(reading, runs, from, target);
+    bool before = way.before;
+    uint32_t gap = way.gap, apart = way.apart, seen = way.seen;
     uint32_t down = ent__steps_up(reading, from_head, target);
     uint32_t up = ent__steps_up(reading, target_head, from);
-    uint32_t seen = contents | cues << 2 | sources << 4;
     uint32_t quoted = tokens[from.first].quote_state;
     ent__link_add(&list, 10, before, gap, 0);
     ent__link_add(&list, 11, apart, gap, 0);

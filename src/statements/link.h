@@ -34,8 +34,16 @@ uint32_t ent__run_head(const document_reading *reading, token_run run);
 uint32_t ent__steps_up(const document_reading *reading, uint32_t low, token_run high);
 /* First run that begins at or after token t; O(log runs). */
 uint32_t ent__run_at(const token_run *runs, uint32_t count, uint32_t t);
-/* Runs that begin in [low, high), at most 3. */
-uint32_t ent__runs_between(const token_run *runs, uint32_t count, uint32_t low, uint32_t high);
+
+/* How one run lies to another. */
+typedef struct {
+    bool before;    /* `to` stands before `from` */
+    uint32_t gap;   /* tokens between them, in steps */
+    uint32_t apart; /* sentences, at most 3; | 4: in another block; | 8: before */
+    uint32_t seen;  /* runs between, at most 3 of a kind: contents | cues << 2 | sources << 4 */
+} run_way;
+run_way ent__run_way(const document_reading *reading, const statement_runs *runs, token_run from,
+                     token_run to);
 
 /* ---- a content's cue ----------------------------------------------------------------------- */
 

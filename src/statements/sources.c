@@ -190,18 +190,9 @@ size_t ent__source_features(const document_reading *reading, const statement_run
     const token_reading *tokens = reading->tokens;
     uint32_t cue_head = ent__run_head(reading, from), head = ent__run_head(reading, run);
     const token_reading *ch = &tokens[cue_head], *sh = &tokens[head];
-    bool before = run.first < from.first;
-    uint32_t low = before ? run.last : from.last, high = before ? from.first : run.first;
-    uint32_t gap = high > low ? ent__link_bucket(high - low - 1) : 0;
-    const ent_tree *tree = reading->tree;
-    uint32_t s1 = tree->tokens[from.first].sentence, s2 = tree->tokens[run.first].sentence;
-    uint32_t apart = s1 > s2 ? s1 - s2 : s2 - s1;
-    bool block = tree->sentences[s1].block == tree->sentences[s2].block;
-    apart = (apart > 3 ? 3 : apart) | (block ? 0 : 4) | (before ? 8 : 0);
-    uint32_t contents = ent__runs_between(runs->contents, runs->content_count, low + 1, high);
-    uint32_t cues = ent__runs_between(runs->cues, runs->cue_count, low + 1, high);
-    uint32_t sources = ent__runs_between(runs->sources, runs->source_count, low + 1, high);
-    uint32_t seen = contents | cues << 2 | sources << 4;
+    run_way way = ent__run_way(reading, runs, from, run);
+    bool before = way.before;
+    uint32_t gap = way.gap, apart = way.apart, seen = way.seen;
     uint32_t mark = (uint32_t)to->tagged | (uint32_t)to->cut << 1;
     uint32_t state = content_state(runs, cue_of, cue, head);
     ent__link_add(&list, 72, before, gap, mark);
@@ -225,7 +216,7 @@ size_t ent__source_features(const document_reading *reading, const statement_run
     ent__link_add(&list, 89, ch->children & 0x3F, before, sh->deprel);
     ent__link_add(&list, 90, gap == 0, seen, ch->force);
     uint32_t hops = 0, relation = to->path % 64;
-    for (uint32_t way = to->path; way; way /= 64) {
+    for (uint32_t path = to->path; path; path /= 64) {
         hops++;
     }
     ent__link_add(&list, 92, hops, relation, to->tagged);
