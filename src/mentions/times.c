@@ -159,17 +159,35 @@ static bool ends_sentence(const time_finder *finder, size_t i)
            next->flags & ENT_LEX_SPACE_BEFORE && next->flags & ENT_LEX_CAPITAL;
 }
 
-/* "On Friday the leaders will meet": the marker may follow an expression that opens a sentence. */
+/* "If they meet in May, ...", "once it ends in May": is there a condition behind in the clause? */
+static bool conditional(const time_finder *finder, size_t i, size_t start)
+{
+    static const char *const words[] = {"if", "unless", "once", "should", NULL};
+    for (size_t k = i; k > start && !ent__time_punct(finder, k - 1, ','); k--) {
+        const ent_lexeme *lexeme = ent__time_lex(finder, k - 1);
+        if (word_is(finder, lexeme, words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "On Friday the leaders will meet", "If they meet in May, it could end": the marker may follow an
+ * expression that opens a sentence or stands in its condition. */
 static bool future_ahead(const time_finder *finder, size_t i, size_t start)
 {
-    if (i > start + 3) {
+    static const char *const modals[] = {"could", "may", "might", "can", NULL};
+    bool condition = conditional(finder, i, start);
+    if (i > start + 3 && !condition) {
         return false;
     }
     for (size_t k = i + 1; k < i + 12 && k < finder->count; k++) {
         if (ends_sentence(finder, k)) {
             return false;
         }
-        if (ent__time_key(finder, k, ENT_KEY_will)) {
+        const ent_lexeme *lexeme = ent__time_lex(finder, k);
+        if (ent__time_key(finder, k, ENT_KEY_will) ||
+            (condition && word_is(finder, lexeme, modals))) {
             return true;
         }
     }

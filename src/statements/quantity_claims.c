@@ -41,6 +41,9 @@ static ent_str subject_of(const ent_tree *tree, uint32_t t, ent_span words)
             } else if (last - first > 12) {
                 first = last = subject;
             }
+            while (first < subject && tree->tokens[first].upos == ENT_UPOS_PUNCT) {
+                first++; /* ", Russia's share of imports": the comma closes what stands before */
+            }
             return ent__str_sub(tree->text, tree->tokens[first].begin, tree->tokens[last].end);
         }
         uint32_t head = tree->tokens[at].head;
@@ -154,6 +157,27 @@ bool ent__quantity_is_comparison(const quantity_finder *finder, size_t i)
            before->comparison.p + before->comparison.n > finder->text.p + here;
 }
 
+/* "2014-18", "2019-2023": two years with a dash between them are one period, written as ISO 8601
+ * writes intervals ("2014/2018"). */
+static bool spans_years(const quantity_finder *finder, const ent_time *from, const ent_time *to)
+{
+    uint32_t gap = to->begin - from->end;
+    const char *dash = finder->text.p + from->end;
+    return from->value.n == 4 && to->value.n == 4 && to->begin > from->end &&
+           ((gap == 1 && *dash == '-') || (gap == 3 && memcmp(dash, "\xE2\x80\x93", 3) == 0));
+}
+
+/* How far a time is from the words of an amount, in bytes.  One right behind ("36 percent in 2023")
+ * is its own, however near the one before. */
+static uint32_t distance_of(const ent_time *time, ent_span span)
+{
+    if (time->begin < span.end) {
+        return span.begin - time->end;
+    }
+    uint32_t away = time->begin - span.end;
+    return away <= sizeof " during " ? 0 : away;
+}
+
 /* The date nearest to the quantity in its sentence. */
 static ent_str period_of(const quantity_finder *finder, uint32_t sentence, ent_span span)
 {
@@ -167,10 +191,17 @@ static ent_str period_of(const quantity_finder *finder, uint32_t sentence, ent_s
         if (time->kind != ENT_TIME_DATE || !time->value.n) {
             continue;
         }
-        uint32_t away = time->begin > span.end ? time->begin - span.end : span.begin - time->end;
+        const ent_time *last = time;
+        if (i + 1 < mentions->time_count && spans_years(finder, time, time + 1)) {
+            last = &mentions->times[++i];
+        }
+        uint32_t away = time->begin < span.end ? distance_of(last, span) : distance_of(time, span);
         if (away < nearest) {
             nearest = away;
-            period = time->value;
+            period = last == time ? time->value
+                                  : ent__arena_printf(finder->reader->arena, "%.*s/%.*s",
+                                                      (int)time->value.n, time->value.p,
+                                                      (int)last->value.n, last->value.p);
         }
     }
     return period;

@@ -135,6 +135,27 @@ static ent__chrome kind_named(ent_str name)
     return ENT__CHROME_NONE;
 }
 
+/* A row of buttons ("Share  Tweet  27 shares"): three or more whole phrases and nothing else. */
+static bool row_of_buttons(const ent_table *table, const folded *f)
+{
+    size_t phrases = 0;
+    for (size_t at = 0; at < f->words;) {
+        size_t from = at == 0 ? 0 : f->ends[at - 1] + 1u, end = f->words;
+        for (; end > at; end--) {
+            size_t row = ent__table_find(table, (ent_str){f->text + from, f->ends[end - 1] - from});
+            if (row < table->rows && ent__str_eqz(ent__table_cell(table, row, 1), "whole")) {
+                break;
+            }
+        }
+        if (end == at) {
+            return false;
+        }
+        at = end;
+        phrases++;
+    }
+    return phrases >= 3;
+}
+
 ent__chrome ent__chrome_line(const ent_kit *kit, ent_str line)
 {
     const ent_table *table = kit == NULL ? NULL : ent__kit_table(kit, "text/chrome");
@@ -147,6 +168,9 @@ ent__chrome ent__chrome_line(const ent_kit *kit, ent_str line)
         size_t row = ent__table_find(table, (ent_str){f.text, f.bytes});
         if (row < table->rows) {
             return kind_named(ent__table_cell(table, row, 2));
+        }
+        if (row_of_buttons(table, &f)) {
+            return ENT__CHROME_LINE;
         }
     }
     if (f.marked >= 2) { /* "Read more: ..." */

@@ -4,6 +4,7 @@
  *   said      speaker > force > kind > content [+ content]   what must be among the statements
  *   nothing   *                                               no statement may come out
  *   amounts   words=value[..max] unit[~]                      all quantities, ~ approximate
+ *   claims    words=subject @ period                          what is claimed of all quantities
  *   asks      words                                           all questions
  * Lines beginning with % or # are comments. */
 #include "test.h"
@@ -67,6 +68,17 @@ static void amounts_text(const ent_doc *doc, ent_buf *out)
     }
 }
 
+static void claims_text(const ent_doc *doc, ent_buf *out)
+{
+    const ent_statements *found = doc->statements;
+    for (size_t i = 0; i < found->quantity_count; i++) {
+        const ent_quantity *q = &found->quantities[i];
+        ent_str words = ent__str_sub(doc->text.text, q->span.begin, q->span.end);
+        ent__buf_printf(out, "%s%.*s=%.*s @ %.*s", i ? " ; " : "", ENT_FMT(words),
+                        ENT_FMT(q->subject), ENT_FMT(q->period));
+    }
+}
+
 /* Each part of `expected` must be among the statements. */
 static bool said(const ent_doc *doc, ent_str expected, ent_buf *found)
 {
@@ -104,6 +116,9 @@ static bool case_holds(ent_str kind, ent_str words, ent_str expected, ent_buf *f
         said(doc, (ent_str){0}, found);
     } else if (ent__str_eqz(kind, "amounts")) {
         amounts_text(doc, found);
+        holds = ent__str_eq(ent__buf_slice(found), expected);
+    } else if (ent__str_eqz(kind, "claims")) {
+        claims_text(doc, found);
         holds = ent__str_eq(ent__buf_slice(found), expected);
     } else {
         assert_true(ent__str_eqz(kind, "asks"));

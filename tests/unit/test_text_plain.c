@@ -103,6 +103,7 @@ static void rows_of_buttons_and_author_box(void **state)
         *state, "Arland votes on new border law\n\n" PROSE_A "\n\n" PROSE_C "\n\n" PROSE_B "\n\n"
                 "What's Your Reaction?\n\nlike\n\ndislike\n\nlove\n\nfunny\n\nwow\n\n"
                 "Share\nTweet\nWhatsApp\nEmail\n\n"
+                "Share  Tweet  27 shares\n\n"
                 "Jane Roe is a senior correspondent at the Example Post. She has covered the "
                 "region since 2010.");
     expect(&t, "Neither side", "paragraph");
@@ -110,6 +111,7 @@ static void rows_of_buttons_and_author_box(void **state)
     expect(&t, "dislike", "chrome");
     expect(&t, "wow", "chrome");
     expect(&t, "WhatsApp", "chrome");
+    expect(&t, "Share  Tweet", "chrome");
     expect(&t, "Jane Roe is", "byline");
     assert_true(ent__str_eqz(t.byline, "Jane Roe"));
 }
