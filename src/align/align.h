@@ -722,6 +722,9 @@ ent_rc ent__trade_export(ent_ctx *ctx, const ent_states *states, const ent_trade
 
 /* Adds what the store holds; before ent__votes_finish (facts, trade: _finish), like a file. */
 ent_rc ent__votes_from_store(ent_ctx *ctx, ent_votes *votes, ent_store *store);
+/* The same for another store that is merged into the first: what is known stays, different votes
+ * are counted as with a file called `name`. */
+ent_rc ent__votes_from_other(ent_ctx *ctx, ent_votes *votes, ent_store *other, const char *name);
 ent_rc ent__given_from_store(ent_ctx *ctx, ent_given *given, ent_store *store);
 ent_rc ent__facts_from_store(ent_ctx *ctx, ent_facts *facts, ent_store *store);
 ent_rc ent__trade_from_store(ent_ctx *ctx, ent_trade *trade, ent_store *store);

@@ -8,12 +8,35 @@
 
 /* ---- votes --------------------------------------------------------------------------------- */
 
+/* Where a stored roll call stands among those in memory. */
+typedef struct {
+    int64_t id, item; /* item: id of the first of the same text */
+    uint32_t at;
+} stored_call;
+
 typedef struct {
     ent_ctx *ctx;
     ent_votes *votes;
-    int64_t last_id;
-    uint32_t last_call;
+    bool other;         /* another store, whose own ids mean nothing here */
+    stored_call *calls; /* ascending id */
+    size_t count, capacity;
 } vote_loader;
+
+/* A roll call of another store that has neither symbol nor record number: the same day and title. */
+static bool find_nameless(const ent_votes *votes, const ent_roll_call_line *line, uint32_t *out)
+{
+    for (uint32_t i = 0; line->symbol.n == 0 && line->record == 0 && i < votes->roll_call_count;
+         i++) {
+        const ent_roll_call *q = &votes->roll_calls[i];
+        if (q->id >= ENT_FIRST_OWN_ID && q->symbol.n == 0 && q->council == line->council &&
+            ent__date_days(q->date) == ent__date_days(line->date) &&
+            ent__str_eq(q->title, line->title)) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
 
 static ent_rc load_call(void *user, const ent_sheet_row *row)
 {
@@ -27,33 +50,80 @@ static ent_rc load_call(void *user, const ent_sheet_row *row)
                                .issues = (uint8_t)w[8], .issues_known = (uint8_t)w[9],
                                .symbol = row->text[0], .title = row->text[1],
                                .origin = row->text[2]};
-    uint32_t at;
-    ent_rc rc = ent__votes_roll_call(l->ctx, l->votes, &line, &at);
-    return rc == ENT_OK && w[10] != w[0] ? ent__votes_link(l->ctx, l->votes, w[10], w[0]) : rc;
+    stored_call call = {.id = w[0], .item = w[10]};
+    bool own = l->other && line.id >= ENT_FIRST_OWN_ID;
+    line.id = own ? 0 : line.id;
+    stored_call *grown = ent__grow(l->calls, l->count, &l->capacity, sizeof *grown);
+    if (grown == NULL) {
+        return ent__nomem(l->ctx);
+    }
+    l->calls = grown;
+    ent_rc rc = own && find_nameless(l->votes, &line, &call.at)
+                    ? ENT_OK
+                    : ent__votes_roll_call(l->ctx, l->votes, &line, &call.at);
+    l->calls[l->count++] = call;
+    return rc;
+}
+
+static const stored_call *stored_at(const vote_loader *l, int64_t id)
+{
+    size_t low = 0, high = l->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (l->calls[middle].id < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < l->count && l->calls[low].id == id ? &l->calls[low] : NULL;
+}
+
+static ent_rc link_stored(const vote_loader *l)
+{
+    ent_rc rc = ENT_OK;
+    for (size_t i = 0; rc == ENT_OK && i < l->count; i++) {
+        const stored_call *first = stored_at(l, l->calls[i].item);
+        if (first != NULL && first->at != l->calls[i].at) {
+            rc = ent__votes_link(l->ctx, l->votes, l->votes->roll_calls[first->at].id,
+                                 l->votes->roll_calls[l->calls[i].at].id);
+        }
+    }
+    return rc;
 }
 
 static ent_rc load_vote(void *user, const ent_sheet_row *row)
 {
     vote_loader *l = user;
-    ent_rc rc = ENT_OK;
-    if (row->whole[0] != l->last_id) {
-        ent_roll_call_line line = {.id = row->whole[0], .important = -1, .amendment = -1,
-                                   .paragraph = -1};
-        rc = ent__votes_roll_call(l->ctx, l->votes, &line, &l->last_call);
-        l->last_id = row->whole[0];
-    }
-    return rc ? rc
-              : ent__votes_set(l->ctx, l->votes, l->last_call, (int32_t)row->whole[1],
-                               (ent_vote)(row->whole[2] & 7));
+    const stored_call *call = stored_at(l, row->whole[0]);
+    return call == NULL ? ent__fail(l->ctx, ENT_ESTORE, NULL, 0,
+                                    "the store holds votes on roll call %lld but not the roll call",
+                                    (long long)row->whole[0])
+                        : ent__votes_set(l->ctx, l->votes, call->at, (int32_t)row->whole[1],
+                                         (ent_vote)(row->whole[2] & 7));
+}
+
+static ent_rc load_votes(ent_ctx *ctx, ent_votes *votes, ent_store *store, const char *name,
+                         bool other)
+{
+    vote_loader l = {.ctx = ctx, .votes = votes, .other = other};
+    ent_vote_source *source;
+    ent_rc rc = ent__votes_begin_source(ctx, votes, name, "store", &source);
+    rc = rc ? rc : ent__store_sheet(ctx, store, ENT_SHEET_ROLL_CALL, load_call, &l);
+    rc = rc ? rc : link_stored(&l);
+    rc = rc ? rc : ent__store_sheet(ctx, store, ENT_SHEET_VOTE, load_vote, &l);
+    free(l.calls);
+    return rc;
 }
 
 ent_rc ent__votes_from_store(ent_ctx *ctx, ent_votes *votes, ent_store *store)
 {
-    vote_loader l = {ctx, votes, 0, 0};
-    ent_vote_source *source;
-    ent_rc rc = ent__votes_begin_source(ctx, votes, "the store", "store", &source);
-    rc = rc ? rc : ent__store_sheet(ctx, store, ENT_SHEET_ROLL_CALL, load_call, &l);
-    return rc ? rc : ent__store_sheet(ctx, store, ENT_SHEET_VOTE, load_vote, &l);
+    return load_votes(ctx, votes, store, "the store", false);
+}
+
+ent_rc ent__votes_from_other(ent_ctx *ctx, ent_votes *votes, ent_store *other, const char *name)
+{
+    return load_votes(ctx, votes, other, name, true);
 }
 
 static ent_sheet_row call_row(const ent_votes *votes, const ent_roll_call *q)
@@ -70,7 +140,12 @@ static ent_sheet_row call_row(const ent_votes *votes, const ent_roll_call *q)
 ent_rc ent__votes_to_store(ent_ctx *ctx, const ent_votes *votes, ent_store *store)
 {
     ent_sheet_row *rows = calloc(votes->voter_count + 1, sizeof *rows);
+    size_t replaced_count;
+    const int64_t *replaced = ent__votes_replaced(votes, &replaced_count);
     ent_rc rc = rows ? ent__store_begin(ctx, store) : ent__nomem(ctx);
+    for (size_t i = 0; rc == ENT_OK && i < replaced_count; i++) {
+        rc = ent__store_drop_roll_call(ctx, store, replaced[i]);
+    }
     for (size_t q = 0; rc == ENT_OK && q < votes->roll_call_count; q++) {
         const ent_roll_call *call = &votes->roll_calls[q];
         ent_sheet_row head = call_row(votes, call);

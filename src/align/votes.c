@@ -32,6 +32,10 @@ typedef struct {
     ent_vote vote;
 } pending_vote;
 
+/* Lists number a roll call once: Voeten's ids, this + the Digital Library's record number, own ones
+ * where a file gives neither. */
+#define FIRST_OF_LIBRARY 10000000
+
 struct ent_votes_build {
     ent_arena *arena;
     ent_states *states;
@@ -39,7 +43,8 @@ struct ent_votes_build {
     ent_map *by_symbol;
     size_t roll_call_capacity, source_capacity, clash_capacity, link_capacity, link_count;
     uint8_t **rows; /* one a roll call, ENT_VOTER_LIMIT bytes, column = order of appearance */
-    size_t row_capacity;
+    uint32_t *told_by; /* number of the last source that has it under an id of its own */
+    size_t row_capacity, told_capacity;
     int16_t column_of[1024]; /* COW number -> column + 1 */
     link_pair *links;
     uint8_t *matrix;
@@ -49,6 +54,8 @@ struct ent_votes_build {
     ent_map *word_index; /* codes and names of pending votes, each kept once */
     ent_str *words;
     size_t word_count, word_capacity;
+    int64_t *replaced; /* ids of roll calls that go by another list's id now */
+    size_t replaced_count, replaced_capacity;
 };
 
 static size_t number_slot(const number_map *map, int64_t key)
@@ -128,9 +135,11 @@ void ent__votes_free(ent_votes *v)
     ent__map_free(b->word_index);
     free(b->words);
     free(b->pending);
+    free(b->replaced);
     free(b->by_id.slots);
     free(b->by_record.slots);
     free(b->rows);
+    free(b->told_by);
     free(b->links);
     free(b->matrix);
     free(b->clashes);
@@ -240,7 +249,14 @@ static ent_rc make_roll_call(ent_ctx *ctx, ent_votes *votes, int64_t id, ent_str
         return ent__nomem(ctx);
     }
     b->rows = rows;
+    uint32_t *told_by = ent__grow(b->told_by, votes->roll_call_count, &b->told_capacity,
+                                  sizeof *told_by);
+    if (told_by == NULL) {
+        return ent__nomem(ctx);
+    }
+    b->told_by = told_by;
     *out = (uint32_t)votes->roll_call_count;
+    told_by[*out] = 0;
     rows[*out] = ent__arena_alloc(b->arena, ENT_VOTER_LIMIT);
     origin = origin.n > 0 ? ent__arena_str(b->arena, origin)
                           : votes->sources[votes->source_count - 1].path;
@@ -254,15 +270,38 @@ static ent_rc make_roll_call(ent_ctx *ctx, ent_votes *votes, int64_t id, ent_str
     return ENT_OK;
 }
 
-/* The roll call a line means: by id, else record number, else symbol. */
+/* Which list an id is of. */
+static int list_of(int64_t id)
+{
+    return id < FIRST_OF_LIBRARY ? 0 : id < ENT_FIRST_OWN_ID ? 1 : 2;
+}
+
+/* A roll call that another list brought: by record number, else by the symbol of a whole text.  Two
+ * ids of one list, or in one file, are two roll calls. */
+static bool find_in_others(ent_votes *votes, const ent_roll_call_line *line, uint32_t *out)
+{
+    struct ent_votes_build *b = votes->build;
+    bool whole = line->amendment != 1 && line->paragraph != 1;
+    ent_str symbol = ent__symbol_normalise(b->arena, line->symbol);
+    bool found = (line->record != 0 &&
+                  (number_get(&b->by_record, line->record, out) ||
+                   number_get(&b->by_id, FIRST_OF_LIBRARY + line->record, out))) ||
+                 (symbol.n > 0 && (whole || line->id == 0) &&
+                  ent__map_get(b->by_symbol, symbol, out));
+    if (!found || line->id == 0) {
+        return found;
+    }
+    const ent_roll_call *q = &votes->roll_calls[*out];
+    return b->told_by[*out] != votes->source_count && list_of(q->id) != list_of(line->id) &&
+           (q->record == 0 || line->record == 0 || q->record == line->record);
+}
+
+/* The roll call a line means: by id, else as other lists have it. */
 static bool find_roll_call(ent_votes *votes, const ent_roll_call_line *line, int64_t *id,
                            uint32_t *out)
 {
     struct ent_votes_build *b = votes->build;
-    if (line->id != 0) {
-        if (!number_get(&b->by_id, *id, out)) {
-            return false;
-        }
+    if (line->id != 0 && number_get(&b->by_id, *id, out)) {
         const ent_roll_call *q = &votes->roll_calls[*out];
         if (q->session == 0 || line->session == 0 || q->session == line->session) {
             return true;
@@ -271,33 +310,59 @@ static bool find_roll_call(ent_votes *votes, const ent_roll_call_line *line, int
         *id = (int64_t)line->session * 100000 + line->id;
         return number_get(&b->by_id, *id, out);
     }
-    if (line->record != 0 && number_get(&b->by_record, line->record, out)) {
-        return true;
+    return find_in_others(votes, line, out);
+}
+
+/* A roll call goes by the lowest of its ids, whatever came first; both find it. */
+static ent_rc join_lists(ent_ctx *ctx, ent_votes *votes, uint32_t at, int64_t id)
+{
+    struct ent_votes_build *b = votes->build;
+    ent_roll_call *q = &votes->roll_calls[at];
+    int64_t *grown = ent__grow(b->replaced, b->replaced_count, &b->replaced_capacity,
+                               sizeof *grown);
+    if (grown == NULL || !number_put(&b->by_id, id, at)) {
+        return ent__nomem(ctx);
     }
-    ent_str symbol = ent__symbol_normalise(ent__votes_arena(votes), line->symbol);
-    return symbol.n > 0 && ent__map_get(b->by_symbol, symbol, out);
+    b->replaced = grown;
+    grown[b->replaced_count++] = id > q->id ? id : q->id;
+    q->id = id < q->id ? id : q->id;
+    return ENT_OK;
 }
 
 ent_rc ent__votes_roll_call(ent_ctx *ctx, ent_votes *votes, const ent_roll_call_line *line,
                             uint32_t *out)
 {
+    struct ent_votes_build *b = votes->build;
     int64_t id = line->id;
-    if (!find_roll_call(votes, line, &id, out)) {
-        if (id == 0) {
-            id = line->record != 0 ? 10000000 + line->record
-                                   : 1000000000 + (int64_t)votes->roll_call_count;
-        }
-        if (id != line->id && line->id != 0) {
+    uint32_t known;
+    ent_rc rc = ENT_OK;
+    if (find_roll_call(votes, line, &id, out)) {
+        rc = id != 0 && !number_get(&b->by_id, id, &known) ? join_lists(ctx, votes, *out, id)
+                                                           : ENT_OK;
+    } else {
+        if (id == 0 && line->record != 0) {
+            id = FIRST_OF_LIBRARY + line->record;
+        } else if (id == 0) {
+            for (id = ENT_FIRST_OWN_ID + (int64_t)votes->roll_call_count;
+                 number_get(&b->by_id, id, &known); id++) {
+            }
+        } else if (id != line->id) {
             ent__note(ctx, votes->sources[votes->source_count - 1].path.p, 0,
                       "id %lld is used in two sessions: session %d kept as %lld",
                       (long long)line->id, (int)line->session, (long long)id);
         }
-        ent_rc rc = make_roll_call(ctx, votes, id, line->origin, out);
-        if (rc != ENT_OK) {
-            return rc;
-        }
+        rc = make_roll_call(ctx, votes, id, line->origin, out);
     }
-    return learn(ctx, votes, *out, line);
+    if (rc == ENT_OK && line->id != 0) {
+        b->told_by[*out] = (uint32_t)votes->source_count;
+    }
+    return rc == ENT_OK ? learn(ctx, votes, *out, line) : rc;
+}
+
+const int64_t *ent__votes_replaced(const ent_votes *votes, size_t *count)
+{
+    *count = votes->build->replaced_count;
+    return votes->build->replaced;
 }
 
 static int column_for(ent_votes *votes, int32_t ccode)

@@ -6,6 +6,8 @@
 
 #define ENT_VOTER_LIMIT 256 /* states that ever voted: 200 by 2025 */
 
+#define ENT_FIRST_OWN_ID 1000000000 /* ids given here to roll calls whose file gives none */
+
 /* What one line says about a roll call; unknown parts are 0, empty or -1. */
 typedef struct {
     int64_t id, record;
@@ -32,6 +34,8 @@ ent_rc ent__votes_issue(ent_ctx *ctx, ent_votes *votes, int64_t id, uint8_t issu
 ent_rc ent__votes_begin_source(ent_ctx *ctx, ent_votes *votes, const char *path,
                                const char *layout, ent_vote_source **out);
 ent_arena *ent__votes_arena(ent_votes *votes);
+/* Ids under which a store may still hold roll calls that go by another list's id now. */
+const int64_t *ent__votes_replaced(const ent_votes *votes, size_t *count);
 
 /* Regular session in which a day falls: the Assembly's year begins in September. */
 int32_t ent__session_of(ent_date date);

@@ -1,6 +1,7 @@
 /* merge: another store's rows into this one, as the shards of a distributed run are joined.
  * In: the path of another store.  Out: its documents with their readings, its events, its notes of
- * imports, its cases and public data; what is known already is not doubled.  One transaction: all or nothing.
+ * imports, its cases and public data; what is known already is not doubled, what differs is told.
+ * One transaction: all or nothing.
  * Source: own design.  Event numbers are shifted by the highest one here, so that the tables that
  * name them need no look-up.  Cost: linear in the other store. */
 #include "rows.h"
@@ -59,11 +60,30 @@ static const char *const steps[] = {
     /* Keyed by what they are: the same key is the same fact, and this store's stays. */
     "INSERT OR IGNORE INTO case_revision SELECT * FROM other.case_revision",
     "INSERT OR IGNORE INTO result SELECT * FROM other.result",
-    "INSERT OR IGNORE INTO roll_call SELECT * FROM other.roll_call",
-    "INSERT OR IGNORE INTO vote SELECT * FROM other.vote",
-    "INSERT OR IGNORE INTO dyad_fact SELECT * FROM other.dyad_fact",
-    "INSERT OR IGNORE INTO trade_flow SELECT * FROM other.trade_flow",
-    "INSERT OR IGNORE INTO gdp SELECT * FROM other.gdp",
+};
+
+/* Public data under a key: what both have, as key and two values; and what only the other has. */
+static const struct {
+    ent_sheet sheet;
+    const char *both, *add;
+} sheets[] = {
+    {ENT_SHEET_FACT,
+     "SELECT kind || ' ' || a || ' ' || b || ' ' || year, m.value, o.value FROM other.dyad_fact o"
+     " JOIN main.dyad_fact m USING(kind, a, b, year)",
+     "INSERT OR IGNORE INTO dyad_fact SELECT * FROM other.dyad_fact"},
+    {ENT_SHEET_FLOW,
+     "SELECT period || ' ' || exporter || ' ' || importer || ' ' || by_importer || ' ' || commodity"
+     " || ' ' || unit, m.value, o.value FROM other.trade_flow o JOIN main.trade_flow m"
+     " USING(commodity, unit, period, exporter, importer, by_importer)",
+     "INSERT OR IGNORE INTO trade_flow SELECT * FROM other.trade_flow"},
+    {ENT_SHEET_GDP,
+     "SELECT ccode || ' ' || year, m.value, o.value FROM other.gdp o JOIN main.gdp m"
+     " USING(ccode, year)",
+     "INSERT OR IGNORE INTO gdp SELECT * FROM other.gdp"},
+    {ENT_SHEET_SERIES,
+     "SELECT name || ' ' || a || ' ' || b || ' ' || date(day * 86400, 'unixepoch'), m.value,"
+     " o.value FROM other.series_point o JOIN main.series_point m USING(name, a, b, day, period)",
+     "INSERT OR IGNORE INTO series_point SELECT * FROM other.series_point"},
 };
 
 static ent_rc number(ent_ctx *ctx, ent_store *store, const char *sql, int64_t *out)
@@ -124,6 +144,41 @@ static ent_rc merge_rows(ent_ctx *ctx, ent_store *store, ent_merge_report *out)
     return rc;
 }
 
+static ent_rc count_both(ent_ctx *ctx, ent_store *store, size_t at, ent_merge_differ differ,
+                         void *user, ent_merge_count *count)
+{
+    sqlite3_stmt *s;
+    int step;
+    if (sqlite3_prepare_v2(store->db, sheets[at].both, -1, &s, NULL) != SQLITE_OK) {
+        return ent__store_fail(ctx, store, "can't compare public data");
+    }
+    while ((step = sqlite3_step(s)) == SQLITE_ROW) {
+        double here = sqlite3_column_double(s, 1), there = sqlite3_column_double(s, 2);
+        count->known++;
+        count->different += here != there;
+        if (here != there && differ != NULL) {
+            differ(user, sheets[at].sheet, ent__column_str(s, 0), here, there);
+        }
+    }
+    ent_rc rc = step == SQLITE_DONE ? ENT_OK
+                                    : ent__store_fail(ctx, store, "can't compare public data");
+    sqlite3_finalize(s);
+    return rc;
+}
+
+static ent_rc merge_sheets(ent_ctx *ctx, ent_store *store, ent_merge_differ differ, void *user,
+                           ent_merge_report *out)
+{
+    ent_rc rc = ENT_OK;
+    for (size_t i = 0; rc == ENT_OK && i < sizeof sheets / sizeof *sheets; i++) {
+        ent_merge_count *count = &out->sheets[sheets[i].sheet];
+        rc = count_both(ctx, store, i, differ, user, count);
+        rc = rc != ENT_OK ? rc : run_step(ctx, store, sheets[i].add, 0);
+        count->added = sqlite3_changes64(store->db);
+    }
+    return rc;
+}
+
 static ent_rc drop_temporary(ent_ctx *ctx, ent_store *store)
 {
     return ent__store_exec(ctx, store,
@@ -146,7 +201,7 @@ static ent_rc attach(ent_ctx *ctx, ent_store *store, const char *path)
 }
 
 ent_rc ent__store_merge(ent_ctx *ctx, ent_store *store, const char *other_path,
-                        ent_merge_report *out)
+                        ent_merge_differ differ, void *user, ent_merge_report *out)
 {
     *out = (ent_merge_report){0};
     ent_store *other;
@@ -164,6 +219,7 @@ ent_rc ent__store_merge(ent_ctx *ctx, ent_store *store, const char *other_path,
     }
     rc = ent__store_begin(ctx, store);
     rc = rc != ENT_OK ? rc : merge_rows(ctx, store, out);
+    rc = rc != ENT_OK ? rc : merge_sheets(ctx, store, differ, user, out);
     rc = rc != ENT_OK ? rc : drop_temporary(ctx, store);
     if (rc == ENT_OK) {
         rc = ent__store_commit(ctx, store);

@@ -121,3 +121,20 @@ ent_rc ent__store_sheet(ent_ctx *ctx, ent_store *store, ent_sheet which, ent_she
     sqlite3_finalize(s);
     return rc;
 }
+
+ent_rc ent__store_drop_roll_call(ent_ctx *ctx, ent_store *store, int64_t id)
+{
+    static const char *const texts[] = {"DELETE FROM vote WHERE roll_call = ?",
+                                        "DELETE FROM roll_call WHERE id = ?"};
+    ent_rc rc = ENT_OK;
+    for (size_t i = 0; rc == ENT_OK && i < sizeof texts / sizeof *texts; i++) {
+        sqlite3_stmt *s = prepare(ctx, store, texts[i]);
+        if (s == NULL) {
+            return ent_ctx_rc(ctx);
+        }
+        sqlite3_bind_int64(s, 1, id);
+        rc = ent__store_run(ctx, store, s, "can't drop a roll call");
+        sqlite3_finalize(s);
+    }
+    return rc;
+}

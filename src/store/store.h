@@ -375,18 +375,6 @@ typedef ent_rc (*ent_result_visit)(void *user, const ent_stored_result *row);
 /* In order of time. */
 ent_rc ent__store_results(ent_ctx *ctx, ent_store *store, ent_result_visit visit, void *user);
 
-/* ---- merge --------------------------------------------------------------------------------- */
-
-typedef struct {
-    int64_t documents, events, known; /* known: were there already */
-} ent_merge_report;
-
-/* Adds another store's documents, events and notes of imports to this one; what is there already
- * (same document id and text, same record of a data set) is not doubled.  A document with another
- * text under the same id: this store's stays.  All or nothing. */
-ent_rc ent__store_merge(ent_ctx *ctx, ent_store *store, const char *other_path,
-                        ent_merge_report *out);
-
 /* ---- public data: roll calls and votes, facts of dyads, trade ------------------------------- */
 
 typedef enum {
@@ -415,5 +403,32 @@ ent_rc ent__store_put_sheet(ent_ctx *ctx, ent_store *store, ent_sheet sheet,
 typedef ent_rc (*ent_sheet_visit)(void *user, const ent_sheet_row *row);
 ent_rc ent__store_sheet(ent_ctx *ctx, ent_store *store, ent_sheet sheet, ent_sheet_visit visit,
                         void *user);
+/* A roll call with its votes; none of that id is no error. */
+ent_rc ent__store_drop_roll_call(ent_ctx *ctx, ent_store *store, int64_t id);
+
+/* ---- merge --------------------------------------------------------------------------------- */
+
+/* Rows of public data that were new, that were there, and of these the different ones. */
+typedef struct {
+    int64_t added, known, different;
+} ent_merge_count;
+
+typedef struct {
+    int64_t documents, events, known; /* known: were there already */
+    ent_merge_count sheets[ENT_SHEET_COUNT]; /* but for roll calls and votes */
+} ent_merge_report;
+
+/* A row that both stores have with different values: `key` as its columns, blank between. */
+typedef void (*ent_merge_differ)(void *user, ent_sheet sheet, ent_str key, double here,
+                                 double there);
+
+/* Adds another store's documents, events, notes of imports, cases, kept results and public data to
+ * this one; what is there already (same document id and text, same record of a data set, same key)
+ * is not doubled.  A document with another text under the same id, another value under the same key:
+ * this store's stays; `differ` (or NULL) is told each such row of public data.  All or nothing.
+ * Roll calls and votes are not looked at: which are the same is no matter of keys alone
+ * (align's ent__votes_from_other).  O(rows of the other). */
+ent_rc ent__store_merge(ent_ctx *ctx, ent_store *store, const char *other_path,
+                        ent_merge_differ differ, void *user, ent_merge_report *out);
 
 #endif

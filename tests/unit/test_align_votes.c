@@ -342,6 +342,88 @@ static void library_joins_by_symbol_and_reports_clashes(void **state)
     assert_int_equal(f->votes->roll_calls[1].id, 10000077);
 }
 
+static const char listed[] = "rcid,ccode,vote,session,date,unres,para\n"
+                             "6000,2,1,60,2005-11-01,R/60/7,0\n6000,365,3,60,2005-11-01,R/60/7,0\n"
+                             "6001,2,1,60,2005-11-01,R/60/7,1\n6002,2,2,60,2005-11-02,R/60/7,\n";
+static const char library[] = "undl_id,ms_code,ms_name,ms_vote,date,session,resolution\n"
+                              "55,USA,UNITED STATES,Y,2005-11-01,60,A/RES/60/7\n"
+                              "55,RUS,RUSSIAN FEDERATION,A,2005-11-01,60,A/RES/60/7\n"
+                              "77,USA,UNITED STATES,N,2025-02-24,ES-11,A/RES/ES-11/7\n";
+
+static void lists_join_in_either_order(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, library), ENT_OK);
+    assert_int_equal(read_text(f, listed), ENT_OK);
+    finish(f);
+    assert_int_equal(f->votes->roll_call_count, 4); /* a paragraph, another vote, the session of 2025 */
+    assert_int_equal(f->votes->roll_calls[0].id, 6000); /* the list's id, by which links know it */
+    assert_int_equal(f->votes->roll_calls[0].record, 55);
+    assert_int_equal(f->votes->sources[1].doubled, 2);
+    assert_int_equal(f->votes->sources[1].disagreed, 1);
+    assert_int_equal(vote_of(f, 0, 365), ENT_VOTE_ABSTAIN);
+    assert_int_equal(f->votes->roll_calls[3].id, 10000077);
+}
+
+/* A store of one file of votes; the path is the caller's. */
+static ent_store *store_of(const fixture *f, const char *text, char path[96], const char *name)
+{
+    ent_store *store;
+    fixture own = *f;
+    snprintf(path, 96, "%s/%s.db", f->dir, name);
+    assert_int_equal(ent__store_open(f->ctx, path, ENT_STORE_WRITE, &store), ENT_OK);
+    assert_int_equal(ent__votes_new(f->ctx, f->kit, &own.votes), ENT_OK);
+    assert_int_equal(read_text(&own, text), ENT_OK);
+    assert_int_equal(ent__votes_finish(f->ctx, own.votes), ENT_OK);
+    assert_int_equal(ent__votes_to_store(f->ctx, own.votes, store), ENT_OK);
+    ent__votes_free(own.votes);
+    return store;
+}
+
+static void stores_are_merged_without_doubling(void **state)
+{
+    fixture *f = *state;
+    char path[96], other_path[96];
+    /* A sheet with a column a resolution gives neither id nor record number. */
+    ent_store *store = store_of(f, "iso3,2020-01-01,ES-11/7\nUSA,Y,N\nRUS,N,N\n", path, "one");
+    ent_store *other = store_of(f, library, other_path, "two");
+    for (int round = 0; round < 2; round++) {
+        ent_votes *votes;
+        assert_int_equal(ent__votes_new(f->ctx, f->kit, &votes), ENT_OK);
+        assert_int_equal(ent__votes_from_store(f->ctx, votes, store), ENT_OK);
+        assert_int_equal(ent__votes_from_other(f->ctx, votes, other, "two"), ENT_OK);
+        assert_int_equal(ent__votes_finish(f->ctx, votes), ENT_OK);
+        assert_int_equal(votes->roll_call_count, 2);
+        assert_int_equal(votes->sources[1].votes, round == 0 ? 2 : 0);
+        assert_int_equal(votes->sources[1].doubled, round == 0 ? 1 : 3);
+        assert_int_equal(votes->sources[1].disagreed, 0);
+        assert_int_equal(ent__votes_to_store(f->ctx, votes, store), ENT_OK);
+        ent__votes_free(votes);
+    }
+    ent__store_close(store);
+    ent__store_close(other);
+}
+
+static void a_store_goes_by_the_lists_id(void **state)
+{
+    fixture *f = *state;
+    char path[96];
+    ent_store *store = store_of(f, library, path, "one");
+    for (int round = 0; round < 2; round++) {
+        ent_votes *votes;
+        fixture own = *f;
+        assert_int_equal(ent__votes_new(f->ctx, f->kit, &votes), ENT_OK);
+        own.votes = votes;
+        assert_int_equal(ent__votes_from_store(f->ctx, votes, store), ENT_OK);
+        assert_int_equal(read_text(&own, listed), ENT_OK);
+        assert_int_equal(ent__votes_finish(f->ctx, votes), ENT_OK);
+        assert_int_equal(votes->roll_call_count, 4);
+        assert_int_equal(ent__votes_to_store(f->ctx, votes, store), ENT_OK);
+        ent__votes_free(votes);
+    }
+    ent__store_close(store);
+}
+
 static void reused_ids_are_told_apart(void **state)
 {
     fixture *f = *state;
@@ -567,6 +649,9 @@ int main(void)
         TEST(what_is_exported_reads_back_the_same),
         TEST(roll_calls_without_votes_wait_for_them),
         TEST(library_joins_by_symbol_and_reports_clashes),
+        TEST(lists_join_in_either_order),
+        TEST(stores_are_merged_without_doubling),
+        TEST(a_store_goes_by_the_lists_id),
         TEST(reused_ids_are_told_apart),
         TEST(wide_sheets),
         TEST(chains_of_identical_resolutions),

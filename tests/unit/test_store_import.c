@@ -423,12 +423,63 @@ static void merging_does_not_double(void **state)
     import("gdelt2");
     ent_merge_report report;
     for (int round = 0; round < 2; round++) {
-        assert_int_equal(ent__store_merge(ctx, store, other, &report), ENT_OK);
+        assert_int_equal(ent__store_merge(ctx, store, other, NULL, NULL, &report), ENT_OK);
         assert_int_equal(report.events, round == 0 ? 1 : 0);
         assert_int_equal(report.known, round == 0 ? 1 : 2);
         assert_string_equal(text("SELECT (SELECT count(*) FROM event) || ' ' || (SELECT count(*)"
                                  " FROM dyad) || ' ' || (SELECT sum(records) FROM coverage)"),
                             "3 3 3");
+    }
+}
+
+typedef struct {
+    int count;
+    char key[64];
+    double here, there;
+} difference;
+
+static void note_difference(void *user, ent_sheet sheet, ent_str key, double here, double there)
+{
+    difference *d = user;
+    assert_int_equal(sheet, ENT_SHEET_SERIES);
+    d->count++;
+    snprintf(d->key, sizeof d->key, "%.*s", ENT_FMT(key));
+    d->here = here;
+    d->there = there;
+}
+
+static void public_data_are_merged(void **state)
+{
+    (void)state;
+    char other[112];
+    snprintf(other, sizeof other, "%s/other.db", folder);
+    ent_sheet_row rows[] = {
+        {.whole = {10957, 4}, .text = {ENT_LIT("x"), ENT_LIT("NOR"), ENT_LIT("SWE")},
+         .value = 2, .low = NAN, .high = NAN},
+        {.whole = {11323, 4}, .text = {ENT_LIT("x"), ENT_LIT("NOR"), ENT_LIT("SWE")},
+         .value = 3, .low = 2, .high = 4}};
+    ent_sheet_row fact = {.whole = {1, 385, 380, 1990}, .value = 2};
+    assert_int_equal(ent__store_put_sheet(ctx, store, ENT_SHEET_SERIES, rows, 2), ENT_OK);
+    assert_int_equal(ent__store_put_sheet(ctx, store, ENT_SHEET_FACT, &fact, 1), ENT_OK);
+    ent__store_close(store);
+    assert_int_equal(rename(path, other), 0);
+    assert_int_equal(ent__store_open(ctx, path, ENT_STORE_WRITE, &store), ENT_OK);
+    rows[0].value = 1;
+    assert_int_equal(ent__store_put_sheet(ctx, store, ENT_SHEET_SERIES, rows, 1), ENT_OK);
+    ent_merge_report report;
+    for (int round = 0; round < 2; round++) {
+        difference d = {0};
+        assert_int_equal(ent__store_merge(ctx, store, other, note_difference, &d, &report), ENT_OK);
+        assert_int_equal(report.sheets[ENT_SHEET_SERIES].added, round == 0 ? 1 : 0);
+        assert_int_equal(report.sheets[ENT_SHEET_SERIES].known, round == 0 ? 1 : 2);
+        assert_int_equal(report.sheets[ENT_SHEET_SERIES].different, 1);
+        assert_int_equal(report.sheets[ENT_SHEET_FACT].known, round);
+        assert_int_equal(d.count, 1);
+        assert_string_equal(d.key, "x NOR SWE 2000-01-01");
+        assert_float_equal(d.here, 1, 0);
+        assert_float_equal(d.there, 2, 0);
+        assert_string_equal(text("SELECT count(*) || ' ' || sum(value) FROM series_point"),
+                            "2 4.0");
     }
 }
 
@@ -442,7 +493,7 @@ int main(void)
         TEST(icews_rows_are_read), TEST(polecat_rows_are_read),
         TEST(phoenix_and_petrarch_rows_are_read), TEST(acled_rows_are_read),
         TEST(own_lines_are_read), TEST(goes_on_after_a_kill), TEST(every_layout_comes_back),
-        TEST(merging_does_not_double),
+        TEST(merging_does_not_double), TEST(public_data_are_merged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
