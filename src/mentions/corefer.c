@@ -505,6 +505,9 @@ static void resolve_pronoun(ent_coreader *r, ent_phrase *p)
     if (p->actor == ENT_NONE) {
         p->actor = best_antecedent(r, p->head, what);
     }
+    if (p->actor == ENT_NONE && what == ENT_WANT_PLURAL) {
+        p->actor = ent__group_met(r, p->head);
+    }
     p->waiting = p->actor == ENT_NONE;
     ent__mention_add(f, ENT_MENTION_PRONOUN, p->first, p->last, p->head, p->actor);
 }

@@ -53,6 +53,9 @@ uint32_t ent__group_coordinated(const ent_coreader *r, uint32_t token);
 uint32_t ent__group_pair(const ent_coreader *r, uint32_t token, bool persons);
 /* "the four states", "the three sides". */
 uint32_t ent__group_of(const ent_coreader *r, uint32_t token, size_t count);
+/* "A received B. They ...": the only two named in the sentence before, subject and object of one
+ * verb. */
+uint32_t ent__group_met(const ent_coreader *r, uint32_t token);
 /* "the ministers", "the leaders": of the states that were last named together, two sentences back
  * at most. */
 uint32_t ent__group_last(const ent_coreader *r, uint32_t token);

@@ -167,6 +167,42 @@ uint32_t ent__group_coordinated(const ent_coreader *r, uint32_t token)
     return ENT_NONE;
 }
 
+/* Is one the subject, the other an object or oblique of the same verb? */
+static bool of_one_verb(const ent_finder *f, uint32_t subject, uint32_t other)
+{
+    const ent_token *s = &f->tree->tokens[subject], *o = &f->tree->tokens[other];
+    return is_subject(f, subject) && !is_subject(f, other) && s->head == o->head &&
+           s->head != ENT_NO_TOKEN;
+}
+
+uint32_t ent__group_met(const ent_coreader *r, uint32_t token)
+{
+    ent_finder *f = r->f;
+    const ent_antecedent *two[2];
+    size_t count = 0;
+    for (size_t i = r->count; i-- > 0;) {
+        const ent_antecedent *a = &r->seen[i];
+        uint32_t back = f->tree->tokens[token].sentence - a->sentence;
+        if (back > 1) {
+            break;
+        }
+        const ent_actor *actor = &f->actors[a->actor];
+        bool may = back == 1 && !a->place && !a->nested && !actor->plural &&
+                   (actor->kind == ENT_ACTOR_PERSON || actor->kind == ENT_ACTOR_STATE);
+        if (may && count < 2) {
+            two[count] = a;
+        }
+        count += may;
+    }
+    if (count != 2 || two[0]->actor == two[1]->actor ||
+        f->actors[two[0]->actor].kind != f->actors[two[1]->actor].kind ||
+        !of_one_verb(f, two[1]->token, two[0]->token)) {
+        return ENT_NONE;
+    }
+    uint32_t members[2] = {two[1]->actor, two[0]->actor};
+    return ent__actor_group(f, members, 2, "they who met");
+}
+
 /* `count` states that were named together, or called a group, and none of
  * `but`. */
 static uint32_t group_before(const ent_coreader *r, uint32_t token, size_t count, uint32_t back,

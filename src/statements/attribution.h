@@ -32,6 +32,9 @@ ent_rc ent__speaker_resolve(statement_reader *reader, token_run source,
                             const ent_statement *earlier, size_t earlier_count,
                             ent_statement *out);
 
+/* "Nobody", "no analyst": what is not said by anybody is no statement. */
+bool ent__names_nobody(const ent_tree *tree, token_run source);
+
 ent_rc ent__quantities_find(statement_reader *reader, const ent_quantity **out, size_t *out_count);
 ent_rc ent__questions_find(statement_reader *reader, const ent_question **out, size_t *out_count);
 

@@ -162,8 +162,11 @@ static ent_rc find_statements(statement_reader *reader, ent_statements *out)
     }
     size_t count = 0;
     for (uint32_t i = 0; rc == ENT_OK && i < runs.cue_count; i++) {
-        if (runs.links[i].content_count) {
-            rc = build(reader, &runs, &runs.links[i], statements, count, &statements[count]);
+        const statement_link *link = &runs.links[i];
+        bool nobody = link->source != UINT32_MAX &&
+                      ent__names_nobody(reader->tree, runs.sources[link->source]);
+        if (link->content_count && !nobody) {
+            rc = build(reader, &runs, link, statements, count, &statements[count]);
             count++;
         }
     }
