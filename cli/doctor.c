@@ -84,6 +84,9 @@ static ent_rc run(ent_cli *cli)
     }
     ent_rc rc = report(&f, "tables and models open", ent__cli_kit(cli, &kit));
     if (rc == ENT_OK) {
+        rc = report(&f, "they are the bytes that were built in", ent__kit_check(cli->ctx));
+    }
+    if (rc == ENT_OK) {
         rc = report(&f, "a text is read from end to end", check_reading(cli->ctx, kit, &doc));
     }
     if (rc == ENT_OK) {

@@ -252,6 +252,8 @@ typedef struct {
 
 /* Tables and models alone; ent_kit_open (read/) also prepares what the folders build from them. */
 ent_rc ent__kit_load(ent_ctx *ctx, const char *tables_dir, ent_kit **out);
+/* Are the embedded tables and models the bytes that were built in?  ENT_EINTERNAL; reads them all. */
+ent_rc ent__kit_check(ent_ctx *ctx);
 const ent_table *ent__kit_table(const ent_kit *kit, const char *name); /* NULL: no such table */
 size_t ent__kit_table_count(const ent_kit *kit);
 const ent_table *ent__kit_table_at(const ent_kit *kit, size_t index);

@@ -6,11 +6,14 @@
 
 #include "base.h"
 
-#define ENT_BLOB_MAGIC "ENTBLOB1"
+#define ENT_BLOB_MAGIC "ENTBLOB2"
 
+/* `hash`: SHA-256 of all bytes behind the header, in hexadecimal, made when the blob is: hashing
+ * 20 MB at every start would cost more than all else that a short command does. */
 typedef struct {
     char magic[8];
     uint32_t bytes, table_count, model_count, tables_at, models_at, reserved;
+    char hash[64];
 } ent_blob_header;
 
 typedef struct {

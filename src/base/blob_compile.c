@@ -355,6 +355,10 @@ static ent_rc write_blob(ent_ctx *ctx, compiler *all)
         if (all->out.failed || all->out.n > UINT32_MAX / 2) {
             rc = ent__nomem(ctx);
         } else {
+            char hash[65];
+            ent__sha256_hex(ent__str_sub(ent__buf_slice(&all->out), sizeof header, all->out.n),
+                            hash);
+            memcpy(header.hash, hash, sizeof header.hash);
             memcpy(all->out.p, &header, sizeof header);
         }
     }

@@ -207,12 +207,11 @@ ent_rc ent__kit_load(ent_ctx *ctx, const char *tables_dir, ent_kit **out)
         ent_kit_free(kit);
         return rc;
     }
-    ent_str embedded = {(const char *)ent__blob_embedded, header_of(ent__blob_embedded)->bytes};
-    ent__sha256_hex(embedded, kit->hash);
+    memcpy(kit->hash, header_of(ent__blob_embedded)->hash, 64);
     if (kit->override.n > 0) { /* hash of hashes: both parts decide what the program says */
-        char both[129];
+        char both[128];
         memcpy(both, kit->hash, 64);
-        ent__sha256_hex(ent__buf_slice(&kit->override), both + 64);
+        memcpy(both + 64, header_of((const unsigned char *)kit->override.p)->hash, 64);
         ent__sha256_hex((ent_str){both, 128}, kit->hash);
     }
     *out = kit;
@@ -231,6 +230,20 @@ void ent_kit_free(ent_kit *kit)
         ent__buf_free(&kit->override);
         free(kit);
     }
+}
+
+ent_rc ent__kit_check(ent_ctx *ctx)
+{
+    const ent_blob_header *header = header_of(ent__blob_embedded);
+    const char *bytes = (const char *)ent__blob_embedded;
+    char hash[65];
+    ent__sha256_hex(ent__str_sub((ent_str){bytes, header->bytes}, sizeof *header, header->bytes),
+                    hash);
+    return memcmp(hash, header->hash, 64) == 0
+               ? ENT_OK
+               : ent__fail(ctx, ENT_EINTERNAL, NULL, 0,
+                           "the embedded tables have the hash %.12s..., expected %.12s...", hash,
+                           header->hash);
 }
 
 const char *ent_kit_hash(const ent_kit *kit)
