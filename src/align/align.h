@@ -189,6 +189,7 @@ void ent__series_keys(ent_json *json, const ent_series *series, const ent_series
 /* Of a public series: "words", "counted", "from", "by", "points" (period start days covered_days
  * count value low high). */
 void ent__public_series_keys(ent_json *json, const ent_series *series);
+void ent__public_series_csv(ent_buf *out, const ent_series *series); /* the same columns */
 void ent__series_csv(ent_buf *out, const ent_series *series, ent_by by);
 /* Model, method, penalty, "breaks", "shifts" with their times (labels: one an observation), tests:
  * keys into an open object. */
@@ -684,6 +685,9 @@ typedef struct {
     ent_date since, until;
     double level;
     const char *commodity, *unit; /* trade; NULL: all goods, the unit of most flows of the pair */
+    /* Who has them in memory already (finished) gives them; NULL: they are read from the store. */
+    const ent_votes *votes;
+    const ent_given *given;
 } ent_public_series;
 
 /* Agreement of votes with Wilson's interval; distance of ideal points (EM, by session or year; or of

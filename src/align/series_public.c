@@ -64,11 +64,18 @@ static ent_rc no_data(const making *m, const char *what)
 
 /* ---- votes --------------------------------------------------------------------------------- */
 
-static ent_rc read_votes(const making *m, ent_votes **out)
+/* *own: what was read here and is to be freed. */
+static ent_rc read_votes(const making *m, ent_votes **own, const ent_votes **out)
 {
-    ent_rc rc = ent__votes_new(m->ctx, m->kit, out);
-    rc = rc == ENT_OK ? ent__votes_from_store(m->ctx, *out, m->store) : rc;
-    return rc == ENT_OK ? ent__votes_finish(m->ctx, *out) : rc;
+    *out = m->asked->votes;
+    *own = NULL;
+    if (*out != NULL) {
+        return ENT_OK;
+    }
+    ent_rc rc = ent__votes_new(m->ctx, m->kit, own);
+    rc = rc == ENT_OK ? ent__votes_from_store(m->ctx, *own, m->store) : rc;
+    *out = *own;
+    return rc == ENT_OK ? ent__votes_finish(m->ctx, *own) : rc;
 }
 
 typedef struct {
@@ -138,15 +145,16 @@ static ent_rc agreement_points(making *m, const ent_votes *votes, size_t a, size
 
 static ent_rc agreement(making *m)
 {
-    ent_votes *votes = NULL;
-    ent_rc rc = read_votes(m, &votes);
+    ent_votes *own;
+    const ent_votes *votes;
+    ent_rc rc = read_votes(m, &own, &votes);
     int a = rc == ENT_OK ? ent__votes_voter(votes, m->a) : -1;
     int b = rc == ENT_OK ? ent__votes_voter(votes, m->b) : -1;
     if (rc == ENT_OK) {
         rc = a >= 0 && b >= 0 ? agreement_points(m, votes, (size_t)a, (size_t)b)
                               : no_data(m, "votes");
     }
-    ent__votes_free(votes);
+    ent__votes_free(own);
     snprintf(m->out->words, sizeof m->out->words,
              "agreement in the General Assembly (1 - |difference| / 2, contested roll calls)");
     snprintf(m->out->counted, sizeof m->out->counted, "common roll calls");
@@ -203,10 +211,11 @@ static ent_rc estimated_distance(making *m)
     const ent_ideal_options options = {.prior = ent__ideal_prior_default, .threads = 1,
                                        .iterations = 60, .tolerance = 5e-3,
                                        .positive = 2, .negative = 365}; /* as `ideal` has them */
-    ent_votes *votes = NULL;
+    ent_votes *own;
+    const ent_votes *votes;
     ent_ideal_data data = {0};
     ent_ideal_fit fit = {0};
-    ent_rc rc = read_votes(m, &votes);
+    ent_rc rc = read_votes(m, &own, &votes);
     bool voted = rc == ENT_OK && ent__votes_voter(votes, m->a) >= 0 &&
                  ent__votes_voter(votes, m->b) >= 0;
     rc = rc == ENT_OK && !voted ? no_data(m, "votes") : rc;
@@ -215,7 +224,7 @@ static ent_rc estimated_distance(making *m)
     rc = rc == ENT_OK ? distance_points(m, &data, &fit) : rc;
     ent__ideal_fit_free(&fit);
     ent__ideal_data_free(&data);
-    ent__votes_free(votes);
+    ent__votes_free(own);
     snprintf(m->out->words, sizeof m->out->words,
              "distance of ideal points (in standard deviations of all states' points)");
     snprintf(m->out->counted, sizeof m->out->counted, "votes of the fewer");
@@ -342,14 +351,18 @@ static ent_rc given_distance(making *m, const ent_given *given)
 static ent_rc imported(making *m)
 {
     bool distance = m->asked->measure == ENT_MEASURE_DISTANCE;
-    ent_given *given = NULL;
-    ent_rc rc = ent__given_new(m->ctx, &given);
-    rc = rc == ENT_OK ? ent__given_from_store(m->ctx, given, m->store) : rc;
+    const ent_given *given = m->asked->given;
+    ent_given *own = NULL;
+    ent_rc rc = given != NULL ? ENT_OK : ent__given_new(m->ctx, &own);
+    if (rc == ENT_OK && given == NULL) {
+        rc = ent__given_from_store(m->ctx, own, m->store);
+        ent__given_finish(own);
+        given = own;
+    }
     if (rc == ENT_OK) {
-        ent__given_finish(given);
         rc = distance ? given_distance(m, given) : given_series(m, given);
     }
-    ent__given_free(given);
+    ent__given_free(own);
     snprintf(m->out->words, sizeof m->out->words, "%s%s", distance ? "distance of " : "",
              m->asked->name);
     snprintf(m->out->counted, sizeof m->out->counted, "points");

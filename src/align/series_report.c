@@ -121,6 +121,16 @@ void ent__series_keys(ent_json *json, const ent_series *series, const ent_series
     ent__json_close(json, ']');
 }
 
+/* An empty cell where there is nothing to say. */
+static void csv_number(ent_buf *out, double value)
+{
+    char text[32] = "";
+    if (!isnan(value)) {
+        ent__double_text(value, text);
+    }
+    ent__buf_printf(out, ",%s", text);
+}
+
 void ent__public_series_keys(ent_json *json, const ent_series *series)
 {
     ent__json_kz(json, "words", series->words);
@@ -146,6 +156,23 @@ void ent__public_series_keys(ent_json *json, const ent_series *series)
         ent__json_close(json, '}');
     }
     ent__json_close(json, ']');
+}
+
+void ent__public_series_csv(ent_buf *out, const ent_series *series)
+{
+    ent__buf_z(out, "period,start,days,covered_days,count,value,low,high\n");
+    for (size_t i = 0; i < series->count; i++) {
+        const ent_series_point *p = &series->points[i];
+        char label[16], start[16];
+        ent__period_label(series->by, p->start, label);
+        ent__date_iso(ent__date_of_days(p->start), start);
+        ent__buf_printf(out, "%s,%s,%d,%d", label, start, p->days, p->covered_days);
+        csv_number(out, p->covered_days > 0 ? (double)p->count : NAN);
+        csv_number(out, p->given.value);
+        csv_number(out, p->given.low);
+        csv_number(out, p->given.high);
+        ent__buf_char(out, '\n');
+    }
 }
 
 void ent__series_json(ent_buf *out, const ent_series *series, const ent_series_options *o,
@@ -179,11 +206,7 @@ void ent__series_csv(ent_buf *out, const ent_series *series, ent_by by)
             p->net_high, p->goldstein, p->goldstein_low, p->goldstein_high, (double)p->mentions,
             (double)p->attention, p->share, p->share_low, p->share_high};
         for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
-            char text[32] = "";
-            if (!isnan(values[k])) {
-                ent__double_text(values[k], text);
-            }
-            ent__buf_printf(out, ",%s", text);
+            csv_number(out, values[k]);
         }
         ent__buf_char(out, '\n');
     }

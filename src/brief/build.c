@@ -232,6 +232,7 @@ static ent_rc sections(ent__brief_work *w)
             rc = ent__section_series(w);
             rc = rc == ENT_OK ? ent__section_votes(w) : rc;
             rc = rc == ENT_OK ? ent__section_dependence(w) : rc;
+            rc = rc == ENT_OK ? ent__section_given(w) : rc;
         }
         if (rc == ENT_OK && w->brief->asked_count == ENT_BRIEF_ASKED) {
             rc = ent__section_triangle(w);

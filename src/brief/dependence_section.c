@@ -129,15 +129,19 @@ static void exhibit(trade_pair *p, ent_brief_section *section)
         return;
     }
     e->title = message(p, &last);
-    e->note =
-        ENT_LIT("Share of a state’s trade in goods that is with the other (A → B: of A’s trade, "
-                "with B). Trade figures carry no error; importers’ reports are taken first. A "
-                "year without figures is a gap.");
+    const ent_str names[2] = {ent__brief_printf(w, "%s → %s", w->asked[p->i], w->asked[p->j]),
+                              ent__brief_printf(w, "%s → %s", w->asked[p->j], w->asked[p->i])};
+    ent_str shift = ent__brief_numbered_shift(w, names[0], ij, n, p->first_year, "", 1, true);
+    ent_str other = ent__brief_numbered_shift(w, names[1], ji, n, p->first_year, "", 1, true);
+    e->note = ent__brief_printf(
+        w,
+        "Share of a state’s trade in goods that is with the other (A → B: of A’s trade, with B). "
+        "Trade figures carry no error; importers’ reports are taken first. A year without figures "
+        "is a gap.%.*s%.*s",
+        ENT_FMT(shift), ENT_FMT(other));
     e->source =
         ent__brief_printf(w, "trade flows of the store (%.*s)", ENT_FMT(w->trade->names[p->unit]));
-    const ent__chart_line lines[2] = {
-        {ent__brief_printf(w, "%s → %s", w->asked[p->i], w->asked[p->j]), ij, NULL, NULL},
-        {ent__brief_printf(w, "%s → %s", w->asked[p->j], w->asked[p->i]), ji, NULL, NULL}};
+    const ent__chart_line lines[2] = {{names[0], ij, NULL, NULL}, {names[1], ji, NULL, NULL}};
     const ent__chart chart = {
         .id = e->id.p,
         .title = e->title,

@@ -194,6 +194,70 @@ ent_brief_exhibit *ent__table_close(ent__table *t, ent_brief_section *section, e
     return e;
 }
 
+/* ---- shifts ---------------------------------------------------------------------------------- */
+
+enum { LEAST_VALUES = 8 };
+
+/* narrow: neighbouring values hang together, which the interval does not know. */
+static ent_str shift_words(ent__brief_work *w, ent_str name, const ent_shift *s, bool narrow,
+                           const ent_str *labels, size_t count, int decimals, bool percent)
+{
+    char before[64], after[64];
+    double times = percent ? 100 : 1;
+    const char *unit = percent ? " %" : "";
+    ent__fixed_text(times * s->before, decimals, before);
+    ent__fixed_text(times * s->after, decimals, after);
+    ent_str when = {"", 0};
+    if (s->low > 0) { /* of the last period of the old regime: one further is the first new one */
+        ent_str low = labels[s->low < count ? s->low : count - 1];
+        ent_str high = labels[s->high < count ? s->high : count - 1];
+        when = ent__brief_printf(w, " (95 %%: %.*s to %.*s%s)", ENT_FMT(low), ENT_FMT(high),
+                                 narrow ? ", too narrow" : "");
+    }
+    return ent__brief_printf(w, " %.*s %s from %s%s to %s%s in %.*s%.*s.", ENT_FMT(name),
+                             s->size > 0 ? "rose" : "fell", before, unit, after, unit,
+                             ENT_FMT(labels[s->first - 1]), ENT_FMT(when));
+}
+
+ent_str ent__brief_last_shift(ent__brief_work *w, ent_str name, const double *values,
+                              const ent_str *labels, size_t count, int decimals, bool percent)
+{
+    ent_shift_options options = ENT_SHIFT_DEFAULTS;
+    options.min_segment = 2; /* one value alone is no level */
+    ent_shifts found;
+    ent_str words = {"", 0};
+    if (count < LEAST_VALUES) {
+        return words;
+    }
+    if (ent__shifts_find(w->ctx, values, count, &options, &found) != ENT_OK) {
+        w->failed = true;
+        return words;
+    }
+    words = found.count == 0
+                ? ent__brief_printf(w, " %.*s: no shift found in %zu values.", ENT_FMT(name), count)
+                : shift_words(w, name, &found.shifts[found.count - 1], found.autocorrelation > 0.3,
+                              labels, count, decimals, percent);
+    ent__shifts_free(&found);
+    return words;
+}
+
+ent_str ent__brief_numbered_shift(ent__brief_work *w, ent_str name, const double *values,
+                                  size_t count, int first, const char *prefix, int decimals,
+                                  bool percent)
+{
+    double *known = ent__arena_array(w->arena, count + 1, sizeof *known);
+    ent_str *labels = ent__arena_array(w->arena, count + 1, sizeof *labels);
+    size_t n = 0;
+    for (size_t i = 0; known != NULL && labels != NULL && i < count; i++) {
+        if (!isnan(values[i])) {
+            labels[n] = ent__brief_printf(w, "%s%d", prefix, first + (int)i);
+            known[n++] = values[i];
+        }
+    }
+    w->failed |= known == NULL || labels == NULL;
+    return ent__brief_last_shift(w, name, known, labels, n, decimals, percent);
+}
+
 /* ---- files ---------------------------------------------------------------------------------- */
 
 void ent__brief_csv(ent_buf *out, const ent_brief_exhibit *e)

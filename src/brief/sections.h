@@ -43,6 +43,7 @@ ent_rc ent__brief_gather(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, ent
 ent_rc ent__section_series(ent__brief_work *w);
 ent_rc ent__section_votes(ent__brief_work *w);
 ent_rc ent__section_dependence(ent__brief_work *w);
+ent_rc ent__section_given(ent__brief_work *w); /* imported series */
 ent_rc ent__section_triangle(ent__brief_work *w);
 ent_rc ent__section_hypotheses(ent__brief_work *w);
 ent_rc ent__section_structure(ent__brief_work *w); /* margins and prices */
@@ -76,6 +77,18 @@ ent_str ent__brief_asked_name(ent__brief_work *w, size_t i);
 /* NULL: out of memory (w->failed is set, as everywhere below). */
 ent_brief_section *ent__section_add(ent__brief_work *w, const char *id, const char *title,
                                     const char *brief_title);
+
+/* A sentence on a line's last shift, with a blank before it: " USA–RUS rose from 0.20 to 0.45 in 2013
+ * (95 %: 2012 to 2014)." or that there is none; empty below 8 values.  values: those that are
+ * known, labels: their periods. */
+ent_str ent__brief_last_shift(ent__brief_work *w, ent_str name, const double *values,
+                              const ent_str *labels, size_t count, int decimals, bool percent);
+
+/* The same of a line by years or sessions from `first` on, NaN where nothing is known: "2013",
+ * "session 68" with its prefix. */
+ent_str ent__brief_numbered_shift(ent__brief_work *w, ent_str name, const double *values,
+                                  size_t count, int first, const char *prefix, int decimals,
+                                  bool percent);
 
 /* A table on its way to an exhibit: open, cells row after row, close. */
 typedef struct {

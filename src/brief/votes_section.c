@@ -309,6 +309,20 @@ static ent__chart pairs_chart(const votes_view *v, const ent_brief_exhibit *e,
                         .dots = room->n < 30};
 }
 
+/* The note, and when each pair's line shifted last. */
+static ent_str note_with_shifts(const votes_view *v, const char *note, const ent__chart_room *room,
+                                int first, const char *prefix, bool percent)
+{
+    ent_str words = ent__str(note);
+    for (size_t p = 0; p < v->pair_count; p++) {
+        ent_str shift =
+            ent__brief_numbered_shift(v->w, pair_codes(v, p), room->value[p], room->n, first,
+                                      prefix, percent ? 0 : 2, percent);
+        words = ent__brief_printf(v->w, "%.*s%.*s", ENT_FMT(words), ENT_FMT(shift));
+    }
+    return words;
+}
+
 static void draw_yearly(votes_view *v, ent_brief_exhibit *e, const bool *among,
                         const ent__chart_room *room)
 {
@@ -350,11 +364,12 @@ static void yearly(votes_view *v, const char *id, const bool *among, ent_str nam
     ent_brief_exhibit *e = ent__table_close(&t, v->section, ent__str(id));
     if (e != NULL) {
         e->title = ent__brief_capital(v->w, yearly_message(v, name, among));
-        e->note =
-            ENT_LIT("Share of common votes cast alike (yes 1, abstention half-way to no; roll "
-                    "calls on which all voted alike are left out), with 95 % interval. Bars: "
-                    "roll calls on the agenda. A year without a common vote is a gap, no "
-                    "zero.");
+        e->note = note_with_shifts(
+            v,
+            "Share of common votes cast alike (yes 1, abstention half-way to no; roll calls on "
+            "which all voted alike are left out), with 95 % interval. Bars: roll calls on the "
+            "agenda. A year without a common vote is a gap, no zero.",
+            &room, first, "", true);
         e->source = ENT_LIT("roll calls of the UN General Assembly in the store");
         draw_yearly(v, e, among, &room);
     }
@@ -574,11 +589,12 @@ static void ideal_exhibit(votes_view *v, const ent_ideal_data *d, const ent_idea
     ent_brief_exhibit *e = ent__table_close(&t, v->section, ENT_LIT("votes-ideal"));
     if (e != NULL) {
         e->title = ideal_message(v, d, &room);
-        e->note =
-            ENT_LIT("Distance on the one line that explains most votes, in standard deviations "
-                    "of all states (0: the same place). It takes a changed agenda into "
-                    "account, which agreement does not. A session is drawn at the January in "
-                    "its middle.");
+        e->note = note_with_shifts(
+            v,
+            "Distance on the one line that explains most votes, in standard deviations of all "
+            "states (0: the same place). It takes a changed agenda into account, which agreement "
+            "does not. A session is drawn at the January in its middle.",
+            &room, d->first_period, "session ", false);
         e->source =
             ENT_LIT("estimated here from the roll calls in the store (EM; Bailey, Strezhnev "
                     "and Voeten 2017)");
@@ -715,7 +731,9 @@ ent_rc ent__section_votes(ent__brief_work *w)
                             "both years show changed "
                             "votes, the rest is agenda. Emergency special sessions and issue tags "
                             "compete for “the issue "
-                            "that moved it”, unless --resolutions names one.";
+                            "that moved it”, unless --resolutions names one. Shifts: PELT with "
+                            "MBIC penalty, dates with 95 % intervals (too narrow where "
+                            "neighbouring values hang together).";
         v.section->page = "docs/methods/align.md";
         v.section->commands =
             ent__brief_printf(w,

@@ -138,3 +138,39 @@ ent_rc ent__store_drop_roll_call(ent_ctx *ctx, ent_store *store, int64_t id)
     }
     return rc;
 }
+
+ent_rc ent__store_holds(ent_ctx *ctx, ent_store *store, ent_sheet sheet, bool *out)
+{
+    sqlite3_stmt *s = prepare(ctx, store, sheets[sheet].walk);
+    int step = s == NULL ? SQLITE_ERROR : sqlite3_step(s);
+    *out = step == SQLITE_ROW;
+    sqlite3_finalize(s);
+    return step == SQLITE_ROW || step == SQLITE_DONE
+               ? ENT_OK
+               : ent__store_fail(ctx, store, "can't read public data");
+}
+
+ent_rc ent__store_series_of(ent_ctx *ctx, ent_store *store, const char *a, const char *b,
+                            ent_series_visit visit, void *user)
+{
+    sqlite3_stmt *s =
+        prepare(ctx, store, "SELECT name, a, b, count(*) FROM series_point WHERE (a = ?1 AND"
+                            " b = ?2) OR (a = ?2 AND b = ?1) OR (a IN (?1, ?2) AND b = '')"
+                            " OR (a = '' AND b = '') GROUP BY name, a, b ORDER BY name, a, b");
+    if (s == NULL) {
+        return ent_ctx_rc(ctx);
+    }
+    sqlite3_bind_text(s, 1, a, -1, SQLITE_STATIC);
+    sqlite3_bind_text(s, 2, b, -1, SQLITE_STATIC);
+    int step;
+    ent_rc rc = ENT_OK;
+    while (rc == ENT_OK && (step = sqlite3_step(s)) == SQLITE_ROW) {
+        rc = visit(user, ent__column_str(s, 0), ent__column_str(s, 1), ent__column_str(s, 2),
+                   sqlite3_column_int64(s, 3));
+    }
+    if (rc == ENT_OK && step != SQLITE_DONE) {
+        rc = ent__store_fail(ctx, store, "can't read public data");
+    }
+    sqlite3_finalize(s);
+    return rc;
+}

@@ -403,6 +403,12 @@ ent_rc ent__store_put_sheet(ent_ctx *ctx, ent_store *store, ent_sheet sheet,
 typedef ent_rc (*ent_sheet_visit)(void *user, const ent_sheet_row *row);
 ent_rc ent__store_sheet(ent_ctx *ctx, ent_store *store, ent_sheet sheet, ent_sheet_visit visit,
                         void *user);
+/* Whether there is any row. */
+ent_rc ent__store_holds(ent_ctx *ctx, ent_store *store, ent_sheet sheet, bool *out);
+/* The imported series of a pair (either way round), of one of the two, or of nobody, by name. */
+typedef ent_rc (*ent_series_visit)(void *user, ent_str name, ent_str a, ent_str b, int64_t points);
+ent_rc ent__store_series_of(ent_ctx *ctx, ent_store *store, const char *a, const char *b,
+                            ent_series_visit visit, void *user);
 /* A roll call with its votes; none of that id is no error. */
 ent_rc ent__store_drop_roll_call(ent_ctx *ctx, ent_store *store, int64_t id);
 

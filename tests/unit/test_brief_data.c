@@ -271,6 +271,45 @@ static void every_chart_is_whole(void **state)
     ent__buf_free(&html);
 }
 
+/* ---- imported series ------------------------------------------------------------------------ */
+
+static void put_series(fixture *f, const char *name, const char *a, const char *b, double after)
+{
+    ent_sheet_row rows[12];
+    for (int y = 0; y < 12; y++) {
+        rows[y] = (ent_sheet_row){
+            .whole = {ent__date_days((ent_date){(int16_t)(2001 + y), 1, 1}), ENT_BY_YEAR},
+            .text = {ent__str(name), ent__str(a), ent__str(b)},
+            .value = (y < 6 ? 1 : after) + 0.01 * (y % 3), .low = NAN, .high = NAN};
+    }
+    assert_int_equal(ent__store_put_sheet(f->ctx, f->store, ENT_SHEET_SERIES, rows, 12), ENT_OK);
+}
+
+static void imported_series_are_shown(void **state)
+{
+    fixture *f = *state;
+    put_series(f, "visits", "QBB", "QAA", 3);
+    put_series(f, "visits", "QAA", "QCC", 1);
+    put_series(f, "<b>trust", "QCC", "", 1);
+    put_series(f, "visits", "QDD", "QEE", 1); /* of others */
+    ent_brief *brief = build(f, (ent_brief_inputs){0});
+    const ent_brief_exhibit *e = exhibit_of(brief, "given-2-visits");
+    assert_non_null(e);
+    assert_int_equal(e->column_count, 7); /* period, two pairs with their intervals */
+    assert_int_equal(e->row_count, 12);
+    assert_string_equal(e->columns[1].p, "QBB–QAA");
+    assert_non_null(strstr(e->title.p, "QBB–QAA 3.02 in 2012"));
+    assert_non_null(strstr(e->note.p, "QBB–QAA rose from 1.01 to 3.01 in 2007"));
+    assert_non_null(strstr(e->note.p, "QAA–QCC: no shift found"));
+    assert_non_null(strstr(e->source.p, "visits"));
+    assert_true(e->svg.n > 0);
+    ent_buf html = {0};
+    ent__brief_html(&html, f->kit, brief);
+    assert_null(strstr(html.p, "<b>trust"));
+    assert_non_null(strstr(html.p, "&lt;b&gt;trust"));
+    ent__buf_free(&html);
+}
+
 /* ---- real votes ----------------------------------------------------------------------------- */
 
 #define VOTES ENT_SHARED "data/votes/"
@@ -349,6 +388,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_hostile_code_is_left_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_chart_is_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(imported_series_are_shown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(real_votes_give_the_reference, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("brief with data", tests, NULL, NULL);
