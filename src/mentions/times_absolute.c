@@ -439,44 +439,52 @@ static size_t match_year(time_finder *finder, size_t i, time_hit *hit)
     return 1;
 }
 
+/* "21st century", from its number at i. */
+static size_t match_century(time_finder *finder, size_t i, size_t unit, time_hit *hit)
+{
+    int number = (int)ent__time_lex(finder, i)->value;
+    char value[40];
+    if (number < 2 || number > 22) {
+        return 0;
+    }
+    snprintf(value, sizeof value, "%02dXX", number - 1);
+    ent__time_set_span(hit, (ent_date){(int16_t)(100 * number - 99), 1, 1},
+                       (ent_date){(int16_t)(100 * number), 12, 31}, value);
+    hit->rule = "century";
+    return unit + 1 - i;
+}
+
+/* Which part of a year is named from i on: quarters 1 to 4, halves 5 and 6; 0: none.  `at` is
+ * moved behind it. */
+static int part_named(time_finder *finder, size_t i, size_t *at)
+{
+    const ent_lexeme *lexeme = ent__time_lex(finder, i);
+    if (lexeme->kind == ENT_LEX_WORD && lexeme->end - lexeme->begin == 2) {
+        const char *word = finder->text.p + lexeme->begin;
+        *at = i + 1;
+        return word[0] == 'Q' && word[1] >= '1' && word[1] <= '4' ? word[1] - '0' : 0;
+    }
+    int number = (int)lexeme->value;
+    (*at)++;
+    if (lexeme->kind == ENT_LEX_ORDINAL && unit_is(finder, *at - 1, UNIT_QUARTER) && number <= 4) {
+        return number;
+    }
+    bool half = lexeme->kind == ENT_LEX_ORDINAL && number <= 2 &&
+                ent__time_key(finder, *at - 1, ENT_KEY_half);
+    return half ? 4 + number : 0;
+}
+
 /* "third quarter of 2024", "second half of the year", "21st century", "Q3 2024". */
 static size_t match_part(time_finder *finder, size_t i, time_hit *hit)
 {
-    const ent_lexeme *lexeme = ent__time_lex(finder, i);
-    int part = 0, year = 0;
-    size_t at = i + 1;
+    int year = 0;
     bool relative = true;
-    if (lexeme->kind == ENT_LEX_WORD && lexeme->end - lexeme->begin == 2) {
-        const char *word = finder->text.p + lexeme->begin;
-        if (word[0] != 'Q' || word[1] < '1' || word[1] > '4') {
-            return 0;
-        }
-        part = word[1] - '0';
-    } else if (lexeme->kind == ENT_LEX_ORDINAL) {
-        int number = (int)lexeme->value;
-        if (ent__time_punct(finder, at, '-')) {
-            at++;
-        }
-        if (unit_is(finder, at, UNIT_CENTURY)) {
-            char value[40];
-            if (number < 2 || number > 22) {
-                return 0;
-            }
-            snprintf(value, sizeof value, "%02dXX", number - 1);
-            ent__time_set_span(hit, (ent_date){(int16_t)(100 * number - 99), 1, 1},
-                               (ent_date){(int16_t)(100 * number), 12, 31}, value);
-            hit->rule = "century";
-            return at + 1 - i;
-        }
-        if (unit_is(finder, at, UNIT_QUARTER) && number <= 4) {
-            part = number;
-        } else if (ent__time_key(finder, at, ENT_KEY_half) && number <= 2) {
-            part = 4 + number;
-        } else {
-            return 0;
-        }
-        at++;
-    } else {
+    size_t at = i + 1 + ent__time_punct(finder, i + 1, '-');
+    if (ent__time_lex(finder, i)->kind == ENT_LEX_ORDINAL && unit_is(finder, at, UNIT_CENTURY)) {
+        return match_century(finder, i, at, hit);
+    }
+    int part = part_named(finder, i, &at);
+    if (part == 0) {
         return 0;
     }
     size_t after = at;

@@ -477,3 +477,14 @@ export async function actorChoices(signal: AbortSignal): Promise<string> {
   }
   return id;
 }
+
+/** Names and what they are; pairs without a value are left out. */
+export function facts(pairs: [string, Child][]): HTMLElement {
+  return h(
+    "dl.facts",
+    null,
+    ...pairs.flatMap(([name, value]) =>
+      value === null ? [] : [h("dt", null, name), h("dd", null, value)],
+    ),
+  );
+}

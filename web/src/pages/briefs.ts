@@ -9,6 +9,7 @@ import {
   badge,
   button,
   empty,
+  facts,
   failure,
   field,
   form,
@@ -130,87 +131,62 @@ export async function briefsPage(main: HTMLElement, place: Place): Promise<void>
   );
 }
 
-function facts(brief: Brief): HTMLElement {
-  const documents = brief.documents ?? [],
-    states = brief.states ?? [],
-    weighed = brief.case;
-  return h(
-    "dl.facts",
-    null,
-    h("dt", null, "State"),
-    h("dd", null, badge(brief.state, stateKind[brief.state] ?? "")),
-    brief.state === "published"
-      ? [
-          h("dt", null, "Address"),
-          h("dd", null, h("a", {href: `/briefs/${part(brief.slug)}`}, `/briefs/${brief.slug}`)),
-        ]
-      : null,
-    h("dt", null, "Published"),
-    h("dd", null, moment(brief.published, "not yet")),
-    documents.length
-      ? [
-          h("dt", null, "Documents"),
-          h(
-            "dd",
-            null,
-            ...documents.map((id, index) => [
-              index ? ", " : "",
-              link(`/documents/${part(id)}`, foreign(id)),
-            ]),
-          ),
-        ]
-      : null,
-    weighed
-      ? [h("dt", null, "Case"), h("dd", null, link(`/cases/${part(weighed)}`, foreign(weighed)))]
-      : null,
-    states.length ? [h("dt", null, "States"), h("dd", null, states.join(", "))] : null,
-    brief.versions.length
-      ? [
-          h("dt", null, "Versions"),
-          h(
-            "dd",
-            null,
-            ...brief.versions.map((one) =>
-              h(
-                "div",
-                null,
-                h(
-                  "a",
-                  {href: `/briefs/${part(brief.slug)}/${part(one.hash)}`},
-                  h("code", null, one.hash.slice(0, 12)),
-                ),
-                " ",
-                moment(one.at, ""),
-              ),
-            ),
-          ),
-        ]
-      : null,
-    brief.corrections?.length
-      ? [
-          h("dt", null, "Corrections"),
-          h(
-            "dd",
-            null,
-            ...brief.corrections.map((one) =>
-              h("div", null, moment(one.at), ": ", foreign(one.note)),
-            ),
-          ),
-        ]
-      : null,
-    brief.reason
-      ? [
-          h("dt", null, "Withdrawn"),
-          h("dd", null, moment(brief.withdrawn, ""), ": ", foreign(brief.reason)),
-        ]
-      : null,
+function versionLinks(brief: Brief): HTMLElement[] {
+  return brief.versions.map((one) =>
+    h(
+      "div",
+      null,
+      h(
+        "a",
+        {href: `/briefs/${part(brief.slug)}/${part(one.hash)}`},
+        h("code", null, one.hash.slice(0, 12)),
+      ),
+      " ",
+      moment(one.at, ""),
+    ),
   );
 }
 
-export async function briefPage(main: HTMLElement, place: Place): Promise<void> {
-  const path = `/api/briefs/${part(place.parameters["id"] ?? "")}`;
-  const brief = await get<Brief>(path, {}, place.signal);
-  const problem = h("div");
+function briefFacts(brief: Brief): HTMLElement {
+  const documents = brief.documents ?? [],
+    states = brief.states ?? [],
+    corrections = brief.corrections ?? [];
+  return facts([
+    ["State", badge(brief.state, stateKind[brief.state] ?? "")],
+    [
+      "Address",
+      brief.state === "published"
+        ? h("a", {href: `/briefs/${part(brief.slug)}`}, `/briefs/${brief.slug}`)
+        : null,
+    ],
+    ["Published", moment(brief.published, "not yet")],
+    [
+      "Documents",
+      documents.length
+        ? documents.map((id, index) => [
+            index ? ", " : "",
+            link(`/documents/${part(id)}`, foreign(id)),
+          ])
+        : null,
+    ],
+    ["Case", brief.case ? link(`/cases/${part(brief.case)}`, foreign(brief.case)) : null],
+    ["States", states.length ? states.join(", ") : null],
+    ["Versions", brief.versions.length ? versionLinks(brief) : null],
+    [
+      "Corrections",
+      corrections.length
+        ? corrections.map((one) => h("div", null, moment(one.at), ": ", foreign(one.note)))
+        : null,
+    ],
+    [
+      "Withdrawn",
+      brief.reason ? [moment(brief.withdrawn, ""), ": ", foreign(brief.reason)] : null,
+    ],
+  ]);
+}
+
+/** Publish, correct, withdraw: asked for first, then sent; what goes wrong is shown in `problem`. */
+function briefActions(brief: Brief, path: string, problem: HTMLElement): HTMLElement[] {
   const act = (what: string, body: unknown, done: string): void => {
     void send<Brief>("POST", `${path}/${what}`, body)
       .then(() => {
@@ -247,21 +223,24 @@ export async function briefPage(main: HTMLElement, place: Place): Promise<void> 
     );
     if (words) act("withdraw", {reason: words}, "Withdrawn.");
   };
+  if (brief.state === "draft") return [button("Publish", () => void publish(), "primary")];
+  return brief.state === "published"
+    ? [button("Correct", () => void correct()), button("Withdraw", () => void withdraw(), "danger")]
+    : [];
+}
+
+export async function briefPage(main: HTMLElement, place: Place): Promise<void> {
+  const path = `/api/briefs/${part(place.parameters["id"] ?? "")}`;
+  const brief = await get<Brief>(path, {}, place.signal);
+  const problem = h("div");
   head(
     main,
     brief.title || brief.slug,
     brief.deck ? foreign(brief.deck) : null,
-    brief.state === "draft"
-      ? [button("Publish", () => void publish(), "primary")]
-      : brief.state === "published"
-        ? [
-            button("Correct", () => void correct()),
-            button("Withdraw", () => void withdraw(), "danger"),
-          ]
-        : [],
+    briefActions(brief, path, problem),
     link("/briefs", "Briefs"),
   );
-  main.append(problem, facts(brief));
+  main.append(problem, briefFacts(brief));
   if (brief.state === "draft") main.append(titleForm(brief, path));
   if (brief.state === "withdrawn") {
     main.append(note("plain", "Readers see the reason in place of the page."));

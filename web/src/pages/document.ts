@@ -3,7 +3,7 @@ import {get, part} from "../api";
 import {announce, foreign, h, replace} from "../dom";
 import type {Place} from "../router";
 import type {EventRow, QuantityRow, ReadDocument, Span, StatementRow} from "../types";
-import {badge, button, certaintyBadge, empty, head, kindBadge, link, who} from "../widgets";
+import {badge, button, certaintyBadge, empty, facts, head, kindBadge, link, who} from "../widgets";
 import {CodePoints, count, date, kindName, number, signed, tone, toneWords} from "../words";
 
 type Kind = "event" | "statement" | "figure";
@@ -36,16 +36,6 @@ function ruleWords(rule: Rule | string | null | undefined): HTMLElement {
     null,
     h("code", null, rule.id ?? `${rule.table ?? rule.name ?? ""}${rule.row ? ":" + rule.row : ""}`),
     cells.length ? h("span.soft", null, " ", cells.join(", ")) : null,
-  );
-}
-
-function facts(pairs: [string, HTMLElement | string | null][]): HTMLElement {
-  return h(
-    "dl.facts",
-    null,
-    ...pairs.flatMap(([name, value]) =>
-      value === null ? [] : [h("dt", null, name), h("dd", null, value)],
-    ),
   );
 }
 

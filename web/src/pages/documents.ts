@@ -115,6 +115,19 @@ function takeDrops(zone: Element | null, take: (files: FileList) => void): void 
   });
 }
 
+function fileChooser(chosen: (files: FileList) => void): HTMLInputElement {
+  const chooser = h("input", {
+    type: "file",
+    multiple: true,
+    accept: ".txt,.html,.htm,.xml,text/plain,text/html",
+    id: "files",
+  }) as HTMLInputElement;
+  chooser.addEventListener("change", () => {
+    if (chooser.files) chosen(chooser.files);
+  });
+  return chooser;
+}
+
 function intakeForm(place: Place): HTMLElement {
   const text = field("Text or page source", {
     rows: 8,
@@ -133,15 +146,7 @@ function intakeForm(place: Place): HTMLElement {
   const progress = h("div", {"aria-live": "off"});
   const readFiles = (files: FileList): void =>
     void readOneByOne(Array.from(files), progress, place.signal);
-  const chooser = h("input", {
-    type: "file",
-    multiple: true,
-    accept: ".txt,.html,.htm,.xml,text/plain,text/html",
-    id: "files",
-  }) as HTMLInputElement;
-  chooser.addEventListener("change", () => {
-    if (chooser.files) readFiles(chooser.files);
-  });
+  const chooser = fileChooser(readFiles);
   const made = form(
     "Read it",
     [

@@ -117,6 +117,33 @@ export async function eventsPage(main: HTMLElement, place: Place): Promise<void>
   );
 }
 
+function statementLine(one: StatementRow): HTMLElement {
+  return h(
+    "li",
+    null,
+    h("span.when", null, date(one.date)),
+    h(
+      "div",
+      null,
+      h(
+        "div.line",
+        null,
+        h(
+          "span.who",
+          null,
+          foreign(one.speaker, "Nobody named"),
+          one.code ? h("span.code", null, one.code) : null,
+        ),
+        one.role ? h("span.soft", null, foreign(one.role)) : null,
+        badge(one.kind ?? "said", one.kind === "direct" ? "" : "doubt"),
+        one.force ? h("span.soft", null, one.force) : null,
+      ),
+      h("blockquote", null, foreign(one.text)),
+      sourceLine(one.doc, localId(one.id)),
+    ),
+  );
+}
+
 export async function statementsPage(main: HTMLElement, place: Place): Promise<void> {
   head(
     main,
@@ -148,37 +175,7 @@ export async function statementsPage(main: HTMLElement, place: Place): Promise<v
     "/api/statements",
     take(place, ["q", "speaker", "kind", "since", "until", "doc"]),
     place.signal,
-    (rows) =>
-      h(
-        "ul.told",
-        null,
-        ...rows.map((one) =>
-          h(
-            "li",
-            null,
-            h("span.when", null, date(one.date)),
-            h(
-              "div",
-              null,
-              h(
-                "div.line",
-                null,
-                h(
-                  "span.who",
-                  null,
-                  foreign(one.speaker, "Nobody named"),
-                  one.code ? h("span.code", null, one.code) : null,
-                ),
-                one.role ? h("span.soft", null, foreign(one.role)) : null,
-                badge(one.kind ?? "said", one.kind === "direct" ? "" : "doubt"),
-                one.force ? h("span.soft", null, one.force) : null,
-              ),
-              h("blockquote", null, foreign(one.text)),
-              sourceLine(one.doc, localId(one.id)),
-            ),
-          ),
-        ),
-      ),
+    (rows) => h("ul.told", null, ...rows.map(statementLine)),
     "statement",
     () => nothingYet("statements"),
   );
