@@ -296,6 +296,10 @@ static bool gather_speakers(gatherer *g)
     for (size_t i = 0; i < n; i++) {
         const ent_statement *s = brief->statements[i].statement;
         size_t at = 0;
+        if (s->speaker_name.n == 0 && s->act != ENT_ACT_SAY) {
+            owner[i] = UINT32_MAX; /* an attitude of nobody tells nothing */
+            continue;
+        }
         while (at < count && !ent__str_eq(speakers[at].name, s->speaker_name)) {
             at++;
         }
@@ -349,8 +353,10 @@ static bool gather_statements(gatherer *g)
                 &from->statements[i], {(uint32_t)d, from->statements[i].sentence}};
         }
         for (size_t i = 0; i < from->quantity_count; i++) {
+            const ent_quantity *one = &from->quantities[i];
             q[brief->quantity_count++] = (ent_brief_quantity){
-                &from->quantities[i], {(uint32_t)d, from->quantities[i].sentence}};
+                one, one->claimed_by == UINT32_MAX ? NULL : &from->statements[one->claimed_by],
+                {(uint32_t)d, one->sentence}};
         }
         for (size_t i = 0; i < from->question_count; i++) {
             const ent_question *one = &from->questions[i];

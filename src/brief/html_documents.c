@@ -183,14 +183,17 @@ void ent__page_figures(ent__page *p)
                       "As the text gives them; none was checked here.");
     ent__page_z(
         p,
-        "<div class=\"scroll\"><table><thead><tr><th class=\"n\">Figure</th><th>In the words of the"
-        " source</th></tr></thead><tbody>");
+        "<div class=\"scroll\"><table><thead><tr><th class=\"n\">Figure</th><th>Claimed by</th>"
+        "<th>In the words of the source</th></tr></thead><tbody>");
     for (size_t i = 0; i < b->quantity_count; i++) {
         ent_buf words = {0};
         ent__brief_amount(&words, b->quantities[i].quantity);
         ent__page_z(p, "<tr><td class=\"n\"><b>");
         ent__page_words(p, &words);
         ent__page_z(p, "</b></td><td>");
+        ent__brief_claimant(&words, &b->quantities[i]);
+        ent__page_words(p, &words);
+        ent__page_z(p, "</td><td>");
         ent__brief_sentence(&words, b, b->quantities[i].place);
         ent__page_words(p, &words);
         ent__page_z(p, " ");

@@ -196,7 +196,10 @@ static void markdown_figures(ent_buf *out, const ent_brief *brief)
         ent__brief_amount(&words, brief->quantities[i].quantity);
         ent__buf_z(out, "- **");
         markdown_words(out, &words);
-        ent__buf_z(out, "**");
+        ent__buf_z(out, "** (");
+        ent__brief_claimant(&words, &brief->quantities[i]);
+        markdown_words(out, &words);
+        ent__buf_z(out, ")");
         sentence(out, brief, brief->quantities[i].place);
     }
 }
@@ -290,6 +293,11 @@ static void json_ties(ent_json *json, const ent_brief *brief)
     ent__json_close(json, ']');
 }
 
+static ent_str or_null(ent_str s)
+{
+    return s.n > 0 ? s : (ent_str){NULL, 0};
+}
+
 static void json_speakers(ent_json *json, const ent_brief *brief)
 {
     ent__json_key(json, "speakers");
@@ -297,8 +305,8 @@ static void json_speakers(ent_json *json, const ent_brief *brief)
     for (size_t i = 0; i < brief->speaker_count; i++) {
         const ent_brief_speaker *who = &brief->speakers[i];
         ent__json_open(json, '{');
-        ent__json_kstr(json, "name", who->name.n > 0 ? who->name : (ent_str){NULL, 0});
-        ent__json_kstr(json, "code", who->code.n > 0 ? who->code : (ent_str){NULL, 0});
+        ent__json_kstr(json, "name", or_null(who->name));
+        ent__json_kstr(json, "code", or_null(who->code));
         ent__json_key(json, "statements");
         ent__json_open(json, '[');
         for (uint32_t k = 0; k < who->count; k++) {
@@ -445,6 +453,16 @@ static void json_figures(ent_json *json, const ent_brief *brief)
         ent__json_kdouble(json, "value", q->value);
         ent__json_kdouble(json, "value_max", q->value_max);
         ent__json_kstr(json, "unit", q->unit);
+        const ent_statement *claim = brief->quantities[i].claim;
+        ent__json_key(json, "claimed_by");
+        if (claim == NULL) {
+            ent__json_null(json);
+        } else {
+            ent__json_open(json, '{');
+            ent__json_kstr(json, "speaker", or_null(claim->speaker_name));
+            ent__json_kstr(json, "force", or_null(claim->force));
+            ent__json_close(json, '}');
+        }
         json_place(json, brief->quantities[i].place);
         ent__json_close(json, '}');
     }
@@ -468,7 +486,7 @@ void ent__brief_json(ent_buf *out, const ent_kit *kit, const ent_brief *brief)
     ent__json_open(&json, '{');
     ent__json_kz(&json, "name", ENT_BRIEF_NAMELESS);
     ent__json_kstr(&json, "headline", brief->headline);
-    ent__json_kstr(&json, "question", brief->question.n > 0 ? brief->question : (ent_str){NULL, 0});
+    ent__json_kstr(&json, "question", or_null(brief->question));
     json_answer(&json, brief);
     ent__json_kz(&json, "updated", day[0] == '\0' ? NULL : day);
     ent__json_key(&json, "states");

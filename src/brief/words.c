@@ -154,3 +154,14 @@ void ent__brief_amount(ent_buf *out, const ent_quantity *q)
         ent__buf_str(out, q->unit);
     }
 }
+
+void ent__brief_claimant(ent_buf *out, const ent_brief_quantity *quantity)
+{
+    const ent_statement *claim = quantity->claim;
+    ent__buf_str(out, claim == NULL               ? ENT_LIT("the text itself")
+                      : claim->speaker_name.n > 0 ? claim->speaker_name
+                                                  : ENT_LIT("no speaker named"));
+    if (claim != NULL && claim->force.n > 0) {
+        ent__buf_printf(out, " (%.*s)", ENT_FMT(claim->force));
+    }
+}

@@ -126,13 +126,24 @@ static const char *kind_name(ent_statement_kind kind)
                                          : "indirect";
 }
 
+/* The key's value is the id of the statement with this number. */
+static void statement_id(ent_json *json, const char *key, size_t number)
+{
+    char id[24];
+    snprintf(id, sizeof id, "s%zu", number + 1);
+    ent__json_kz(json, key, id);
+}
+
+static const char *act_name(ent_statement_act act)
+{
+    return act == ENT_ACT_SAY ? "say" : act == ENT_ACT_THINK ? "think" : "decide";
+}
+
 static void statement_object(ent_json *json, const ent_doc *doc, const ent_statement *s,
                              size_t number)
 {
     ent__json_open(json, '{');
-    char id[24];
-    snprintf(id, sizeof id, "s%zu", number);
-    ent__json_kz(json, "id", id);
+    statement_id(json, "id", number);
     known(json, "speaker", s->speaker_name);
     known(json, "affiliation", s->affiliation);
     known(json, "role", s->role);
@@ -150,6 +161,7 @@ static void statement_object(ent_json *json, const ent_doc *doc, const ent_state
     }
     ent__json_close(json, ']');
     ent__json_kz(json, "kind", kind_name(s->kind));
+    ent__json_kz(json, "act", act_name(s->act));
     known(json, "force", s->force);
     known(json, "date", s->date_value);
     ent__json_kint(json, "sentence", s->sentence);
@@ -168,6 +180,11 @@ static void quantity_object(ent_json *json, const ent_doc *doc, const ent_quanti
     known(json, "subject", q->subject);
     known(json, "period", q->period);
     known(json, "comparison", q->comparison);
+    if (q->claimed_by == UINT32_MAX) {
+        known(json, "claimed_by", (ent_str){0});
+    } else {
+        statement_id(json, "claimed_by", q->claimed_by);
+    }
     ent__json_close(json, '}');
 }
 
@@ -217,7 +234,7 @@ void ent__doc_json(ent_buf *out, const ent_kit *kit, const ent_doc *doc)
     ent__json_key(&json, "statements");
     ent__json_open(&json, '[');
     for (size_t i = 0; i < doc->statements->statement_count; i++) {
-        statement_object(&json, doc, &doc->statements->statements[i], i + 1);
+        statement_object(&json, doc, &doc->statements->statements[i], i);
     }
     ent__json_close(&json, ']');
     ent__json_key(&json, "quantities");

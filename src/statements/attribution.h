@@ -35,7 +35,8 @@ ent_rc ent__speaker_resolve(statement_reader *reader, token_run source,
 /* "Nobody", "no analyst": what is not said by anybody is no statement. */
 bool ent__names_nobody(const ent_tree *tree, token_run source);
 
-ent_rc ent__quantities_find(statement_reader *reader, const ent_quantity **out, size_t *out_count);
+/* In text order, claimed by nobody. */
+ent_rc ent__quantities_find(statement_reader *reader, ent_quantity **out, size_t *out_count);
 ent_rc ent__questions_find(statement_reader *reader, const ent_question **out, size_t *out_count);
 
 #endif

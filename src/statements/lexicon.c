@@ -8,7 +8,7 @@
 static const char slot_name[] = "statements";
 
 static const char *const force_names[] = {"",
-#define X(name) #name,
+#define X(name, act) #name,
                                           FORCE_LIST(X)
 #undef X
 };
@@ -16,6 +16,16 @@ static const char *const force_names[] = {"",
 const char *ent__force_name(uint8_t force)
 {
     return force < FORCE_COUNT ? force_names[force] : "";
+}
+
+ent_statement_act ent__force_act(uint8_t force)
+{
+    static const uint8_t acts[] = {ENT_ACT_DECIDE,
+#define X(name, act) ENT_ACT_##act,
+                                   FORCE_LIST(X)
+#undef X
+    };
+    return (ent_statement_act)acts[force < FORCE_COUNT ? force : FORCE_none];
 }
 
 static uint8_t force_of_name(ent_str name)

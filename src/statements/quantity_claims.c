@@ -219,7 +219,7 @@ static ent_quantity *new_quantity(quantity_finder *finder)
         finder->found = more;
     }
     ent_quantity *quantity = &finder->found[finder->found_count++];
-    memset(quantity, 0, sizeof *quantity);
+    *quantity = (ent_quantity){.claimed_by = UINT32_MAX};
     return quantity;
 }
 
@@ -438,7 +438,7 @@ static ent_rc scan_blocks(quantity_finder *finder)
     return ENT_OK;
 }
 
-ent_rc ent__quantities_find(statement_reader *reader, const ent_quantity **out, size_t *out_count)
+ent_rc ent__quantities_find(statement_reader *reader, ent_quantity **out, size_t *out_count)
 {
     quantity_finder finder = {.reader = reader, .text = reader->text->text,
                               .units = ent__kit_table(reader->kit, "statements/units"),

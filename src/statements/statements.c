@@ -33,7 +33,7 @@ static ent_statement_kind kind_of(const document_reading *reading, const stateme
                       : ENT_STATEMENT_MIXED;
 }
 
-/* Force of the cue: of its verb, else of any of its words; quoted words without a known cue are at
+/* Force and act of the cue: of its verb, else of any of its words; quoted words without a known cue are at
  * least said. */
 static ent_rc set_force(statement_reader *reader, token_run cue, ent_statement *out)
 {
@@ -56,6 +56,7 @@ static ent_rc set_force(statement_reader *reader, token_run cue, ent_statement *
     }
     const ent_table *table = ent__kit_table(reader->kit, "statements/cues");
     out->rule = ENT_LIT("models/statements");
+    out->act = out->kind == ENT_STATEMENT_INDIRECT ? ent__force_act(best) : ENT_ACT_SAY;
     if (best) {
         out->force = ent__str(ent__force_name(best));
         out->rule = ent__arena_printf(reader->arena, "statements/cues:%ld",
@@ -175,6 +176,31 @@ static ent_rc find_statements(statement_reader *reader, ent_statements *out)
     return rc;
 }
 
+/* A figure within what somebody says or thinks is theirs; of two who say it, the later one's.
+ * O(contents x log quantities). */
+static void claim_quantities(const ent_statements *found, ent_quantity *quantities, size_t count)
+{
+    for (uint32_t s = 0; s < found->statement_count; s++) {
+        const ent_statement *statement = &found->statements[s];
+        size_t contents = statement->act == ENT_ACT_DECIDE ? 0 : statement->content_count;
+        for (size_t c = 0; c < contents; c++) {
+            ent_span content = statement->content[c];
+            size_t low = 0, high = count;
+            while (low < high) {
+                size_t middle = (low + high) / 2;
+                if (quantities[middle].span.begin < content.begin) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            for (; low < count && quantities[low].span.begin < content.end; low++) {
+                quantities[low].claimed_by = s;
+            }
+        }
+    }
+}
+
 ent_rc ent__statements_read(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
                             const ent_tree *tree, const ent_mentions *mentions,
                             ent_statements **out)
@@ -189,7 +215,10 @@ ent_rc ent__statements_read(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, 
                                        &reader.reading);
     rc = rc == ENT_OK ? find_statements(&reader, found) : rc;
     if (rc == ENT_OK) {
-        rc = ent__quantities_find(&reader, &found->quantities, &found->quantity_count);
+        ent_quantity *quantities;
+        rc = ent__quantities_find(&reader, &quantities, &found->quantity_count);
+        claim_quantities(found, quantities, found->quantity_count);
+        found->quantities = quantities;
     }
     if (rc == ENT_OK) {
         rc = ent__questions_find(&reader, &found->questions, &found->question_count);

@@ -11,8 +11,13 @@ typedef struct {
 
 typedef enum { ENT_STATEMENT_DIRECT, ENT_STATEMENT_INDIRECT, ENT_STATEMENT_MIXED } ent_statement_kind;
 
+/* Somebody says something (all that is quoted), thinks or wishes it, or takes a stand by what they
+ * decide, plan, back, refuse: attitudes and decrees. */
+typedef enum { ENT_ACT_SAY, ENT_ACT_THINK, ENT_ACT_DECIDE } ent_statement_act;
+
 typedef struct {
     ent_statement_kind kind;
+    ent_statement_act act;
     uint32_t speaker;       /* in ent_mentions.actors; UINT32_MAX: none or not resolved */
     ent_str speaker_name;   /* resolved name, else the words of the source; empty: no source */
     ent_str affiliation, role; /* as given or resolved */
@@ -34,6 +39,7 @@ typedef struct {
     ent_str subject, period, comparison; /* as the text says; period ISO where it resolves */
     bool approximate;
     uint32_t sentence;
+    uint32_t claimed_by; /* what is said that it is part of; UINT32_MAX: the text's own */
 } ent_quantity;
 
 typedef struct {

@@ -5,14 +5,18 @@
 
 #include "statements.h"
 
-/* Forces of cues, in the order of data/statements/cues.tsv's third column as first seen sorted. */
+/* Forces of cues, in the order of data/statements/cues.tsv's third column as first seen sorted, and
+ * what one who uses such a cue does. */
 #define FORCE_LIST(X) \
-    X(accuse) X(agree) X(answer) X(argue) X(ask) X(believe) X(call) X(claim) X(concede) \
-    X(confirm) X(criticize) X(decide) X(declare) X(deny) X(dislike) X(doubt) X(expect) X(fear) \
-    X(intend) X(know) X(oppose) X(order) X(praise) X(promise) X(propose) X(reject) X(report) \
-    X(request) X(say) X(seem) X(support) X(threaten) X(want) X(warn)
+    X(accuse, SAY) X(agree, DECIDE) X(answer, SAY) X(argue, SAY) X(ask, SAY) X(believe, THINK) \
+    X(call, SAY) X(claim, SAY) X(concede, SAY) X(confirm, SAY) X(criticize, SAY) \
+    X(decide, DECIDE) X(declare, SAY) X(deny, SAY) X(dislike, THINK) X(doubt, THINK) \
+    X(expect, THINK) X(fear, THINK) X(intend, DECIDE) X(know, THINK) X(oppose, DECIDE) \
+    X(order, DECIDE) X(praise, SAY) X(promise, SAY) X(propose, SAY) X(reject, DECIDE) \
+    X(report, SAY) X(request, SAY) X(say, SAY) X(seem, THINK) X(support, DECIDE) \
+    X(threaten, SAY) X(want, THINK) X(warn, SAY)
 enum { FORCE_none,
-#define X(name) FORCE_##name,
+#define X(name, act) FORCE_##name,
        FORCE_LIST(X)
 #undef X
        FORCE_COUNT };
@@ -84,6 +88,7 @@ typedef struct {
 ent_rc ent__statement_model_open(ent_ctx *ctx, const void *bytes, size_t n, statement_model *out);
 const statement_lexicon *ent__statement_lexicon(const ent_kit *kit);
 const char *ent__force_name(uint8_t force);
+ent_statement_act ent__force_act(uint8_t force); /* FORCE_none: decide */
 /* Force of a lemma under a tag's word class; FORCE_none when the table does not know it. */
 uint8_t ent__force_of(const statement_lexicon *lexicon, ent_str lemma, uint8_t upos,
                       uint32_t *out_row);

@@ -5,6 +5,7 @@
  *   nothing   *                                               no statement may come out
  *   amounts   words=value[..max] unit[~]                      all quantities, ~ approximate
  *   claims    words=subject @ period                          what is claimed of all quantities
+ *   claimants words=speaker                                   who says all quantities, * the text
  *   asks      words                                           all questions
  * Lines beginning with % or # are comments. */
 #include "test.h"
@@ -79,6 +80,18 @@ static void claims_text(const ent_doc *doc, ent_buf *out)
     }
 }
 
+static void claimants_text(const ent_doc *doc, ent_buf *out)
+{
+    const ent_statements *found = doc->statements;
+    for (size_t i = 0; i < found->quantity_count; i++) {
+        const ent_quantity *q = &found->quantities[i];
+        ent_str words = ent__str_sub(doc->text.text, q->span.begin, q->span.end);
+        ent_str who = q->claimed_by == UINT32_MAX ? ENT_LIT("*")
+                                                  : found->statements[q->claimed_by].speaker_name;
+        ent__buf_printf(out, "%s%.*s=%.*s", i ? " ; " : "", ENT_FMT(words), ENT_FMT(who));
+    }
+}
+
 /* Each part of `expected` must be among the statements. */
 static bool said(const ent_doc *doc, ent_str expected, ent_buf *found)
 {
@@ -119,6 +132,9 @@ static bool case_holds(ent_str kind, ent_str words, ent_str expected, ent_buf *f
         holds = ent__str_eq(ent__buf_slice(found), expected);
     } else if (ent__str_eqz(kind, "claims")) {
         claims_text(doc, found);
+        holds = ent__str_eq(ent__buf_slice(found), expected);
+    } else if (ent__str_eqz(kind, "claimants")) {
+        claimants_text(doc, found);
         holds = ent__str_eq(ent__buf_slice(found), expected);
     } else {
         assert_true(ent__str_eqz(kind, "asks"));
