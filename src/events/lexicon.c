@@ -523,6 +523,7 @@ ent_rc ent__event_lexicon_build(ent_ctx *ctx, const ent_kit *kit, ent__event_lex
         return ent__nomem(ctx);
     }
     l->arena = ent__arena_new();
+    l->kit = kit;
     l->words = ent__map_new(2048);
     l->classes = ent__map_new(128);
     l->modifiers = ent__map_new(256);

@@ -87,6 +87,7 @@ typedef struct {
 } ent__code;
 
 typedef struct {
+    const ent_kit *kit; /* that it hangs on: classes of words */
     ent_arena *arena;
     ent_map *words; /* lemma -> number; 0 is no word */
     ent__event_word *word;

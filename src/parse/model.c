@@ -5,6 +5,7 @@
  * end later.  Cost: one reading of all bytes, some
  * milliseconds. */
 #include "model.h"
+#include "classes.h"
 #include "points.h"
 
 #include <stdlib.h>
@@ -305,7 +306,7 @@ ent_rc ent__parse_prepare(ent_ctx *ctx, ent_kit *kit)
             ent__model_free(model);
         }
     }
-    return rc;
+    return rc == ENT_OK ? ent__classes_prepare(ctx, kit) : rc;
 }
 
 ent_str ent__feats_text(const ent_kit *kit, uint32_t feats)

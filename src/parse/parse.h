@@ -140,6 +140,16 @@ uint32_t ent__child(const ent_tree *tree, uint32_t token, uint8_t deprel);
 void ent__subtree(const ent_tree *tree, uint32_t token, uint32_t *first, uint32_t *last);
 bool ent__is_ancestor(const ent_tree *tree, uint32_t ancestor, uint32_t token);
 
+/* Classes of words: groups of words that stand in like company, by clustering the parser's word
+ * vectors.  Level 0 is the finest; each class lies within one class of the next level. */
+enum { ENT_WORD_CLASS_LEVELS = 3, ENT_NO_WORD_CLASS = UINT32_MAX };
+/* The class of a form or lemma at a level (below ENT_WORD_CLASS_LEVELS), whatever its case;
+ * ENT_NO_WORD_CLASS: the word has no vector, or the kit no classes.  O(bytes of the word). */
+uint32_t ent__word_class(const ent_kit *kit, ent_str word, unsigned level);
+/* What a reader may call it: the word nearest its middle ("condemn"), unlike that of all other
+ * classes of the level; empty for ENT_NO_WORD_CLASS.  O(1). */
+ent_str ent__word_class_name(const ent_kit *kit, uint32_t class, unsigned level);
+
 /* A tree that a person can read: text with arcs, or SVG. */
 void ent__tree_draw_text(ent_buf *out, const ent_tree *tree, uint32_t sentence);
 void ent__tree_draw_svg(ent_buf *out, const ent_tree *tree, uint32_t sentence);
