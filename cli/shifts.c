@@ -310,10 +310,14 @@ static void print_table(ent_buf *out, const observed *o, const ent_shifts *s,
         ent__grid_print(&grid, out);
     }
     ent__buf_printf(out, "\nany shift at all: OLS-CUSUM %.4g, p = %.3g\n", s->cusum, s->cusum_p);
+    const char *caution =
+        !(s->autocorrelation > 0.3) ? ""
+        : s->count == 0
+            ? " (the values move slowly: no step stands out of the whole's spread, which their "
+              "moving widens; --scale diff looks for smaller ones)"
+            : " (values hang together: intervals are too narrow, shifts may be too many)";
     ent__buf_printf(out, "autocorrelation left in the regimes: %.2f%s\n", s->autocorrelation,
-                    s->autocorrelation > 0.3
-                        ? " (values hang together: intervals are too narrow, shifts may be too many)"
-                        : "");
+                    caution);
 }
 
 static void print_json(ent_buf *out, const observed *o, const ent_shifts *s,

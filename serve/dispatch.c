@@ -20,6 +20,7 @@ const serve_route *const serve__route_tables[] = {
     serve__routes_told,
     serve__routes_actors,
     serve__routes_dyads,
+    serve__routes_public,
     serve__routes_states,
     serve__routes_about,
     serve__routes_cases,

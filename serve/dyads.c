@@ -5,6 +5,7 @@
 
 #include "../src/align/align.h"
 #include "cache.h"
+#include "dyads.h"
 #include "lists.h"
 
 enum { POINTS_MOST = 6000 };
@@ -39,7 +40,8 @@ static bool read_dyad(serve_call *call, ent_series_options *o, ent_measure *meas
         return bad(call, "duplicates", "expected event, all, day or spell");
     }
     if (value.n > 0 && !ent__measure_parse(value, measure)) {
-        return bad(call, "measure", "expected goldstein, net, count or share");
+        return bad(call, "measure", "expected goldstein, net, count or share; agreement, "
+                                    "distance, trade, exports, imports or imported");
     }
     o->share = *measure == ENT_MEASURE_SHARE; /* reads all records of the source */
     if (level.n > 0 && (!ent__str_double(level, &o->level) || !(o->level >= 0.5) ||
@@ -81,8 +83,7 @@ static ent_rc cut_to_coverage(serve_call *call, ent_store *store, ent_series_opt
     return ENT_OK;
 }
 
-/* Shifts of the measure over the periods that have a value; fewer than 4 are no evidence. */
-static ent_rc put_shifts(serve_call *call, ent_json *json, const ent_series *series, ent_by by,
+ent_rc serve__put_shifts(serve_call *call, ent_json *json, const ent_series *series, ent_by by,
                          ent_measure measure)
 {
     ent_arena *arena = serve__arena(call);
@@ -115,6 +116,11 @@ static ent_rc put_shifts(serve_call *call, ent_json *json, const ent_series *ser
         rc = ent__shifts_find(serve__ctx(call), values, n, &options, &shifts);
         if (rc == ENT_OK) {
             ent__shifts_json(json, &shifts, labels, &options);
+            if (shifts.count == 0 && shifts.autocorrelation > 0.3) {
+                ent__json_kz(json, "why", "no step stands out, though the values move slowly: "
+                                          "neighbouring ones hang together, and smaller steps may "
+                                          "be there");
+            }
             ent__shifts_free(&shifts);
         }
     }
@@ -134,7 +140,7 @@ static ent_rc put_dyad(serve_call *call, const ent_series *series, const ent_ser
     ent__json_kz(&json, "measure", ent__measure_name(measure));
     ent__json_kz(&json, "measure_words", ent__measure_words(measure));
     ent__series_keys(&json, series, o);
-    ent_rc rc = put_shifts(call, &json, series, o->by, measure);
+    ent_rc rc = serve__put_shifts(call, &json, series, o->by, measure);
     ent__json_version(&json, serve__kit(call));
     ent__json_close(&json, '}');
     return rc;
@@ -149,6 +155,9 @@ static ent_rc dyad(serve_call *call, bool csv)
     ent_store *store = serve__store(call);
     if (store == NULL) {
         return ENT_ESTORE;
+    }
+    if (serve__is_public_measure(serve__query(call, "measure"))) {
+        return serve__public_dyad(call, csv);
     }
     if (!read_dyad(call, &options, &measure)) {
         return ENT_OK;

@@ -77,6 +77,7 @@ typedef struct {
 extern const serve_route serve__routes_frame[], serve__routes_accounts[], serve__routes_shelf[],
     serve__routes_briefs[], serve__routes_readers[], serve__routes_comments[],
     serve__routes_documents[], serve__routes_told[], serve__routes_actors[], serve__routes_dyads[],
+    serve__routes_public[],
     serve__routes_states[], serve__routes_about[], serve__routes_cases[],
     serve__routes_case_files[];
 extern const serve_route *const serve__route_tables[]; /* ended by NULL */

@@ -6,6 +6,7 @@
 
 #include "../src/wedge/wedge.h"
 #include "cache.h"
+#include "dyads.h"
 #include "groups.h"
 #include "lists.h"
 
@@ -150,11 +151,26 @@ static ent_rc compare(serve_call *call, const ent_votes *votes, const char *a, c
     return rc;
 }
 
+const ent_votes *serve__votes_take(serve_call *call, const char **why)
+{
+    vote_house *v = serve__app_extra(serve__app(call), votes_name);
+    pthread_mutex_lock(&v->lock); /* the answer is kept: nobody waits here twice */
+    read_votes(v, call);
+    bool none = v->votes != NULL && v->votes->roll_call_count == 0;
+    *why = none ? "the store holds no roll calls" : v->votes == NULL ? v->why : NULL;
+    return none ? NULL : v->votes;
+}
+
+void serve__votes_release(serve_call *call)
+{
+    vote_house *v = serve__app_extra(serve__app(call), votes_name);
+    pthread_mutex_unlock(&v->lock);
+}
+
 static ent_rc votes(serve_call *call, bool csv)
 {
     const char *a, *b;
     ent_vote_filter filter = {0};
-    vote_house *v = serve__app_extra(serve__app(call), votes_name);
     if (!serve__query_known(call, "a b since until resolutions") ||
         !serve__query_actor(call, "a", &a) || !serve__query_actor(call, "b", &b) ||
         !serve__query_date(call, "since", &filter.since) ||
@@ -166,13 +182,11 @@ static ent_rc votes(serve_call *call, bool csv)
         return serve__problem_field(call, 400, "query", a == NULL ? "a" : "b",
                                     "expected two different states");
     }
-    pthread_mutex_lock(&v->lock); /* the answer is kept: nobody waits here twice */
-    read_votes(v, call);
-    ent_rc rc = v->votes == NULL ? not_available(call, csv, v->why)
-                : v->votes->roll_call_count == 0
-                    ? not_available(call, csv, "the store holds no roll calls")
-                    : compare(call, v->votes, a, b, &filter, csv);
-    pthread_mutex_unlock(&v->lock);
+    const char *why;
+    const ent_votes *all = serve__votes_take(call, &why);
+    ent_rc rc = why != NULL ? not_available(call, csv, why)
+                            : compare(call, all, a, b, &filter, csv);
+    serve__votes_release(call);
     return rc;
 }
 

@@ -234,7 +234,9 @@ ent_str ent__brief_last_shift(ent__brief_work *w, ent_str name, const double *va
         return words;
     }
     words = found.count == 0
-                ? ent__brief_printf(w, " %.*s: no shift found in %zu values.", ENT_FMT(name), count)
+                ? ent__brief_printf(w, " %.*s: no shift found in %zu values%s.", ENT_FMT(name),
+                                    count,
+                                    found.autocorrelation > 0.3 ? ", though they move slowly" : "")
                 : shift_words(w, name, &found.shifts[found.count - 1], found.autocorrelation > 0.3,
                               labels, count, decimals, percent);
     ent__shifts_free(&found);

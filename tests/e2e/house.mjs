@@ -75,7 +75,12 @@ export async function open({read = [], options = []} = {}) {
     await new Promise((resolve) => { server.once("exit", resolve); setTimeout(() => { server.kill("SIGKILL"); resolve(); }, 5000); });
     rmSync(folder, {recursive: true, force: true});
   });
-  return {base, browser, store};
+  return {base, browser, store, folder};
+}
+
+/** Runs the program on the house's store. */
+export function runProgram(house, ...words) {
+  execFileSync(program, [...words, "--store", house.store], {stdio: "ignore"});
 }
 
 /** A person with a browser of their own.  troubles: what the console or a script complained of. */

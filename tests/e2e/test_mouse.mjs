@@ -1,6 +1,8 @@
 // What a mouse does that keys don't: a file dropped on the box is read; a part of a dyad's time axis
-// is drawn over to look closer.
-import { end, equal, example, ok, open, person, settled, test, visit } from "./house.mjs";
+// is drawn over to look closer; another measure is picked.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { axe, end, equal, example, ok, open, person, runProgram, settled, test, visit } from "./house.mjs";
 
 const house = await open({read: [example]});
 const {page, troubles} = await person(house, "anna");
@@ -57,6 +59,24 @@ await test("a part of the time axis is drawn over, and the whole comes back", as
   ok(selection.width > box.width * 0.2 && selection.width < box.width * 0.5, `${selection.width} of ${box.width} pixels`);
   await page.mouse.click(box.x + box.width * 0.1, y); // outside of what was drawn over
   await page.waitForFunction((was) => JSON.stringify([...document.querySelectorAll("svg .axis text, svg .tick text")].map((one) => one.textContent)) === was, JSON.stringify(before));
+  equal(troubles.length, 0, troubles.join("; "));
+});
+
+await test("an imported series is picked as measure, and its shift stands below", async () => {
+  const file = join(house.folder, "visits.csv"); // invented
+  writeFileSync(file, "year,a,b,value\n" + Array.from({length: 12}, (_, i) => `${2001 + i},IND,USA,${(i < 6 ? 3 : 8) + i % 2 / 10}\n`).join(""));
+  runProgram(house, "import", "series", file, "--name", "visits");
+  await visit(page, "/app/dyads/IND/USA");
+  await page.getByLabel("Measure").selectOption({label: "visits (imported)"});
+  await page.waitForURL(/series=visits/);
+  await settled(page);
+  ok(await page.getByText("2007", {exact: false}).count() > 0 && await page.getByText("+5").count() > 0, "the shift");
+  equal(await page.getByRole("group", {name: "Direction"}).count(), 0, "no direction of what others counted");
+  equal(await axe(page), []);
+  await page.getByLabel("Measure").selectOption({label: "Events"});
+  await page.waitForURL((url) => !url.search.includes("series"));
+  await settled(page);
+  equal(await page.getByRole("group", {name: "Direction"}).count(), 1);
   equal(troubles.length, 0, troubles.join("; "));
 });
 

@@ -28,7 +28,8 @@ async function fill() {
 
 const pages = () => [["documents", "/app/documents"], ["document", `/app/documents/${seen.document}`], ["events", "/app/events"],
   ["events, none", "/app/events?q=zzzzzz"], ["statements", "/app/statements"], ["figures", "/app/figures"], ["search", "/app/search?q=border"],
-  ["dyads", "/app/dyads"], ["dyad", "/app/dyads/IND/USA?undirected=1"], ["map", "/app/map"], ["triangle", "/app/triangle?states=IND,USA,RUS"],
+  ["dyads", "/app/dyads"], ["dyad", "/app/dyads/IND/USA?undirected=1"],
+  ["dyad without votes", "/app/dyads/IND/USA?measure=agreement"], ["map", "/app/map"], ["triangle", "/app/triangle?states=IND,USA,RUS"],
   ["votes", "/app/votes?a=USA&b=RUS"], ["cases", "/app/cases"], ["case", `/app/cases/${seen.weighed}`], ["briefs", "/app/briefs"],
   ["compose", `/app/briefs?compose=${seen.document}`], ["brief", `/app/briefs/${seen.brief}`], ["moderation", "/app/moderation"],
   ["users", "/app/users"], ["account", "/app/account"], ["nowhere", "/app/nowhere"]];

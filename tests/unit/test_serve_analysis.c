@@ -195,13 +195,68 @@ static void votes_say_when_there_are_none(void **state)
     json_decref(v);
 }
 
+static bool has_measure(const char *measure, const char *series)
+{
+    json_t *list = ask("/api/dyads/USA/RUS/measures", 200), *items = json_object_get(list, "items");
+    bool found = false;
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        json_t *item = json_array_get(items, i);
+        found |= strcmp(text(item, "measure"), measure) == 0 &&
+                 strcmp(text(item, "series"), series) == 0;
+    }
+    json_decref(list);
+    return found;
+}
+
+/* After the votes are stored. */
+static void public_measures_have_series(void **state)
+{
+    (void)state;
+    assert_true(has_measure("net", "") && has_measure("agreement", ""));
+    assert_true(!has_measure("trade", "") && !has_measure("imported", "visits"));
+    ent_sheet_row rows[12];
+    for (int y = 0; y < 12; y++) { /* of the United States alone; lower from 2007 on */
+        rows[y] = (ent_sheet_row){.whole = {ent__date_days((ent_date){(int16_t)(2001 + y), 1, 1}),
+                                            4},
+                                  .text = {ENT_LIT("visits"), ENT_LIT("USA"), {"", 0}},
+                                  .value = (y < 6 ? 9 : 4) + 0.1 * (y % 3), .low = NAN,
+                                  .high = NAN};
+    }
+    ent_store *store;
+    assert_int_equal(ent__store_open(house.ctx, house.store, ENT_STORE_WRITE, &store), ENT_OK);
+    assert_int_equal(ent__store_put_sheet(house.ctx, store, ENT_SHEET_SERIES, rows, 12), ENT_OK);
+    ent__store_close(store);
+    assert_true(has_measure("imported", "visits"));
+    json_t *d = ask("/api/dyads/RUS/USA?measure=imported&series=visits&of=b", 200);
+    assert_int_equal(json_array_size(json_object_get(d, "points")), 12);
+    assert_true(number(first(d, "points"), "value") == 9);
+    assert_string_equal(text(d, "by"), "year");
+    json_t *shifts = json_object_get(json_object_get(d, "shifts"), "shifts");
+    assert_string_equal(text(json_array_get(shifts, 0), "first_time"), "2007");
+    json_decref(d);
+    d = ask("/api/dyads/RUS/USA?measure=imported&series=visits", 200); /* none of the pair */
+    assert_int_equal(json_array_size(json_object_get(d, "points")), 0);
+    assert_non_null(strstr(text(d, "why"), "no series"));
+    json_decref(d);
+    d = ask("/api/dyads/USA/RUS?measure=agreement&unit=session", 200);
+    assert_string_equal(text(first(d, "points"), "period"), "s60");
+    assert_true(number(first(d, "points"), "value") == 0.5);
+    assert_string_equal(text(d, "counted"), "common roll calls");
+    json_decref(d);
+    d = ask("/api/dyads/USA/RUS?measure=imports", 200);
+    assert_non_null(strstr(text(d, "why"), "no data"));
+    json_decref(d);
+}
+
 static void everything_is_csv_too(void **state)
 {
     (void)state;
     static const char *const targets[] = {
         "/api/actors.csv", "/api/pairs.csv", "/api/ties.csv", "/api/dyads/USA/RUS.csv?unit=year",
-        "/api/triangle.csv?states=USA,RUS,CHN", "/api/votes.csv?a=USA&b=RUS"};
-    static const size_t rows[] = {3, 4, 3, 4, 4, 1};
+        "/api/triangle.csv?states=USA,RUS,CHN", "/api/votes.csv?a=USA&b=RUS",
+        "/api/dyads/USA/RUS.csv?measure=agreement",
+        "/api/dyads/USA/RUS.csv?measure=imported&series=visits&of=a"};
+    static const size_t rows[] = {3, 4, 3, 4, 4, 1, 1, 12};
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         for (int again = 0; again < 2; again++) { /* made, then kept */
             serve_reply reply;
@@ -236,6 +291,11 @@ static void bad_parameters_are_named(void **state)
         {"/api/dyads/USA/RUS?duplicates=some", "duplicates"}, {"/api/dyads/USA/RUS?level=2", "level"},
         {"/api/dyads/USA/RUS?level=nan", "level"},       {"/api/dyads/No%20land/RUS", "a"},
         {"/api/dyads/USA/RUS?since=x", "since"},         {"/api/ties?until=x", "until"},
+        {"/api/dyads/USA/RUS?measure=imported", "series"},
+        {"/api/dyads/USA/RUS?measure=imported&series=x&of=c", "of"},
+        {"/api/dyads/USA/RUS?measure=distance&unit=month", "unit"},
+        {"/api/dyads/USA/RUS?measure=trade&unit=session", "unit"},
+        {"/api/dyads/USA/RUS?measure=agreement&undirected=1", "undirected"},
         {"/api/triangle", "states"},                     {"/api/triangle?states=USA,RUS", "states"},
         {"/api/triangle?states=USA,RUS,USA", "states"},  {"/api/triangle?states=USA,RUS,CHN,FRA", "states"},
         {"/api/triangle?states=USA,RUS,CHN&unit=day", "unit"},
@@ -248,7 +308,8 @@ static void bad_parameters_are_named(void **state)
         assert_string_equal(text(json_object_get(problem, "error"), "field"), cases[i].field);
         json_decref(problem);
     }
-    static const char *const all[] = {"/api/actors", "/api/pairs", "/api/dyads/a/b", "/api/ties",
+    static const char *const all[] = {"/api/actors", "/api/pairs", "/api/dyads/a/b",
+                                      "/api/dyads/a/b/measures", "/api/ties",
                                       "/api/triangle", "/api/votes", "/api/about"};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         json_decref(json_as(&house, &nobody, "GET", all[i], NULL, 401));
@@ -260,6 +321,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(actors_and_pairs_are_counted), cmocka_unit_test(a_dyad_has_points_and_shifts),
         cmocka_unit_test(ties_and_triangle),            cmocka_unit_test(votes_say_when_there_are_none),
+        cmocka_unit_test(public_measures_have_series),
         cmocka_unit_test(everything_is_csv_too),        cmocka_unit_test(about_counts),
         cmocka_unit_test(bad_parameters_are_named),
     };

@@ -9,7 +9,7 @@ import {area, line} from "d3-shape";
 import {utcFormat} from "d3-time-format";
 import {freshId, h, replace, s} from "./dom";
 import type {Shift} from "./types";
-import {date, interval, signed} from "./words";
+import {date, interval} from "./words";
 
 export interface Dot {
   period: string;
@@ -26,6 +26,7 @@ export interface Drawing {
   shifts: Shift[];
   unit: string;
   label: string;
+  show: (value: number | null | undefined) => string;
 }
 export type Window = [Date, Date] | null;
 
@@ -35,8 +36,10 @@ const focusHeight = 300,
 type X = ScaleTime<number, number>;
 type Y = ScaleLinear<number, number>;
 
-/** "2024", "2024-07", "2024-07-15", "2024-Q3" to the day it begins. */
+/** "2024", "2024-07", "2024-07-15", "2024-Q3", "s79" (a session) to the day it begins. */
 export function day(text: string): Date {
+  const session = /^s(\d+)$/.exec(text);
+  if (session) return new Date(Date.UTC(1945 + Number(session[1]), 8, 1));
   const quarter = /^(\d{4})-?Q([1-4])$/.exec(text);
   if (quarter) return new Date(Date.UTC(Number(quarter[1]), (Number(quarter[2]) - 1) * 3, 1));
   const match = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(text);
@@ -203,11 +206,11 @@ function timeAxis(x: X, height: number, room: number): SVGElement {
   return made;
 }
 
-function valueAxis(y: Y, width: number): SVGElement {
+function valueAxis(y: Y, width: number, show: Drawing["show"]): SVGElement {
   const made = s("g.axis.y");
   const ticks = axisLeft<number>(y)
     .ticks(5)
-    .tickFormat((value) => signed(value))
+    .tickFormat((value) => show(Number(value)))
     .tickSize(-width);
   select(made as SVGGElement).call(ticks as never);
   made.querySelectorAll(".tick").forEach((tick) => {
@@ -287,7 +290,7 @@ export class SeriesChart {
       return;
     }
     const partly = dot.covered < dot.days ? `; ${dot.covered} of ${dot.days} days covered` : "";
-    const value = interval(dot.value, dot.low, dot.high);
+    const value = interval(dot.value, dot.low, dot.high, this.drawing.show);
     this.readout.textContent =
       `${date(dot.period)}: ` +
       (dot.value === null ? "no coverage, so no value" : `${value} ${this.drawing.unit}${partly}`);
@@ -314,7 +317,7 @@ export class SeriesChart {
       "g.plot",
       {transform: `translate(${margin.left},${margin.top})`},
       s("clipPath", {id: clip}, s("rect", {width: this.room, height: inner})),
-      valueAxis(y, this.room),
+      valueAxis(y, this.room, this.drawing.show),
       s(
         "g",
         {"clip-path": `url(#${clip})`},

@@ -131,6 +131,10 @@ export interface Point {
   share: number | null;
   share_low: number | null;
   share_high: number | null;
+  /** Of series that are not made of events. */
+  value?: number | null;
+  low?: number | null;
+  high?: number | null;
   mentions?: number;
 }
 

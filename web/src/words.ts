@@ -85,6 +85,10 @@ export function kindName(event: {
 /** "2024-10-15" to "15 October 2024"; "2024-10" and "2024" keep their precision. */
 export function date(value: string | number | null | undefined, fallback = "undated"): string {
   if (value === null || value === undefined || value === "") return fallback;
+  const session = /^s(\d+)$/.exec(String(value)),
+    quarter = /^(\d{4})-?Q([1-4])$/.exec(String(value));
+  if (session) return `session ${session[1]}`;
+  if (quarter) return `Q${quarter[2]} ${quarter[1]}`;
   const match = /^(-?\d{1,6})(?:-(\d\d))?(?:-(\d\d))?/.exec(String(value));
   if (!match) return String(value);
   const month = match[2] ? months[Number(match[2]) - 1] : undefined;
@@ -136,10 +140,10 @@ export function interval(
   value: number | null,
   low: number | null | undefined,
   high: number | null | undefined,
+  show: (value: number | null | undefined) => string = (one) => signed(one),
 ): string {
-  if (low === null || low === undefined || high === null || high === undefined)
-    return signed(value);
-  return `${signed(value)} (${signed(low)} to ${signed(high)})`;
+  if (low === null || low === undefined || high === null || high === undefined) return show(value);
+  return `${show(value)} (${show(low)} to ${show(high)})`;
 }
 
 export function actorNames(actors: Actor[] | undefined): string {

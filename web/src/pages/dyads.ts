@@ -25,23 +25,50 @@ interface Pair {
   b_name: string;
   events: number;
 }
-type Measure = "net" | "goldstein" | "count" | "share";
+/** One thing that can be shown of a pair; events: counted from the store's events. */
+interface Measure {
+  measure: string;
+  series: string | null;
+  of: string | null;
+  words: string;
+  units: string[];
+}
 interface Series {
   a: string;
   b: string;
   a_name?: string;
   b_name?: string;
+  by: string;
   points: Point[];
   measure_words?: string;
+  counted?: string;
+  from?: string;
+  why?: string;
   shifts: {shifts: Shift[]; why?: string};
 }
 
-const measures: [Measure, string, string][] = [
-  ["net", "Net cooperation", "sum of Goldstein values"],
-  ["goldstein", "Mean Goldstein", "mean of Goldstein values"],
-  ["count", "Events", "number of events"],
-  ["share", "Share of attention", "share of the first one’s events that are with the other"],
-];
+const names: Record<string, string> = {
+  net: "Net cooperation",
+  goldstein: "Mean Goldstein",
+  count: "Events",
+  share: "Share of attention",
+  agreement: "Agreement of votes",
+  distance: "Distance of ideal points",
+  trade: "Share of trade",
+  exports: "Exports",
+  imports: "Imports",
+};
+const unitNames: Record<string, string> = {
+  day: "Day",
+  week: "Week",
+  month: "Month",
+  quarter: "Quarter",
+  year: "Year",
+  session: "Session",
+};
+type EventMeasure = "net" | "goldstein" | "count" | "share";
+const ofEvents = (measure: string): measure is EventMeasure =>
+  ["net", "goldstein", "count", "share"].includes(measure);
 
 export async function dyadsPage(main: HTMLElement, place: Place): Promise<void> {
   head(
@@ -99,7 +126,11 @@ export async function dyadsPage(main: HTMLElement, place: Place): Promise<void> 
   );
 }
 
-function dots(points: Point[], measure: Measure): Dot[] {
+function dots(points: Point[], measure: string): Dot[] {
+  const read = (point: Point, end: "" | "_low" | "_high"): number | null =>
+    ofEvents(measure)
+      ? point[`${measure}${end}`]
+      : ((end === "" ? point.value : end === "_low" ? point.low : point.high) ?? null);
   return points.map((point, index) => {
     const start = day(point.start || point.period);
     const next = points[index + 1];
@@ -113,9 +144,9 @@ function dots(points: Point[], measure: Measure): Dot[] {
       end,
       days: point.days,
       covered: point.covered_days,
-      value: open ? null : point[measure],
-      low: open ? null : point[`${measure}_low`],
-      high: open ? null : point[`${measure}_high`],
+      value: open ? null : read(point, ""),
+      low: open ? null : read(point, "_low"),
+      high: open ? null : read(point, "_high"),
     };
   });
 }
@@ -159,7 +190,7 @@ function key(): HTMLElement {
   );
 }
 
-function shiftTable(shifts: Shift[], why?: string): HTMLElement {
+function shiftTable(shifts: Shift[], show: Show, why?: string): HTMLElement {
   if (!shifts.length)
     return note(
       "plain",
@@ -179,19 +210,20 @@ function shiftTable(shifts: Shift[], why?: string): HTMLElement {
             ? ` (${date(row.low_time)} to ${date(row.high_time)})`
             : "; how exactly is not known"),
       },
-      {name: "Before", number: true, cell: (row) => signed(row.before)},
-      {name: "After", number: true, cell: (row) => signed(row.after)},
+      {name: "Before", number: true, cell: (row) => show(row.before)},
+      {name: "After", number: true, cell: (row) => show(row.after)},
       {
         name: "Change",
         number: true,
-        cell: (row) => interval(row.change, row.change_low, row.change_high),
+        cell: (row) =>
+          interval(row.change, row.change_low, row.change_high, (value) => signed(value, 3)),
       },
     ],
     shifts,
   );
 }
 
-function pointTable(list: Dot[]): HTMLElement {
+function pointTable(list: Dot[], show: Show): HTMLElement {
   return table(
     "Values by period",
     [
@@ -199,7 +231,7 @@ function pointTable(list: Dot[]): HTMLElement {
       {
         name: "Value",
         number: true,
-        cell: (row) => (row.value === null ? "–" : interval(row.value, row.low, row.high)),
+        cell: (row) => (row.value === null ? "–" : interval(row.value, row.low, row.high, show)),
       },
       {name: "Days covered", number: true, cell: (row) => `${row.covered} of ${row.days}`},
     ],
@@ -209,63 +241,121 @@ function pointTable(list: Dot[]): HTMLElement {
 
 const iso = (when: Date): string => when.toISOString().slice(0, 10);
 
+type Show = (value: number | null | undefined) => string;
+/** Scores of events have a sign that means something; of the others small values need digits. */
+const showOf = (measure: string): Show =>
+  ofEvents(measure) ? (value) => signed(value) : (value) => number(value, 3);
+
+const keyOf = (m: {measure: string; series: string | null; of: string | null}): string =>
+  [m.measure, m.of ?? "", m.series ?? ""].join(" ");
+
+function measureName(m: Measure, a: string, b: string): string {
+  if (!m.series) return names[m.measure] ?? m.measure;
+  const whose = m.of === "a" ? ` of ${a}` : m.of === "b" ? ` of ${b}` : "";
+  return `${m.series}${whose} (imported)`;
+}
+
 /** Measure, period and direction, kept in the address. */
-function switches(place: Place, measure: Measure, by: string, undirected: boolean): HTMLElement {
-  const change = (name: string, value: string): void => {
+function switches(
+  place: Place,
+  all: Measure[],
+  now: Measure,
+  by: string,
+  undirected: boolean,
+  pair: [string, string],
+): HTMLElement {
+  const change = (values: Record<string, string>): void => {
     const next = new URLSearchParams(place.query);
-    if (value) next.set(name, value);
-    else next.delete(name);
+    for (const [name, value] of Object.entries(values))
+      if (value) next.set(name, value);
+      else next.delete(name);
     go(`${place.path}?${next.toString()}`);
   };
   const pick = (
     label: string,
     name: string,
-    now: string,
+    chosen: string,
     options: [string, string][],
   ): HTMLElement =>
     h(
       "div.segments",
       {role: "group", "aria-label": label},
       ...options.map(([value, words]) =>
-        button(words, () => change(name, value), "", {"aria-pressed": String(value === now)}),
+        button(words, () => change({[name]: value}), "", {"aria-pressed": String(value === chosen)}),
       ),
     );
+  const measure = field("Measure", {
+    options: all.map((m) => [keyOf(m), measureName(m, ...pair)]),
+    value: keyOf(now),
+  });
+  measure.input.addEventListener("change", () => {
+    const m = all.find((one) => keyOf(one) === measure.input.value);
+    if (!m) return;
+    const keeps = m.units.includes(by);
+    change({
+      measure: m.measure,
+      series: m.series ?? "",
+      of: m.of ?? "",
+      by: keeps ? by : "",
+      unit: "",
+      undirected: ofEvents(m.measure) && undirected ? "1" : "",
+      since: "",
+      until: "",
+    });
+  });
   return h(
     "div.actions",
     null,
-    pick(
-      "Measure",
-      "measure",
-      measure,
-      measures.map(([value, words]) => [value, words]),
-    ),
-    pick("Period", "by", by, [
-      ["month", "Month"],
-      ["quarter", "Quarter"],
-      ["year", "Year"],
-    ]),
-    pick("Direction", "undirected", undirected ? "1" : "", [
-      ["", "One way"],
-      ["1", "Both ways"],
-    ]),
+    measure.box,
+    now.units.length
+      ? pick(
+          "Period",
+          "by",
+          by,
+          now.units
+            .filter((unit) => unit !== "day" && unit !== "week")
+            .map((unit) => [unit, unitNames[unit] ?? unit]),
+        )
+      : null,
+    ofEvents(now.measure)
+      ? pick("Direction", "undirected", undirected ? "1" : "", [
+          ["", "One way"],
+          ["1", "Both ways"],
+        ])
+      : null,
   );
 }
 
 export async function dyadPage(main: HTMLElement, place: Place): Promise<void> {
   const a = place.parameters["a"] ?? "",
     b = place.parameters["b"] ?? "";
-  const measure = (measures.find(([name]) => name === place.query.get("measure")) ??
-    measures[0]) as [Measure, string, string];
-  const by = place.query.get("by") ?? "month",
-    undirected = place.query.get("undirected") === "1";
   const path = `/api/dyads/${part(a)}/${part(b)}`;
-  const query = {measure: measure[0], by, unit: by, undirected};
-  const series = await get<Series>(path, query, place.signal);
-  const names = [series.a_name || a, series.b_name || b];
+  const asked = {
+    measure: place.query.get("measure") ?? "net",
+    series: place.query.get("series"),
+    of: place.query.get("of"),
+  };
+  const events = ofEvents(asked.measure);
+  const unit = place.query.get("by") ?? place.query.get("unit") ?? (events ? "month" : "");
+  const undirected = events && place.query.get("undirected") === "1";
+  const query = {...asked, by: unit, undirected};
+  const [series, known] = await Promise.all([
+    get<Series>(path, query, place.signal),
+    get<{items: Measure[]}>(path + "/measures", {}, place.signal),
+  ]);
+  const measure = known.items.find((m) => keyOf(m) === keyOf(asked)) ?? {
+    ...asked,
+    words: series.measure_words ?? asked.measure,
+    units: [],
+  };
+  const pair: [string, string] = [series.a_name || a, series.b_name || b];
+  const toward = events && !undirected ? "toward" : "and";
+  const label = measureName(measure, ...pair),
+    words = events ? measure.words : series.measure_words || measure.words;
   head(
     main,
-    `${names[0]} ${undirected ? "and" : "toward"} ${names[1]}`,
-    `${measure[1]}, the ${measure[2]} by ${by}.`,
+    `${pair[0]} ${toward} ${pair[1]}`,
+    events ? `${label}, the ${words} by ${unit}.` : `${label}, by ${series.by}: ${words}.`,
     [
       link(`/dyads/${part(b)}/${part(a)}`, "The other way round"),
       link(`/events?actor=${part(a)}&target=${part(b)}`, "Its events"),
@@ -273,15 +363,17 @@ export async function dyadPage(main: HTMLElement, place: Place): Promise<void> {
     ],
     link("/dyads", "Dyads"),
   );
-  main.append(switches(place, measure[0], by, undirected));
-  const list = dots(series.points ?? [], measure[0]),
-    shifts = series.shifts.shifts;
-  const known = list.filter((dot) => dot.value !== null).length;
-  if (!known) {
+  main.append(switches(place, known.items, measure, series.by, undirected, pair));
+  const list = dots(series.points ?? [], measure.measure),
+    shifts = series.shifts.shifts,
+    show = showOf(measure.measure);
+  if (!list.some((dot) => dot.value !== null)) {
     main.append(
       empty(
         "Nothing is covered",
-        "The store holds no dated events of this pair, so there is no series. Read more documents or import an event data set.",
+        series.why
+          ? sentence(series.why)
+          : "The store holds no dated events of this pair, so there is no series. Read more documents or import an event data set.",
       ),
     );
     return;
@@ -291,10 +383,14 @@ export async function dyadPage(main: HTMLElement, place: Place): Promise<void> {
     place,
     list,
     shifts,
-    `${names[0]} ${undirected ? "and" : "toward"} ${names[1]}: ${measure[1].toLowerCase()} by ${by}`,
-    measure[2],
+    `${pair[0]} ${toward} ${pair[1]}: ${label} by ${series.by}`,
+    words,
+    show,
+    series.from ? `Source: ${series.from}. ` : "",
   );
-  add(main, [h("section", null, h("h2", null, "Shifts"), shiftTable(shifts, series.shifts.why))]);
+  add(main, [
+    h("section", null, h("h2", null, "Shifts"), shiftTable(shifts, show, series.shifts.why)),
+  ]);
 }
 
 function drawSeries(
@@ -304,6 +400,8 @@ function drawSeries(
   shifts: Shift[],
   label: string,
   unit: string,
+  show: Show,
+  source: string,
 ): void {
   const box = h("div.chart"),
     tableBox = h("div");
@@ -339,7 +437,7 @@ function drawSeries(
         h(
           "figcaption",
           null,
-          `${count(list.length, "period")}, ${gaps} without coverage: there the line is broken, not drawn at zero. ` +
+          `${source}${count(list.length, "period")}, ${gaps} without coverage: there the line is broken, not drawn at zero. ` +
             "Drag on the strip below the drawing to look closer, or type dates.",
         ),
       ),
@@ -365,7 +463,7 @@ function drawSeries(
           "Table of values",
           () => {
             const open = tableBox.childElementCount > 0;
-            replace(tableBox, open ? null : pointTable(list));
+            replace(tableBox, open ? null : pointTable(list, show));
           },
           "quiet",
         ),
@@ -373,7 +471,7 @@ function drawSeries(
       tableBox,
     ),
   );
-  const chart = new SeriesChart(box, {dots: list, shifts, unit, label}, fromFields(), (window) => {
+  const chart = new SeriesChart(box, {dots: list, shifts, unit, label, show}, fromFields(), (window) => {
     since.input.value = window ? iso(window[0]) : "";
     until.input.value = window ? iso(window[1]) : "";
     keep(window);
