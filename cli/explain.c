@@ -69,6 +69,13 @@ static void show_event(ent_buf *out, const ent_kit *kit, const ent_doc *doc, con
     ent_str cue = ent__doc_words(doc, e->cue.first, e->cue.last);
     ent__buf_printf(out, "cue       \"%.*s\"\n", ENT_FMT(cue));
     show_row(out, kit, e->rule);
+    if (e->reason_count > 0) {
+        ent__buf_printf(out, "decided   %.2f by models/decision:\n", e->confidence);
+    }
+    for (size_t i = 0; i < e->reason_count; i++) {
+        ent__buf_printf(out, "          %+.2f %.*s\n", e->reasons[i].weight,
+                        ENT_FMT(e->reasons[i].feature));
+    }
 }
 
 static void show_statement(ent_buf *out, const ent_kit *kit, const ent_doc *doc,
@@ -169,6 +176,16 @@ static void json_event(ent_json *json, const ent_kit *kit, const ent_doc *doc, c
     json_sides(json, kit, doc, "target", e->target, e->target_count);
     ent__json_kstr(json, "cue", ent__doc_words(doc, e->cue.first, e->cue.last));
     json_rule(json, kit, e->rule);
+    ent__json_kdouble(json, "confidence", e->confidence);
+    ent__json_key(json, "reasons");
+    ent__json_open(json, '[');
+    for (size_t i = 0; i < e->reason_count; i++) {
+        ent__json_open(json, '{');
+        ent__json_kstr(json, "feature", e->reasons[i].feature);
+        ent__json_kdouble(json, "weight", e->reasons[i].weight);
+        ent__json_close(json, '}');
+    }
+    ent__json_close(json, ']');
 }
 
 static void json_statement(ent_json *json, const ent_kit *kit, const ent_doc *doc,

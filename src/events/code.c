@@ -5,21 +5,16 @@
 #include <math.h>
 #include <string.h>
 
-#include "certainty.h"
-#include "discourse.h"
-#include "lexicon.h"
-#include "model.h"
+#include "options.h"
 
 typedef struct {
     ent_ctx *ctx;
     ent_arena *arena;
-    const ent__event_lexicon *lexicon;
-    const ent_text *text;
     const ent_tree *tree;
     const ent_mentions *mentions;
     ent_event *events;
     size_t count, capacity;
-    ent__discourse discourse;
+    ent__options options;
 } coder;
 
 const char *ent__plover_name(ent_plover type)
@@ -54,7 +49,7 @@ static int distance_up(const ent_tree *tree, uint32_t token, uint32_t cue)
     return 99;
 }
 
-static const ent_time *time_of(const coder *c, const ent__sentence *s, const ent__reading *r)
+static const ent_time *time_of(const coder *c, const ent__sentence *s, uint32_t cue)
 {
     const ent_time *best = NULL;
     int best_distance = 1000;
@@ -65,11 +60,11 @@ static const ent_time *time_of(const coder *c, const ent__sentence *s, const ent
         }
         int distance = 99;
         for (uint32_t k = t->first; k <= t->last; k++) {
-            int d = distance_up(c->tree, k, r->cue);
+            int d = distance_up(c->tree, k, cue);
             distance = d < distance ? d : distance;
         }
         if (distance == 99) { /* told of the clause that the cue stands in */
-            uint32_t up = c->tree->tokens[r->cue].head;
+            uint32_t up = c->tree->tokens[cue].head;
             int above = 10;
             for (; up != ENT_NO_TOKEN && above < 20 && distance == 99; above++) {
                 for (uint32_t k = t->first; k <= t->last; k++) {
@@ -88,9 +83,9 @@ static const ent_time *time_of(const coder *c, const ent__sentence *s, const ent
     return best;
 }
 
-static void set_date(const coder *c, const ent__sentence *s, const ent__reading *r, ent_event *e)
+static void set_date(const coder *c, const ent__sentence *s, uint32_t cue, ent_event *e)
 {
-    const ent_time *t = time_of(c, s, r);
+    const ent_time *t = time_of(c, s, cue);
     e->date_precision = "";
     if (t != NULL && t->value.n > 0) {
         e->date = t->date;
@@ -104,10 +99,10 @@ static bool is_place_preposition(ent_str word)
     return ent__str_eqz(word, "in") || ent__str_eqz(word, "at") || ent__str_eqz(word, "near");
 }
 
-static void set_place(const coder *c, const ent__sentence *s, const ent__reading *r, ent_event *e)
+static void set_place(const coder *c, const ent__sentence *s, uint32_t cue, ent_event *e)
 {
     size_t n;
-    const uint32_t *children = ent__children(c->tree, r->cue, &n);
+    const uint32_t *children = ent__children(c->tree, cue, &n);
     for (size_t i = 0; i < n; i++) {
         const ent_token *t = &c->tree->tokens[children[i]];
         ent_str word = s->lexicon->word[ent__preposition(s, children[i])].text;
@@ -130,25 +125,6 @@ static void set_place(const coder *c, const ent__sentence *s, const ent__reading
 }
 
 /* ---- one event ----------------------------------------------------------------------------- */
-
-/* "X said it will": the promise itself is made. */
-static bool announced_by_source(const ent__sentence *s, const ent__reading *r,
-                                const ent_mentions *mentions, const ent__party *source)
-{
-    const ent_token *t = &s->tree->tokens[r->cue];
-    if (t->deprel != ENT_DEP_ccomp || t->head == ENT_NO_TOKEN) {
-        return false;
-    }
-    uint32_t speaker = ent__surface_subject(s, t->head, 0);
-    ent__parties said = {0};
-    ent__parties_of_token(s, mentions, speaker, &said);
-    for (size_t i = 0; i < said.count; i++) {
-        if (ent__str_eq(said.list[i].code, source->code)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool same_sides(const ent_mentions *m, const ent_side *a, size_t a_count, const ent_side *b,
                        size_t b_count)
@@ -264,90 +240,43 @@ static const ent_side *sides_of(coder *c, const ent__parties *parties)
     return sides;
 }
 
-static ent_rc keep_event(coder *c, const ent__sentence *s, uint32_t sentence,
-                         const ent__reading *r, uint16_t code, ent_certainty certainty,
-                         const ent__parties *source, const ent__parties *target)
+enum { REASON_MAX = 12 };
+
+static ent_rc keep_choice(coder *c, const ent__sentence *s, const ent__choice *choice)
 {
-    const ent__code *row = &c->lexicon->codes[code];
+    const ent__option *o = choice->option;
+    const ent__code *row = &c->options.lexicon->codes[o->code];
     ent_event e = {.type = row->plover, .mode = row->mode, .context = row->context,
                    .cameo = row->code, .goldstein = row->goldstein, .quad = row->quad,
-                   .score = row->score, .certainty = certainty, .sentence = sentence,
-                   .mentions = 1};
-    e.symmetric = r->symmetric || target->split;
-    e.cue = (ent_range){r->cue, r->cue};
-    e.source = sides_of(c, source);
-    e.target = sides_of(c, target);
-    e.source_count = source->count;
-    e.target_count = target->count;
-    e.confidence = ent__parties_score(r, source, target);
-    e.rule = ent__arena_printf(c->arena, "%s:%ld", r->table, r->line);
-    if (e.source == NULL || e.target == NULL || e.rule.p == NULL) {
+                   .score = row->score, .certainty = o->certainty, .sentence = o->sentence,
+                   .mentions = 1, .symmetric = o->symmetric, .confidence = choice->event,
+                   .reason_count = REASON_MAX};
+    ent_reason *reasons = ent__arena_array(c->arena, REASON_MAX, sizeof *reasons);
+    e.cue = (ent_range){o->reading->cue, o->reading->cue};
+    e.source = sides_of(c, &o->source);
+    e.target = sides_of(c, &o->target);
+    e.source_count = o->source.count;
+    e.target_count = o->target.count;
+    e.rule = ent__arena_printf(c->arena, "%s:%ld", o->reading->table, o->reading->line);
+    e.reasons = reasons;
+    if (e.source == NULL || e.target == NULL || e.rule.p == NULL || reasons == NULL) {
         return ent__nomem(c->ctx);
     }
-    set_date(c, s, r, &e);
-    set_place(c, s, r, &e);
-    if (certainty == ENT_ASSERTED || certainty == ENT_ALLEGED) {
-        ent__discourse_note(&c->discourse, sentence, code, e.symmetric, source, target);
-    }
-    return keep(c, &e);
-}
-
-/* A state protests by a note, its people in the streets. */
-static bool is_official(const ent__party *party)
-{
-    return party->sector.n == 0 || ent__str_eqz(party->sector, "GOV") ||
-           ent__str_eqz(party->sector, "MIL") || ent__str_eqz(party->sector, "IGO");
-}
-
-static ent_rc code_reading(coder *c, const ent__sentence *s, uint32_t sentence,
-                           const ent__reading *r)
-{
-    ent__parties source = {0}, target = {0};
-    ent__parties_find(s, c->mentions, r, &source, &target);
-    ent__discourse_complete(&c->discourse, s, sentence, r, &source, &target);
-    if (source.count == 0 || target.count == 0) {
-        return ENT_OK;
-    }
-    uint16_t code = r->code;
-    ent_certainty certainty = ent__reading_certainty(s, r);
-    if (r->operator_future != ENT_NO_OPERATOR) {
-        uint16_t told = ent__reading_told(c->lexicon, r);
-        if (announced_by_source(s, r, c->mentions, &source.list[0]) && told != r->code) {
-            certainty = ENT_ASSERTED;
-        }
-        code = told;
-    }
-    if (code == ENT_NO_CODE || c->lexicon->codes[code].plover == ENT_PLOVER_NONE) {
-        return ENT_OK;
-    }
-    if (ent__str_eqz(c->lexicon->codes[code].code, "141") && is_official(&source.list[0])) {
-        code = ent__event_lexicon_code(c->lexicon, ENT_LIT("114"));
-    }
-    return keep_event(c, s, sentence, r, code, certainty, &source, &target);
-}
-
-/* "The EU did the same." */
-static ent_rc code_repeat(coder *c, const ent__sentence *s, uint32_t sentence,
-                          const ent__reading *r)
-{
-    ent__parties source = {0}, target = {0};
-    uint16_t code = ent__discourse_repeat(&c->discourse, s, sentence, r, &source, &target);
-    return code == ENT_NO_CODE
-               ? ENT_OK
-               : keep_event(c, s, sentence, r, code, r->certainty, &source, &target);
+    set_date(c, s, o->reading->cue, &e);
+    set_place(c, s, o->reading->cue, &e);
+    ent_rc rc =
+        ent__choice_explain(&c->options, s, choice, c->arena, reasons, &e.reason_count);
+    return rc == ENT_OK ? keep(c, &e) : rc;
 }
 
 static ent_rc code_sentence(coder *c, const ent__sentence *s, uint32_t sentence)
 {
-    uint8_t repeat = ent__event_lexicon_operator(c->lexicon, "repeat");
-    ent_rc rc = ENT_OK;
-    for (uint32_t t = 0; rc == ENT_OK && t < s->count; t++) {
-        const ent__reading *r = s->by_token[t];
-        if (r != NULL && !r->consumed && r->code != ENT_NO_CODE) {
-            rc = code_reading(c, s, sentence, r);
-        } else if (r != NULL && r->operator_count > 0 && r->operators[0] == repeat) {
-            rc = code_repeat(c, s, sentence, r);
-        }
+    ent__choice choices[ENT_CHOICE_MAX];
+    size_t count = 0;
+    ent__options_find(&c->options, s, sentence);
+    ent_rc rc = ent__options_decide(&c->options, s, choices, &count);
+    for (size_t i = 0; rc == ENT_OK && i < count; i++) {
+        rc = keep_choice(c, s, &choices[i]);
     }
     return rc;
 }
@@ -370,19 +299,18 @@ bool ent__sentence_is_read(const ent_text *text, const ent_sentence *sentence)
 ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
                         const ent_tree *tree, const ent_mentions *mentions, ent_events **out)
 {
-    coder c = {.ctx = ctx, .arena = arena, .lexicon = ent__event_lexicon_of(kit), .text = text,
-               .tree = tree, .mentions = mentions};
+    coder c = {.ctx = ctx, .arena = arena, .tree = tree, .mentions = mentions};
     ent_events *events = ent__arena_alloc(arena, sizeof *events);
     ent_arena *scratch = ent__arena_new();
     ent_rc rc = events == NULL || scratch == NULL ? ent__nomem(ctx) : ENT_OK;
-    ent__discourse_start(&c.discourse, c.lexicon, tree, mentions);
+    rc = rc == ENT_OK ? ent__options_start(ctx, kit, arena, tree, mentions, &c.options) : rc;
     for (uint32_t i = 0; i < tree->sentence_count && rc == ENT_OK; i++) {
         if (!ent__sentence_is_read(text, &tree->sentences[i])) {
             continue;
         }
         ent__sentence *s;
         ent__arena_reset(scratch);
-        rc = ent__sentence_read(ctx, c.lexicon, tree, i, scratch, &s);
+        rc = ent__sentence_read(ctx, c.options.lexicon, tree, i, scratch, &s);
         rc = rc == ENT_OK ? code_sentence(&c, s, i) : rc;
     }
     ent__arena_free(scratch);
@@ -405,6 +333,10 @@ ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit)
     const unsigned char *bytes = ent__kit_model(kit, "models/events", &n);
     if (bytes != NULL) {
         rc = ent__event_model_read(ctx, bytes, n, &lexicon->model);
+    }
+    bytes = rc == ENT_OK ? ent__kit_model(kit, "models/decision", &n) : NULL;
+    if (bytes != NULL) {
+        rc = ent__event_model_read(ctx, bytes, n, &lexicon->decision);
     }
     if (rc == ENT_OK) {
         rc = ent__kit_attach(ctx, kit, "events", lexicon, ent__event_lexicon_free);

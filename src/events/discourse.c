@@ -23,44 +23,53 @@ static bool is_state(ent_str code)
     return code.n == 3; /* of states and a few organisations that act like one */
 }
 
-/* The two states that most of the document's mentions are of, if two stand out.
- */
-static void find_pair(ent__discourse *d)
+/* How often each state is named, the most often named first. */
+static void count_states(ent__discourse *d)
 {
     const ent_mentions *m = d->mentions;
-    ent_str code[64];
-    uint32_t actor[64];
-    size_t told[64] = {0}, known = 0, all = 0;
     for (size_t i = 0; i < m->mention_count; i++) {
         const ent_actor *a = &m->actors[m->mentions[i].actor];
         size_t k = 0;
-        while (k < known && !ent__str_eq(code[k], a->code)) {
+        while (k < d->state_count && !ent__str_eq(d->state[k], a->code)) {
             k++;
         }
-        if (!is_state(a->code) || (k == known && known == 64)) {
+        if (!is_state(a->code) || k == ENT_STATES_MAX) {
             continue;
         }
-        if (k == known) {
-            code[known] = a->code;
-            actor[known++] = m->mentions[i].actor;
+        if (k == d->state_count) {
+            d->state[k] = a->code;
+            d->state_actor[k] = m->mentions[i].actor;
+            d->state_told[d->state_count++] = 0;
         }
-        told[k]++;
-        all++;
+        d->state_told[k]++;
+        d->all_told++;
     }
-    size_t first = 0, second = 0;
-    for (size_t k = 1; k < known; k++) {
-        first = told[k] > told[first] ? k : first;
+    for (size_t i = 1; i < d->state_count; i++) { /* stable: equals stay in order */
+        ent_str code = d->state[i];
+        uint32_t actor = d->state_actor[i], told = d->state_told[i];
+        size_t k = i;
+        for (; k > 0 && d->state_told[k - 1] < told; k--) {
+            d->state[k] = d->state[k - 1];
+            d->state_actor[k] = d->state_actor[k - 1];
+            d->state_told[k] = d->state_told[k - 1];
+        }
+        d->state[k] = code;
+        d->state_actor[k] = actor;
+        d->state_told[k] = told;
     }
-    second = first == 0 ? 1 : 0;
-    for (size_t k = 0; k < known; k++) {
-        second = k != first && told[k] > told[second] ? k : second;
-    }
-    d->has_pair = known > 1 && told[second] >= 3 && 10 * (told[first] + told[second]) >= 6 * all;
-    d->topic = known > 0 && told[first] >= 5 && 10 * told[first] >= 3 * all ? actor[first]
-                                                                             : UINT32_MAX;
+}
+
+/* The two states that most of the document's mentions are of, if two stand out. */
+static void find_pair(ent__discourse *d)
+{
+    const uint32_t *told = d->state_told;
+    size_t all = d->all_told;
+    d->has_pair = d->state_count > 1 && told[1] >= 3 && 10 * (told[0] + told[1]) >= 6 * all;
+    d->topic = d->state_count > 0 && told[0] >= 5 && 10 * told[0] >= 3 * all ? d->state_actor[0]
+                                                                              : UINT32_MAX;
     if (d->has_pair) {
-        d->pair[0] = actor[first];
-        d->pair[1] = actor[second];
+        d->pair[0] = d->state_actor[0];
+        d->pair[1] = d->state_actor[1];
     }
 }
 
@@ -70,7 +79,8 @@ void ent__discourse_start(ent__discourse *d, const ent__event_lexicon *lexicon,
     d->lexicon = lexicon;
     d->tree = tree;
     d->mentions = mentions;
-    d->told_count = 0;
+    d->told_count = d->state_count = d->all_told = 0;
+    count_states(d);
     find_pair(d);
 }
 
@@ -86,8 +96,7 @@ void ent__discourse_note(ent__discourse *d, uint32_t sentence, uint16_t code, bo
                     .target = *target};
 }
 
-/* The i-th last event; NULL when there are no more. */
-static const ent__told *told_before(const ent__discourse *d, size_t i)
+const ent__told *ent__discourse_told(const ent__discourse *d, size_t i)
 {
     return i < d->told_count && i < ENT_TOLD_MAX ? &d->told[(d->told_count - 1 - i) % ENT_TOLD_MAX]
                                                  : NULL;
@@ -342,7 +351,7 @@ static void complete_by_thing(const ent__discourse *d, uint32_t sentence,
 {
     static const char *const speech[] = {"05", "11", "12", NULL}; /* of the same thing */
     for (size_t i = 0; target->count == 0; i++) {
-        const ent__told *told = told_before(d, i);
+        const ent__told *told = ent__discourse_told(d, i);
         if (told == NULL || sentence - told->sentence > THING_BACK) {
             return;
         }
@@ -372,7 +381,7 @@ static void complete_by_object(const ent__discourse *d, const ent__sentence *s, 
     }
     const anaphor *what = anaphor_of(s, noun);
     for (size_t i = 0; what != NULL; i++) {
-        const ent__told *told = told_before(d, i);
+        const ent__told *told = ent__discourse_told(d, i);
         if (told == NULL || sentence - told->sentence > ANAPHOR_BACK) {
             return;
         }
@@ -398,7 +407,7 @@ static const ent__parties *counterpart(const ent__discourse *d, uint32_t sentenc
                                        const ent__parties *party)
 {
     for (size_t i = 0;; i++) {
-        const ent__told *told = told_before(d, i);
+        const ent__told *told = ent__discourse_told(d, i);
         if (told == NULL || sentence - told->sentence > EVENTS_BACK) {
             return NULL;
         }
@@ -416,7 +425,7 @@ static const ent__parties *counterpart(const ent__discourse *d, uint32_t sentenc
 static const ent__parties *shared_target(const ent__discourse *d, uint32_t sentence, ent_str code,
                                          const ent__parties *party)
 {
-    const ent__told *told = told_before(d, 0);
+    const ent__told *told = ent__discourse_told(d, 0);
     if (told == NULL || sentence - told->sentence > 2 ||
         memcmp(d->lexicon->codes[told->code].code.p, code.p, 2) != 0) {
         return NULL;
@@ -435,7 +444,7 @@ static void complete_mediation(const ent__discourse *d, uint32_t sentence,
                                const ent__parties *source, ent__parties *target)
 {
     for (size_t i = 0; target->count == 0; i++) {
-        const ent__told *told = told_before(d, i);
+        const ent__told *told = ent__discourse_told(d, i);
         if (told == NULL || sentence - told->sentence > ANAPHOR_BACK) {
             break;
         }
@@ -462,8 +471,8 @@ static void complete_mediation(const ent__discourse *d, uint32_t sentence,
 /* Has the text told of an act between the two before? */
 static bool have_dealt(const ent__discourse *d, const ent__parties *one, ent_str code)
 {
-    for (size_t i = 0; told_before(d, i) != NULL; i++) {
-        const ent__told *told = told_before(d, i);
+    for (size_t i = 0; ent__discourse_told(d, i) != NULL; i++) {
+        const ent__told *told = ent__discourse_told(d, i);
         bool other = holds(&told->source, code) || holds(&told->target, code);
         for (size_t k = 0; k < one->count && other; k++) {
             if (holds(&told->source, one->list[k].code) ||
@@ -541,7 +550,7 @@ static void complete_by_topic(const ent__discourse *d, const ent__parties *one,
 static void complete_side(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
                           uint32_t cue, ent_str code, const ent__parties *one, ent__parties *other)
 {
-    const ent__told *last = told_before(d, 0);
+    const ent__told *last = ent__discourse_told(d, 0);
     bool here = last != NULL && last->sentence == sentence;
     if (!here) {
         complete_between(d, s->first, cue, one, other);
@@ -585,7 +594,7 @@ static void complete_mutual(const ent__discourse *d, const ent__sentence *s, uin
         !starts_with_any(d->lexicon->codes[r->code].code, roots)) {
         return;
     }
-    const ent__told *told = told_before(d, 0);
+    const ent__told *told = ent__discourse_told(d, 0);
     if (told != NULL && sentence - told->sentence <= 1) {
         *source = told->source;
         *target = told->target;
@@ -600,6 +609,20 @@ static void complete_mutual(const ent__discourse *d, const ent__sentence *s, uin
         source->count = target->count = 0;
     }
     target->split = source->count > 0; /* done to each other */
+}
+
+unsigned ent__discourse_gates(const ent__discourse *d, const ent__sentence *s,
+                              const ent__reading *r, const ent__parties *source,
+                              const ent__parties *target)
+{
+    if (r->code == ENT_NO_CODE) { /* "did the same" */
+        return 0;
+    }
+    unsigned gates = is_told(d, s, r) ? ENT_GATE_TOLD : 0;
+    gates |= needs_target(d->lexicon->codes[r->code].code) ? ENT_GATE_NEEDS : 0;
+    gates |= has_own_object(d, s, r) ? ENT_GATE_OWN_OBJECT : 0;
+    gates |= names_others(d, s, r->cue, source, target) ? ENT_GATE_OTHERS : 0;
+    return gates;
 }
 
 void ent__discourse_complete(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
@@ -625,7 +648,7 @@ void ent__discourse_complete(const ent__discourse *d, const ent__sentence *s, ui
 uint16_t ent__discourse_repeat(const ent__discourse *d, const ent__sentence *s, uint32_t sentence,
                                const ent__reading *r, ent__parties *source, ent__parties *target)
 {
-    const ent__told *told = told_before(d, 0);
+    const ent__told *told = ent__discourse_told(d, 0);
     if (told == NULL || sentence - told->sentence > 2) {
         return ENT_NO_CODE;
     }

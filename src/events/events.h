@@ -26,12 +26,20 @@ typedef struct {
     ent_range span;   /* the mention taken as side of the event */
 } ent_side;
 
+/* What decided: features with their weight for what was chosen, heaviest first. */
+typedef struct {
+    ent_str feature; /* "cue=condemn", "type=accuse+22" */
+    double weight;
+} ent_reason;
+
 typedef struct {
     ent_plover type;
     ent_str mode, context;  /* contexts joined by ';' */
     ent_str cameo;          /* "041" */
     double goldstein, score; /* CAMEO's Goldstein value; PLOVER's -10..10; NaN: none */
-    double confidence;      /* 0..1: how directly the sides stand in their places */
+    double confidence;      /* 0..1: the decision's probability that it is told as an event */
+    const ent_reason *reasons; /* what decided; empty: rows alone */
+    size_t reason_count;
     uint8_t quad;           /* 1..4 */
     const ent_side *source, *target;
     size_t source_count, target_count;
@@ -70,12 +78,7 @@ typedef struct {
 ent_rc ent__events_relate(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
                           uint32_t sentence, ent_range source, ent_range target, ent_relation *out);
 
-/* What decided: features with their weight for the relation chosen, heaviest first.
- * *reason_count: room in, filled out. */
-typedef struct {
-    ent_str feature; /* "cue=condemn", "type=accuse+22" */
-    double weight;
-} ent_reason;
+/* The same with what decided.  *reason_count: room in, filled out. */
 ent_rc ent__events_explain(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena,
                            const ent_tree *tree, uint32_t sentence, ent_range source,
                            ent_range target, ent_relation *out, ent_reason *reasons,

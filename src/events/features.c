@@ -140,6 +140,11 @@ static void feature(ent__features *f, const char *kind, ent_str a, ent_str b)
     push(f, (ent_str){text, n});
 }
 
+void ent__feature(ent__features *f, const char *kind, ent_str a, ent_str b)
+{
+    feature(f, kind, a, b);
+}
+
 static ent_str lemma(const ent__sentence *s, uint32_t token)
 {
     return token_at(s, token)->lemma;

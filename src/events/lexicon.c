@@ -508,6 +508,7 @@ void ent__event_lexicon_free(void *what)
         return;
     }
     ent__event_model_free(l->model);
+    ent__event_model_free(l->decision);
     ent__map_free(l->words);
     ent__map_free(l->classes);
     ent__map_free(l->modifiers);

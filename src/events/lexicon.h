@@ -111,7 +111,8 @@ typedef struct {
     uint16_t no_clause; /* the particle "~": no clause may hang below the verb */
     uint16_t *results;  /* operator x (code + 1): ENT_NO_CODE none; the last column is "*" */
     ent_map *modifiers; /* "CLASS modifier" -> code */
-    struct ent__event_model *model; /* NULL: rows alone decide */
+    struct ent__event_model *model;    /* of pairs; NULL: rows alone say */
+    struct ent__event_model *decision; /* of what is told in an article; NULL: rows alone decide */
 } ent__event_lexicon;
 
 /* Built by ent__events_prepare, hangs on the kit as "events". */

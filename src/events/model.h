@@ -16,6 +16,9 @@ typedef struct {
     bool failed;
 } ent__features;
 
+/* Adds kind=a+b (b may be empty): lower case, tabs and blanks as they are not, each name once. */
+void ent__feature(ent__features *features, const char *kind, ent_str a, ent_str b);
+
 typedef struct ent__event_model ent__event_model;
 
 /* Reads data/models/events.model.  A missing model is no error: *out NULL. */

@@ -409,6 +409,13 @@ void ent__parties_find(const ent__sentence *s, const ent_mentions *m, const ent_
     }
 }
 
+void ent__parties_find_target(const ent__sentence *s, const ent_mentions *m, const ent__reading *r,
+                              ent__parties *target)
+{
+    const ent__parties nobody = {0};
+    find_side(s, m, r, r->targets, r->target_count, &nobody, false, target);
+}
+
 double ent__parties_score(const ent__reading *r, const ent__parties *source,
                           const ent__parties *target)
 {

@@ -24,6 +24,9 @@ void ent__parties_of_token(const ent__sentence *s, const ent_mentions *mentions,
 /* First sides of the reading that are actors; two different parties, or both stay empty. */
 void ent__parties_find(const ent__sentence *s, const ent_mentions *mentions,
                        const ent__reading *reading, ent__parties *source, ent__parties *target);
+/* The reading's target alone, where no source is found: "the embassy was stormed". */
+void ent__parties_find_target(const ent__sentence *s, const ent_mentions *mentions,
+                              const ent__reading *reading, ent__parties *target);
 /* How sure the sides are, in [0, 1]. */
 double ent__parties_score(const ent__reading *reading, const ent__parties *source,
                           const ent__parties *target);
