@@ -181,6 +181,15 @@ static void offices_at_known_days(void **state)
         {"HTI", {2010, 1, 12}, "president", "Rene Preval"},
         {"POL", {1999, 3, 12}, "government", "Jerzy Buzek"},
         {"NPL", {2015, 11, 1}, "government", "K. P. Sharma Oli"},
+        {"TUR", {1974, 7, 20}, "defence", "Hasan Esat Isik"},
+        {"TUR", {2015, 10, 10}, "foreign", "Feridun Sinirlioglu"},
+        {"ARG", {1982, 4, 2}, "defence", "Amadeo Frugoli"},
+        {"KOR", {1979, 10, 26}, "government", "Choi Kyu-hah"},
+        {"IDN", {1948, 12, 19}, "defence", "Mohammad Hatta"},
+        {"EGY", {1987, 2, 1}, "government", "Atef Sedki"},
+        {"YUG", {1999, 3, 24}, "foreign", "Zivadin Jovanovic"},
+        {"JOR", {1994, 10, 26}, "government", "Abdelsalam al-Majali"},
+        {"USA", {2021, 1, 21}, "finance", "nobody"}, /* between two terms */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_string_equal(holder(state, rows[i].code, rows[i].at, rows[i].function),
@@ -240,6 +249,74 @@ static void offices_lie_within_their_state(void **state)
         if (last != 0 && (begins.year + 21 < first || begins.year > last)) {
             printf("leaders:%ld: no such state then\n", ent__table_line(t, r));
             bad++;
+        }
+    }
+    assert_int_equal(bad, 0);
+}
+
+/* In the middle of every long term of a head since 1990 somebody is "the leader" of the state. */
+static bool somebody_leads(const ent_table *t, size_t row, ent_date at)
+{
+    ent_str code = cell(t, row, "code");
+    for (size_t r = ent__table_find(t, code);
+         r < t->rows && ent__str_eq(cell(t, r, "code"), code); r++) {
+        ent_date since = {0}, until = {0};
+        ent__date_parse(cell(t, r, "since"), &since);
+        ent__date_parse(cell(t, r, "until"), &until);
+        if (ent__str_eqz(cell(t, r, "rank"), "1") && ent__date_within(at, since, until)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void states_have_a_leader(void **state)
+{
+    const ent_table *t = table(state, "actors/leaders");
+    size_t bad = 0;
+    for (size_t r = 0; r < t->rows; r++) {
+        ent_str function = cell(t, r, "function");
+        bool head = ent__str_eqz(function, "president") || ent__str_eqz(function, "government") ||
+                    ent__str_eqz(function, "leader");
+        ent_date since = {0}, until = {0};
+        ent__date_parse(cell(t, r, "since"), &since);
+        ent__date_parse(cell(t, r, "until"), &until);
+        until = until.year == 0 ? (ent_date){2026, 1, 1} : until;
+        ent_date middle = {(int16_t)((since.year + until.year) / 2), 3, 15};
+        if (head && since.year >= 1990 && until.year - since.year > 2 &&
+            !somebody_leads(t, r, middle)) {
+            printf("leaders:%ld: who leads the state in %d?\n", ent__table_line(t, r),
+                   middle.year);
+            bad++;
+        }
+    }
+    assert_int_equal(bad, 0);
+}
+
+/* One person has one name: no alias is the name of another row of the same state. */
+static void a_person_has_one_name(void **state)
+{
+    /* Father and son, or a king under his name as a prince. */
+    static const char *const two[] = {"Paul Martin", "Gerhard Schroeder", "Peter Carrington",
+                                      "Andris Berzins", "Jorge Castaneda", "Manuel Tello",
+                                      "Salman bin Abdulaziz"};
+    const ent_table *t = table(state, "actors/leaders");
+    size_t bad = 0;
+    for (size_t r = 0; r < t->rows; r++) {
+        ent_str aliases = cell(t, r, "aliases"), alias, code = cell(t, r, "code");
+        while (ent__str_split(&aliases, ';', &alias)) {
+            bool known = ent__str_eq(alias, cell(t, r, "name"));
+            for (size_t i = 0; i < sizeof two / sizeof *two; i++) {
+                known |= ent__str_eqz(alias, two[i]);
+            }
+            for (size_t k = ent__table_find(t, code);
+                 !known && k < t->rows && ent__str_eq(cell(t, k, "code"), code); k++) {
+                if (ent__str_eq(cell(t, k, "name"), alias)) {
+                    printf("leaders:%ld: also named as in line %ld\n", ent__table_line(t, r),
+                           ent__table_line(t, k));
+                    bad++;
+                }
+            }
         }
     }
     assert_int_equal(bad, 0);
@@ -337,6 +414,8 @@ int main(void)
         cmocka_unit_test(offices_at_known_days),
         cmocka_unit_test(rows_are_sound),
         cmocka_unit_test(offices_lie_within_their_state),
+        cmocka_unit_test(states_have_a_leader),
+        cmocka_unit_test(a_person_has_one_name),
         cmocka_unit_test(five_powers_have_leaders_since_1945),
         cmocka_unit_test(names_are_looked_up),
         cmocka_unit_test(numbers_agree_with_the_state_list),
