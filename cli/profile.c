@@ -34,6 +34,15 @@ static double *years(profile *p)
     return v;
 }
 
+/* The number of a state in a year, and in the year of a change the one it had before, under which
+ * some data sets keep that year; 0: there was no such state, of which no data tell. */
+static int32_t number_in(const profile *p, int32_t ccode, int year, int look)
+{
+    int32_t now = ent__states_in_year(p->states, ccode, year);
+    int32_t before = now != 0 ? ent__states_in_year(p->states, ccode, year - 1) : 0;
+    return look == 0 || before == 0 ? now : before;
+}
+
 static ent_rc add_panel(profile *p, ent_panel panel)
 {
     if ((panel.names[0] != NULL && panel.values[0] == NULL) ||
@@ -65,8 +74,26 @@ static int emergency_session(const ent_votes *votes, size_t a, size_t b, bool *c
     return number;
 }
 
-static void yearly_agreement(profile *p, const ent_votes *votes, const char *resolutions, size_t a,
-                             size_t b, bool *chosen, ent_panel *panel, int line)
+/* Votes before independence count: Ukraine had a seat from 1945 on. */
+static int voter_in(const profile *p, const ent_votes *votes, int32_t ccode, int year, int look)
+{
+    int32_t then = number_in(p, ccode, year, look);
+    int voter = then != 0 ? ent__votes_voter(votes, then) : -1;
+    return voter >= 0 ? voter : ent__votes_voter(votes, ccode);
+}
+
+static void agreement_in(const profile *p, const ent_votes *votes, const bool *chosen, int year,
+                         ent_agreement *out)
+{
+    out->common = 0;
+    for (int look = 0; look < 2 && out->common == 0; look++) {
+        ent__agreement(votes, chosen, (size_t)voter_in(p, votes, p->a, year, look),
+                       (size_t)voter_in(p, votes, p->b, year, look), out);
+    }
+}
+
+static void yearly_agreement(profile *p, const ent_votes *votes, const char *resolutions,
+                             bool *chosen, ent_panel *panel, int line)
 {
     double *score = years(p), *low = years(p), *high = years(p);
     panel->values[line] = score;
@@ -77,7 +104,7 @@ static void yearly_agreement(profile *p, const ent_votes *votes, const char *res
             chosen[q] = ent__votes_chosen(votes, q, &filter);
         }
         ent_agreement g;
-        ent__agreement(votes, chosen, a, b, &g);
+        agreement_in(p, votes, chosen, year, &g);
         score[year - p->first] = g.score;
         low[year - p->first] = g.low;
         high[year - p->first] = g.high;
@@ -98,12 +125,13 @@ static ent_rc agreement_panel(profile *p, const ent_votes *votes, size_t a, size
     ent_str own = emergency > 0 ? ent__arena_printf(p->arena, "ES-%d/*", emergency) : ent__str(pattern);
     ent_str name = ent__arena_printf(p->arena, "on %.*s", ENT_FMT(own));
     ent_panel panel = {.kind = ENT_PANEL_LINES, .title = "Agreement in the General Assembly",
-                       .unit = "share, 95 % band; contested roll calls",
-                       .source = "roll calls as given", .names = {p->both, NULL}};
-    yearly_agreement(p, votes, NULL, a, b, chosen, &panel, 0);
+                       .unit = "contested roll calls, 95 % band", .share = true,
+                       .source = p->store ? "roll calls of the store" : "roll calls of the files",
+                       .names = {p->both, NULL}};
+    yearly_agreement(p, votes, NULL, chosen, &panel, 0);
     if (own.n > 0 && name.p != NULL) {
         panel.names[1] = name.p;
-        yearly_agreement(p, votes, own.p, a, b, chosen, &panel, 1);
+        yearly_agreement(p, votes, own.p, chosen, &panel, 1);
     }
     free(chosen);
     return add_panel(p, panel);
@@ -115,7 +143,11 @@ static void point_years(const profile *p, const ent_ideal_data *data, const ent_
     double z = ent__interval_z(0.95);
     for (size_t i = 0; value && low && high && i < data->place_count; i++) {
         int year = data->places[i].period - p->first;
-        if (data->places[i].ccode == ccode && year >= 0 && year <= p->last - p->first) {
+        int32_t own = data->places[i].ccode;
+        int32_t now = number_in(p, ccode, data->places[i].period, 0);
+        int32_t before = number_in(p, ccode, data->places[i].period, 1);
+        if ((own == (now != 0 ? now : ccode) || own == before) && year >= 0 &&
+            year <= p->last - p->first && (own != before || isnan(value[year]))) {
             value[year] = fit->points[i].theta;
             low[year] = value[year] - z * fit->points[i].se;
             high[year] = value[year] + z * fit->points[i].se;
@@ -146,7 +178,7 @@ static ent_rc ideal_panel(profile *p, const ent_votes *votes)
         point_years(p, &data, &fit, p->a, v[0], v[1], v[2]);
         point_years(p, &data, &fit, p->b, v[3], v[4], v[5]);
         rc = add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES, .title = "Ideal points",
-                                      .unit = "standard deviations of all states, 95 % band",
+                                      .unit = "standard deviations of all states' points, 95 % band",
                                       .source = "estimated from the roll calls (ideal --by year)",
                                       .names = {p->name_a, p->name_b}, .values = {v[0], v[3]},
                                       .low = {v[1], v[4]}, .high = {v[2], v[5]}});
@@ -257,8 +289,13 @@ static ent_rc given_panels(profile *p)
 static void fill(profile *p, const ent_facts *m, ent_fact_kind measure, int32_t a, int32_t b,
                  double *out)
 {
+    bool alone = measure == ENT_FACT_CAPABILITY;
     for (int year = p->first; out != NULL && year <= p->last; year++) {
-        out[year - p->first] = ent__facts_at(m, measure, a, b, year);
+        double *value = &out[year - p->first];
+        for (int look = 0; look < 2 && isnan(*value); look++) {
+            int32_t x = number_in(p, a, year, look), y = alone ? 0 : number_in(p, b, year, look);
+            *value = x != 0 && (alone || y != 0) ? ent__facts_at(m, measure, x, y, year) : NAN;
+        }
     }
 }
 
@@ -278,7 +315,7 @@ static ent_rc facts_panels(profile *p)
     } rows[] = {
         {ENT_FACT_ALLIANCE, ENT_PANEL_SPANS, "Treaty obligations", "", "ATOP or COW alliances"},
         {ENT_FACT_DISPUTE, ENT_PANEL_MARKS, "Militarised disputes",
-         "highest hostility of the year: 2 threat, 3 display, 4 use of force, 5 war", "COW MID"},
+         "highest hostility: 2 threat, 3 display, 4 use of force, 5 war", "COW MID"},
         {ENT_FACT_ORGANISATIONS, ENT_PANEL_LINES, "Shared organisations", "number", "COW IGO"},
         {ENT_FACT_CAPABILITY, ENT_PANEL_LINES, "Material capabilities", "share of the world",
          "COW NMC"},
@@ -338,9 +375,14 @@ static ent_rc trade_panel(profile *p)
     bool known = commodity >= 0 &&
                  ent__trade_unit(trade, (uint16_t)commodity, p->a, p->b, &unit);
     for (int year = p->first; known && ab && ba && year <= p->last; year++) {
-        uint16_t what = (uint16_t)commodity;
-        ab[year - p->first] = ent__trade_flow(trade, what, unit, year * 100, p->a, p->b);
-        ba[year - p->first] = ent__trade_flow(trade, what, unit, year * 100, p->b, p->a);
+        double *there = &ab[year - p->first], *back = &ba[year - p->first];
+        for (int look = 0; look < 2 && isnan(*there) && isnan(*back); look++) {
+            int32_t a = number_in(p, p->a, year, look), b = number_in(p, p->b, year, look);
+            if (a != 0 && b != 0) {
+                *there = ent__trade_flow(trade, (uint16_t)commodity, unit, year * 100, a, b);
+                *back = ent__trade_flow(trade, (uint16_t)commodity, unit, year * 100, b, a);
+            }
+        }
     }
     if (rc == ENT_OK && commodity < 0) {
         rc = ent__fail(p->cli->ctx, ENT_EUSAGE, NULL, 0, "--commodity: nothing named \"%s\"",
@@ -352,7 +394,7 @@ static ent_rc trade_panel(profile *p)
     rc = rc == ENT_OK && label.p == NULL ? ent__nomem(p->cli->ctx) : rc;
     if (rc == ENT_OK && known) {
         rc = add_panel(p, (ent_panel){.kind = ENT_PANEL_LINES, .title = "Exports", .unit = label.p,
-                                      .source = "importers' figures where there are any",
+                                      .source = "trade as given; importers' figures where there are any",
                                       .names = {p->a_to_b, p->b_to_a}, .values = {ab, ba}});
     }
     ent__trade_free(trade);
@@ -409,6 +451,43 @@ static ent_rc events_panel(profile *p)
                                          .source = "events of the store",
                                          .names = {p->a_to_b, p->b_to_a}, .values = {v[0], v[3]},
                                          .low = {v[1], v[4]}, .high = {v[2], v[5]}});
+}
+
+/* ---- years ---------------------------------------------------------------------------------- */
+
+static bool known_in(const profile *p, int at)
+{
+    for (size_t k = 0; k < p->count; k++) {
+        const ent_panel *panel = &p->panels[k];
+        for (int s = 0; s < 2 && panel->values[s] != NULL; s++) {
+            if (!isnan(panel->values[s][at])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Years at the ends of which nothing is known are left out where nobody asked for them. */
+static void trim(profile *p, bool begin, bool end)
+{
+    int first = 0, last = p->last - p->first;
+    while (end && last > 0 && !known_in(p, last)) {
+        last--;
+    }
+    while (begin && first < last && !known_in(p, first)) {
+        first++;
+    }
+    for (size_t k = 0; k < p->count; k++) {
+        for (int s = 0; s < 2; s++) {
+            ent_panel *panel = &p->panels[k];
+            panel->values[s] += panel->values[s] != NULL ? first : 0;
+            panel->low[s] += panel->low[s] != NULL ? first : 0;
+            panel->high[s] += panel->high[s] != NULL ? first : 0;
+        }
+    }
+    p->last = p->first + last;
+    p->first += first;
 }
 
 /* ---- output -------------------------------------------------------------------------------- */
@@ -479,7 +558,7 @@ static ent_rc run(ent_cli *cli)
     ent_buf out = {0};
     profile p = {.cli = cli};
     ent_rc rc = ent__cli_int(cli, "since", 1700, 2200, 1946, &since);
-    rc = rc ? rc : ent__cli_int(cli, "until", since, 2200, 2025, &until);
+    rc = rc ? rc : ent__cli_int(cli, "until", since, 2200, since > 2100 ? 2200 : 2100, &until);
     rc = rc ? rc : ent__cli_kit(cli, &kit);
     rc = rc ? rc : ent__states_new(cli->ctx, kit, &p.states);
     p.arena = ent__arena_new();
@@ -504,6 +583,8 @@ static ent_rc run(ent_cli *cli)
         }
     }
     if (rc == ENT_OK) {
+        trim(&p, ent__cli_option(cli, "since", NULL) == NULL,
+             ent__cli_option(cli, "until", NULL) == NULL);
         if (ent__cli_flag(cli, "json")) {
             print_json(&p, &out);
         } else {
@@ -526,8 +607,8 @@ static const ent_option options[] = {
     {"resolutions", "PATTERN", "agreement also on these (default: the latest emergency session)"},
     {"commodity", "NAME", "one commodity of the trade files (default all goods)"},
     {"exporter", "STATE", "for trade files that name no exporter"},
-    {"since", "YEAR", "first year (1946)"},
-    {"until", "YEAR", "last year (2025)"},
+    {"since", "YEAR", "first year (default: the first that the data know, not before 1946)"},
+    {"until", "YEAR", "last year (default: the last that the data know)"},
     {"verbose", NULL, "what each file gave"},
     {0},
 };

@@ -239,6 +239,9 @@ ent_str ent__states_iso3(const ent_states *states, int32_t ccode);
 /* That of the day, year 0: today (345 is YUG to 2006, SRB after). */
 ent_str ent__states_iso3_at(const ent_states *states, int32_t ccode, ent_date date);
 ent_str ent__states_name(const ent_states *states, int32_t ccode);
+/* The number under which a state's ISO code stands in a year (DEU: 260 from 1949 to 1990), the
+ * state's own where both hold; 0: there was no such state, of which no data set tells. */
+int32_t ent__states_in_year(const ent_states *states, int32_t ccode, int year);
 int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date); /* 0: none */
 
 /* ---- roll calls and votes ------------------------------------------------------------------ */
@@ -753,6 +756,7 @@ typedef struct {
     const char *names[2];          /* of the series; names[1] NULL: one */
     const double *values[2], *low[2], *high[2]; /* low, high: NULL: no band */
     const char *const *bits;       /* SPANS: names of the bits, ended by NULL */
+    bool share;                    /* LINES: the axis goes from 0 to 1 */
 } ent_panel;
 
 /* SVG page: panels below each other on one axis of years, gaps hatched and said in words. */

@@ -7,13 +7,14 @@
 
 #include "align.h"
 
-#define LEFT 98.0
-#define RIGHT 24.0
-#define WIDTH 960.0
-#define TOP 78.0
-#define PANEL 96.0
+/* Drawn for 800 pixels: there a letter is 11 or 12 of them high. */
+#define LEFT 96.0
+#define RIGHT 16.0
+#define WIDTH 800.0
+#define TOP 88.0
+#define PANEL 84.0
 #define SPAN_ROW 16.0
-#define GAP 46.0
+#define GAP 50.0
 
 static const char *const colours[2] = {"#0072B2", "#D55E00"};
 static const char *const dashes[2] = {"", " stroke-dasharray=\"6 3\""};
@@ -49,27 +50,59 @@ static bool known(const ent_panel *p, int at)
     return !isnan(p->values[0][at]) || (p->values[1] != NULL && !isnan(p->values[1][at]));
 }
 
+/* The first stretch from year *at on for which no series has a value; false: none. */
+static bool next_gap(const frame *f, const ent_panel *p, int *at, int *end)
+{
+    int years = f->last - f->first + 1;
+    while (*at < years && known(p, *at)) {
+        ++*at;
+    }
+    for (*end = *at; *end < years && !known(p, *end); ++*end) {
+    }
+    return *at < *end;
+}
+
 /* Hatched rectangles over the years for which no series has a value. */
 static void draw_gaps(const frame *f, const ent_panel *p)
 {
-    int years = f->last - f->first + 1;
-    for (int i = 0; i < years; i++) {
-        int end = i;
-        while (end < years && !known(p, end)) {
-            end++;
-        }
-        if (end == i) {
-            continue;
-        }
+    for (int i = 0, end; next_gap(f, p, &i, &end); i = end) {
         double x = x_of(f, f->first + i), width = x_of(f, f->first + end) - x;
         ent__buf_printf(f->out,
                         "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
                         "fill=\"url(#gap)\"><title>%d to %d: no data</title></rect>\n",
                         x, f->top, width, f->height, f->first + i, f->first + end - 1);
+    }
+}
+
+/* Above lines and rules, so that none of them strikes a word through. */
+static void name_gaps(const frame *f, const ent_panel *p)
+{
+    for (int i = 0, end; next_gap(f, p, &i, &end); i = end) {
+        double x = x_of(f, f->first + i), width = x_of(f, f->first + end) - x;
         if (width > 60) {
             text(f->out, x + width / 2, f->top + f->height / 2 + 4, "gap", "middle", "no data");
         }
-        i = end;
+    }
+}
+
+/* A known stretch without anything in it is an answer too. */
+static void name_none(const frame *f, const ent_panel *p)
+{
+    int years = f->last - f->first + 1, first = years, last = -1;
+    for (int i = 0; i < years; i++) {
+        for (int s = 0; s < 2 && p->values[s] != NULL; s++) {
+            if (p->values[s][i] > 0) {
+                return;
+            }
+            first = !isnan(p->values[s][i]) && i < first ? i : first;
+            last = !isnan(p->values[s][i]) ? i : last;
+        }
+    }
+    if (last >= first) {
+        char words[48];
+        snprintf(words, sizeof words, "none, %d to %d", f->first + first, f->first + last);
+        text(f->out, x_of(f, f->first + (first + last + 1) / 2.0), f->top + f->height / 2 + 4,
+             "gap", "middle", words);
     }
 }
 
@@ -87,19 +120,20 @@ static void number(double value, char out[24])
 {
     static const char *const marks[] = {"", "k", "M", "G", "T"};
     int mark = 0;
-    while (fabs(value) >= 10000 && mark < 4) {
+    while (fabs(value) >= (mark == 0 ? 1e6 : 1e4) && mark < 4) {
         value /= 1000;
         mark++;
     }
-    snprintf(out, 24, "%.3g%s", value, marks[mark]);
+    snprintf(out, 24, "%.*g%s", mark == 0 ? 6 : 3, value, marks[mark]);
 }
 
-static void draw_scale(const frame *f)
+/* Rules at plain numbers. */
+static void draw_scale(const frame *f, double step)
 {
-    for (int k = 0; k <= 2; k++) {
+    for (int k = 0; f->low + k * step <= f->high + step * 1e-9; k++) {
         char label[24];
-        double value = f->low + (f->high - f->low) * k / 2, y = y_of(f, value);
-        number(value, label);
+        double value = f->low + k * step, y = y_of(f, value);
+        number(fabs(value) < step * 1e-9 ? 0 : value, label);
         ent__buf_printf(f->out,
                         "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"rule\"/>\n",
                         LEFT, WIDTH - RIGHT, y, y);
@@ -151,16 +185,20 @@ static void draw_line(const frame *f, const ent_panel *p, int s)
     }
 }
 
-/* The next of 1, 2, 3, 4, 5, 6, 8, 10 times a power of ten: half of it is a plain number too. */
-static double round_up(double value)
+/* A step of 1, 2 or 5 times a power of ten, at most four of which hold all values; the ends of the
+ * axis are its multiples. */
+static double round_ends(frame *f)
 {
-    static const double steps[] = {1, 2, 3, 4, 5, 6, 8, 10};
-    double unit = pow(10, floor(log10(value)));
-    size_t i = 0;
-    while (i < 7 && steps[i] * unit < value * (1 - 1e-12)) {
-        i++;
+    double span = f->high - f->low, step = pow(10, floor(log10(span / 4)));
+    static const double times[] = {1, 2, 5, 10};
+    size_t k = 0;
+    while (k < 3 && times[k] * step * 4 < span * (1 - 1e-12)) {
+        k++;
     }
-    return steps[i] * unit;
+    step *= times[k];
+    f->low = floor(f->low / step + 1e-9) * step;
+    f->high = ceil(f->high / step - 1e-9) * step;
+    return step;
 }
 
 static void draw_lines(frame *f, const ent_panel *p)
@@ -173,20 +211,13 @@ static void draw_lines(frame *f, const ent_panel *p)
         extend(f, p->low[s], years);
         extend(f, p->high[s], years);
     }
-    if (!(f->low <= f->high)) {
+    if (!(f->low <= f->high) || p->share) {
         f->low = 0;
         f->high = 1;
     }
-    f->low = f->low > 0 && f->low < f->high * 0.6 ? 0 : f->low;
+    f->low = fmin(f->low, 0);
     f->high = f->high > f->low ? f->high : f->low + 1;
-    if (f->low == 0) {
-        f->high = round_up(f->high);
-    } else if (f->low < 0) {
-        double reach = round_up(fmax(f->high, -f->low));
-        f->low = -reach;
-        f->high = reach;
-    }
-    draw_scale(f);
+    draw_scale(f, round_ends(f));
     for (int s = 0; s < 2 && p->values[s] != NULL; s++) {
         draw_line(f, p, s);
     }
@@ -196,7 +227,7 @@ static void draw_marks(frame *f, const ent_panel *p)
 {
     f->low = 0;
     f->high = 5;
-    draw_scale(f);
+    draw_scale(f, 5);
     for (int i = 0; i <= f->last - f->first; i++) {
         double v = p->values[0][i];
         if (!isnan(v) && v > 0) {
@@ -209,56 +240,79 @@ static void draw_marks(frame *f, const ent_panel *p)
     }
 }
 
-/* One row a bit: bars for the years in which it is set, one colour a direction. */
-static double draw_spans(frame *f, const ent_panel *p)
+static bool occurs(const frame *f, const ent_panel *p, int bit)
 {
-    int years = f->last - f->first + 1, row = 0;
-    for (int bit = 0; p->bits[bit] != NULL; bit++) {
-        for (int s = 0; s < 2 && p->values[s] != NULL; s++) {
-            for (int i = 0; i < years; i++) {
-                int end = i;
-                while (end < years && !isnan(p->values[s][end]) &&
-                       ((unsigned)p->values[s][end] >> bit & 1)) {
-                    end++;
-                }
-                if (end == i) {
-                    continue;
-                }
-                double x = x_of(f, f->first + i), y = f->top + row * SPAN_ROW + 3 + s * 5;
-                ent__buf_printf(f->out,
-                                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"4\" "
-                                "fill=\"%s\"><title>%d to %d</title></rect>\n",
-                                x, y, x_of(f, f->first + end) - x, colours[s], f->first + i,
-                                f->first + end - 1);
-                i = end;
+    for (int s = 0; s < 2 && p->values[s] != NULL; s++) {
+        for (int i = 0; i <= f->last - f->first; i++) {
+            if (!isnan(p->values[s][i]) && ((unsigned)p->values[s][i] >> bit & 1)) {
+                return true;
             }
         }
-        text(f->out, LEFT - 6, f->top + row * SPAN_ROW + 12, "tick", "end", p->bits[bit]);
-        row++;
     }
-    return row * SPAN_ROW;
+    return false;
 }
 
-static double height_of(const ent_panel *p)
+/* Bars for the years in which a bit is set. */
+static void draw_bit(const frame *f, const double *values, int bit, double y, const char *colour)
+{
+    int years = f->last - f->first + 1;
+    for (int i = 0; i < years; i++) {
+        int end = i;
+        while (end < years && !isnan(values[end]) && ((unsigned)values[end] >> bit & 1)) {
+            end++;
+        }
+        if (end > i) {
+            double x = x_of(f, f->first + i);
+            ent__buf_printf(f->out,
+                            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"4\" "
+                            "fill=\"%s\"><title>%d to %d</title></rect>\n",
+                            x, y, x_of(f, f->first + end) - x, colour, f->first + i,
+                            f->first + end - 1);
+            i = end;
+        }
+    }
+}
+
+/* One row a bit that occurs, one colour a direction. */
+static void draw_spans(const frame *f, const ent_panel *p)
+{
+    double y = f->top;
+    for (int bit = 0; p->bits[bit] != NULL; bit++) {
+        if (occurs(f, p, bit)) {
+            for (int s = 0; s < 2 && p->values[s] != NULL; s++) {
+                draw_bit(f, p->values[s], bit, y + 3 + s * 5, colours[s]);
+            }
+            text(f->out, LEFT - 6, y + 12, "tick", "end", p->bits[bit]);
+            y += SPAN_ROW;
+        }
+    }
+}
+
+static double height_of(const frame *f, const ent_panel *p)
 {
     int rows = 0;
-    while (p->kind == ENT_PANEL_SPANS && p->bits[rows] != NULL) {
-        rows++;
+    for (int bit = 0; p->kind == ENT_PANEL_SPANS && p->bits[bit] != NULL; bit++) {
+        rows += occurs(f, p, bit);
     }
-    return p->kind == ENT_PANEL_SPANS ? rows * SPAN_ROW
-           : p->kind == ENT_PANEL_MARKS ? PANEL / 2 : PANEL;
+    return p->kind == ENT_PANEL_SPANS  ? (rows > 2 ? rows : 2) * SPAN_ROW
+           : p->kind == ENT_PANEL_MARKS ? PANEL / 2
+                                        : PANEL;
 }
 
 static void draw_head(const frame *f, const ent_panel *p)
 {
-    char words[256];
-    snprintf(words, sizeof words, "%s%s%s%s", p->title, p->unit[0] ? " (" : "", p->unit,
-             p->unit[0] ? ")" : "");
-    text(f->out, LEFT, f->top - 8, "head", "start", words);
+    ent__buf_printf(f->out, "<text x=\"%.1f\" y=\"%.1f\" class=\"head\">", LEFT, f->top - 8);
+    ent__buf_html(f->out, ent__str(p->title));
+    if (p->unit[0] != '\0') {
+        ent__buf_z(f->out, " <tspan class=\"unit\">");
+        ent__buf_html(f->out, ent__str(p->unit));
+        ent__buf_z(f->out, "</tspan>");
+    }
+    ent__buf_z(f->out, "</text>\n");
     double x = WIDTH - RIGHT;
     for (int s = 1; s >= 0; s--) {
         if (p->names[s] != NULL) {
-            x -= 7.0 * (double)strlen(p->names[s]) + 8;
+            x -= 6.5 * (double)strlen(p->names[s]) + 4;
             ent__buf_printf(f->out,
                             "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" "
                             "stroke-width=\"2.5\"%s/>\n",
@@ -279,8 +333,9 @@ static void draw_axis(const frame *f, double bottom)
         snprintf(label, sizeof label, "%d", year);
         ent__buf_printf(f->out,
                         "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"year\"/>\n",
-                        x, x, TOP - 4, bottom);
-        text(f->out, x, bottom + 22, "tick", "middle", label);
+                        x, x, TOP - 18, bottom);
+        text(f->out, x, bottom + 16, "tick", "middle", label);
+        text(f->out, x, TOP - 22, "tick", "middle", label);
     }
 }
 
@@ -288,10 +343,10 @@ void ent__profile_svg(ent_buf *out, const char *title, const char *subtitle, int
                       int last_year, const ent_panel *panels, size_t count)
 {
     double bottom = TOP;
-    for (size_t i = 0; i < count; i++) {
-        bottom += height_of(&panels[i]) + GAP;
-    }
     frame f = {out, first_year, last_year, 0, 0, 0, 1};
+    for (size_t i = 0; i < count; i++) {
+        bottom += height_of(&f, &panels[i]) + GAP;
+    }
     ent__buf_printf(out,
                     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" "
                     "role=\"img\" font-family=\"sans-serif\">\n",
@@ -300,18 +355,20 @@ void ent__profile_svg(ent_buf *out, const char *title, const char *subtitle, int
     ent__buf_html(out, ent__str(title));
     ent__buf_z(out,
                "</title>\n<style>.name{font-size:20px;font-weight:600}.note{font-size:12px;"
-               "fill:#444}.head{font-size:13px;font-weight:600}.tick{font-size:11px;fill:#333}"
-               ".gap{font-size:11px;fill:#555}.rule{stroke:#ddd}.year{stroke:#eee}</style>\n"
+               "fill:#444}.head{font-size:13px;font-weight:600}.unit{font-size:11px;"
+               "font-weight:400;fill:#444}.tick{font-size:11px;fill:#333}.from{font-size:11px;"
+               "fill:#555}.gap{font-size:11px;fill:#444;paint-order:stroke;stroke:#fff;"
+               "stroke-width:4px;stroke-linejoin:round}.rule{stroke:#ddd}.year{stroke:#eee}</style>\n"
                "<defs><pattern id=\"gap\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
                "patternTransform=\"rotate(45)\"><rect width=\"7\" height=\"7\" fill=\"#f4f4f4\"/>"
                "<line x1=\"0\" x2=\"0\" y1=\"0\" y2=\"7\" stroke=\"#ccc\" stroke-width=\"2\"/>"
                "</pattern></defs>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
     text(out, LEFT, 28, "name", "start", title);
     text(out, LEFT, 46, "note", "start", subtitle);
-    draw_axis(&f, bottom - GAP + 18);
-    f.top = TOP + 10;
+    draw_axis(&f, bottom - GAP + 34);
+    f.top = TOP + 14;
     for (size_t i = 0; i < count; i++) {
-        f.height = height_of(&panels[i]);
+        f.height = height_of(&f, &panels[i]);
         draw_head(&f, &panels[i]);
         draw_gaps(&f, &panels[i]);
         if (panels[i].kind == ENT_PANEL_SPANS) {
@@ -321,7 +378,11 @@ void ent__profile_svg(ent_buf *out, const char *title, const char *subtitle, int
         } else {
             draw_lines(&f, &panels[i]);
         }
-        text(out, WIDTH - RIGHT, f.top + f.height + 13, "gap", "end", panels[i].source);
+        name_gaps(&f, &panels[i]);
+        if (panels[i].kind != ENT_PANEL_LINES) {
+            name_none(&f, &panels[i]);
+        }
+        text(out, WIDTH - RIGHT, f.top + f.height + 13, "from", "end", panels[i].source);
         f.top += f.height + GAP;
     }
     ent__buf_z(out, "</svg>\n");

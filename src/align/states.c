@@ -274,6 +274,22 @@ ent_str ent__states_name(const ent_states *states, int32_t ccode)
     return row == NULL ? (ent_str){"", 0} : row->name;
 }
 
+int32_t ent__states_in_year(const ent_states *states, int32_t ccode, int year)
+{
+    int32_t first = ent__date_days((ent_date){(int16_t)year, 1, 1});
+    int32_t last = ent__date_days((ent_date){(int16_t)year, 12, 31}), found = 0;
+    const state_row *row = row_of(states, ccode);
+    for (size_t i = 0; row != NULL && i < states->row_count; i++) {
+        const state_row *r = &states->rows[i];
+        bool held = r->cow > 0 && r->since <= last && first <= r->until;
+        if (held && r->cow == ccode) {
+            return ccode;
+        }
+        found = held && ent__str_eq(r->code, row->code) ? r->cow : found;
+    }
+    return row == NULL ? ccode : found;
+}
+
 int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date)
 {
     int32_t day = date.year == 0 ? INT32_MAX - 1 : ent__date_days(date);

@@ -98,6 +98,10 @@ static bool measure_dependence(const gatherer *g, int32_t a, int32_t b, int32_t 
 static ent_rc pair_add(gatherer *g, uint32_t period, int32_t year, uint32_t i, uint32_t j)
 {
     int32_t a = g->codes[i], b = g->codes[j];
+    /* A treaty or its absence is of states that exist; a seat in the Assembly may be older. */
+    int32_t then_a = ent__states_in_year(g->data->codes, a, year);
+    int32_t then_b = ent__states_in_year(g->data->codes, b, year);
+    bool facts = g->data->facts != NULL && then_a != 0 && then_b != 0;
     ent_rc rc = ENT_OK;
     if (a == b) {
         return ENT_OK;
@@ -107,12 +111,12 @@ static ent_rc pair_add(gatherer *g, uint32_t period, int32_t year, uint32_t i, u
         bool known = false;
         if (m == VOTES && g->data->votes != NULL) {
             known = measure_votes(g, a, b, &value, &error);
-        } else if (m == TREATIES && g->data->facts != NULL) {
-            value = fact_of(g, ENT_FACT_ALLIANCE, a, b, year);
+        } else if (m == TREATIES && facts) {
+            value = fact_of(g, ENT_FACT_ALLIANCE, then_a, then_b, year);
             error = 0.25;
             known = !isnan(value);
-        } else if (m == DISPUTES && g->data->facts != NULL) {
-            known = measure_disputes(g, a, b, year, &value, &error);
+        } else if (m == DISPUTES && facts) {
+            known = measure_disputes(g, then_a, then_b, year, &value, &error);
         } else if (m == DEPENDENCE && g->data->trade != NULL) {
             known = measure_dependence(g, a, b, year, &value, &error);
         }
