@@ -4,6 +4,8 @@
 
 #include "vote_files.h"
 
+enum { LEAST_COMMON = 20 };
+
 typedef struct {
     const ent_cli *cli;
     const ent_kit *kit;
@@ -32,6 +34,13 @@ static int by_score(const void *a, const void *b)
     return x->voter < y->voter ? -1 : x->voter > y->voter;
 }
 
+static int by_distance(const void *a, const void *b)
+{
+    const neighbour *x = a, *y = b;
+    return x->g.score != y->g.score ? (x->g.score < y->g.score ? -1 : 1)
+                                    : (x->voter < y->voter ? -1 : x->voter > y->voter);
+}
+
 static void put_neighbour(comparison *c, const neighbour *n, const char *end, size_t rank)
 {
     const ent_voter *v = &c->votes->voters[n->voter];
@@ -55,12 +64,13 @@ static void put_neighbour(comparison *c, const neighbour *n, const char *end, si
     }
 }
 
-/* All states by agreement with one, over the filter's roll calls. */
+/* All states by agreement with one, over the filter's roll calls; least 0: half of them, at most
+ * LEAST_COMMON (a state that voted ten times of a hundred is near or far by chance). */
 static ent_rc neighbours(comparison *c, size_t wanted, size_t least)
 {
     neighbour *list = calloc(c->votes->voter_count + 1, sizeof *list);
     bool *chosen = calloc(c->votes->roll_call_count + 1, sizeof *chosen);
-    size_t count = 0;
+    size_t count = 0, roll_calls = 0;
     if (list == NULL || chosen == NULL) {
         free(list);
         free(chosen);
@@ -68,6 +78,11 @@ static ent_rc neighbours(comparison *c, size_t wanted, size_t least)
     }
     for (size_t q = 0; q < c->votes->roll_call_count; q++) {
         chosen[q] = ent__votes_chosen(c->votes, q, &c->filter);
+        roll_calls += chosen[q];
+    }
+    if (least == 0) {
+        least = roll_calls / 2 < LEAST_COMMON ? roll_calls / 2 : LEAST_COMMON;
+        least = least > 0 ? least : 1;
     }
     for (size_t i = 0; i < c->votes->voter_count; i++) {
         ent__agreement(c->votes, chosen, c->a, i, &list[count].g);
@@ -82,8 +97,9 @@ static ent_rc neighbours(comparison *c, size_t wanted, size_t least)
     for (size_t i = 0; i < count && i < wanted; i++) {
         put_neighbour(c, &list[i], "closest", i + 1);
     }
+    qsort(list, count, sizeof *list, by_distance);
     for (size_t i = 0; i < count && i < wanted; i++) {
-        put_neighbour(c, &list[count - 1 - i], "farthest", i + 1);
+        put_neighbour(c, &list[i], "farthest", i + 1);
     }
     if (c->json_wanted) {
         ent__json_close(&c->json, ']');
@@ -131,7 +147,7 @@ static ent_rc compare(comparison *c)
     const char *const *words = c->cli->arguments;
     int64_t wanted, least;
     ent_rc rc = ent__cli_int(c->cli, "closest", 1, 1000, 10, &wanted);
-    rc = rc ? rc : ent__cli_int(c->cli, "least", 1, 100000, 10, &least);
+    rc = rc ? rc : ent__cli_int(c->cli, "least", 0, 100000, 0, &least);
     rc = rc ? rc : find_voter(c, words[0], &c->a);
     if (rc == ENT_OK && c->cli->argument_count == 2) {
         rc = find_voter(c, words[1], &c->b);
@@ -198,7 +214,7 @@ static const ent_option options[] = {
     {"whole", NULL, "without amendments and paragraphs"},
     {"unanimous", NULL, "also roll calls on which all voted alike"},
     {"closest", "N", "with one state: how many at either end (10)"},
-    {"least", "N", "with one state: fewest common votes (10)"},
+    {"least", "N", "with one state: fewest common votes (20, or half of all where that is less)"},
     {"verbose", NULL, "what each file gave, and where sources disagree"},
     {0},
 };

@@ -7,6 +7,8 @@
 
 #include "align.h"
 
+enum { FEW_CALLS = 9 }; /* of a subject: so few are listed one by one */
+
 typedef struct {
     ent_ctx *ctx;
     const ent_votes *votes;
@@ -88,6 +90,31 @@ static others others_of(const comparison *c, size_t voter, size_t partner)
     return o;
 }
 
+/* Three tags on exactly the same roll calls are no agenda but a fault of the source (the tags of 2019
+ * and of a wide copy to 2023 are such). */
+static bool tags_repeat(const comparison *c, const bool *flags, const size_t counts[])
+{
+    size_t differ[ENT_ISSUE_COUNT][ENT_ISSUE_COUNT] = {{0}};
+    for (size_t q = 0; q < c->votes->roll_call_count; q++) {
+        for (int k = 0; flags[q] && k < ENT_ISSUE_COUNT; k++) {
+            for (int l = 0; l < k; l++) {
+                unsigned issues = c->votes->roll_calls[q].issues;
+                differ[k][l] += (issues >> k & 1) != (issues >> l & 1);
+            }
+        }
+    }
+    for (int k = 0; k < ENT_ISSUE_COUNT; k++) {
+        int same = 1;
+        for (int l = 0; l < k && counts[k] >= FEW_CALLS; l++) {
+            same += differ[k][l] == 0;
+        }
+        if (same >= 3) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void agenda_text(const comparison *c, const bool *flags, char *out, size_t size)
 {
     size_t counts[ENT_ISSUE_COUNT] = {0}, untagged = 0, total = 0, n = 0;
@@ -106,7 +133,10 @@ static void agenda_text(const comparison *c, const bool *flags, char *out, size_
         }
     }
     if (untagged > 0 && n < size) {
-        snprintf(out + n, size - n, ", %zu not tagged", untagged);
+        n += (size_t)snprintf(out + n, size - n, ", %zu not tagged", untagged);
+    }
+    if (tags_repeat(c, flags, counts) && n < size) {
+        snprintf(out + n, size - n, " (three tags are the same: a fault of the source)");
     }
 }
 
@@ -117,7 +147,8 @@ static void number(ent_buf *out, double value, int width, int digits)
     if (isnan(value)) {
         ent__buf_printf(out, "%*s", width, "n/a");
     } else {
-        ent__buf_printf(out, "%*.*f", width, digits, value);
+        double grain = 0.5 * pow(10, -digits);
+        ent__buf_printf(out, "%*.*f", width, digits, fabs(value) < grain ? 0 : value);
     }
 }
 
@@ -300,11 +331,15 @@ static ent_rc movers(comparison *c, const char *before, const char *now)
     } else {
         ent__buf_printf(c->out,
                         "\nFrom %s to %s: %+.4f. On texts voted on in both (%zu of %zu) changed "
-                        "votes make %+.4f,\nthe agenda %+.4f. Agreement of the other %zu states "
-                        "with %.*s changed by %+.4f on average;\nthe change of %.*s ranks %zu of "
-                        "%zu. Roll calls that moved the score most:\n",
-                        before, now, total, voted_before, count, changed, total - changed,
-                        o.states, ENT_FMT(b), o.mean_change, ENT_FMT(a), o.rank, o.states + 1);
+                        "votes make %+.4f,\nthe agenda %+.4f. ",
+                        before, now, total, voted_before, count, changed, total - changed);
+        if (o.states > 0) {
+            ent__buf_printf(c->out,
+                            "Agreement of the other %zu states with %.*s changed by %+.4f on "
+                            "average;\nthe change of %.*s ranks %zu of %zu. ",
+                            o.states, ENT_FMT(b), o.mean_change, ENT_FMT(a), o.rank, o.states + 1);
+        }
+        ent__buf_z(c->out, "Roll calls that moved the score most:\n");
     }
     for (int sign = 1; sign >= -1; sign -= 2) {
         size_t shown = 0;
@@ -391,7 +426,15 @@ static void subjects(comparison *c, int last, double change)
             ent__buf_z(c->out, "Subjects apart, all votes before against the last period:\n");
         }
         any = true;
-        put_subject(c, name, &before, &now, (now.score - before.score) * change < 0);
+        bool against = (now.score - before.score) * change < 0;
+        put_subject(c, name, &before, &now, against);
+        for (size_t q = 0; against && now.common <= FEW_CALLS && c->json == NULL &&
+                           q < c->votes->roll_call_count; q++) {
+            if (c->three[q]) {
+                ent__buf_z(c->out, "    ");
+                put_call(c, q);
+            }
+        }
     }
 }
 

@@ -595,6 +595,100 @@ static void a_subject_may_go_against_the_whole(void **state)
 
 #define VOTES ENT_SHARED "data/votes/"
 
+/* A line of a reference table from its column `first` on: two states, then common votes, score, equal
+ * votes, votes of yes or no, two-way, kappa, pi, both yes, opposed; an empty cell is no number. */
+static void check_row(const fixture *f, const bool *chosen, const ent_str *cells, size_t first)
+{
+    double want[11];
+    for (size_t i = 0; i < 11; i++) {
+        want[i] = NAN;
+        ent__str_double(cells[first + i], &want[i]);
+    }
+    ent_agreement g;
+    ent__agreement(f->votes, chosen, (size_t)ent__votes_voter(f->votes, (int32_t)want[0]),
+                   (size_t)ent__votes_voter(f->votes, (int32_t)want[1]), &g);
+    const double own[9] = {(double)g.common, g.score, g.exact, (double)g.yes_no, g.two_way,
+                           g.kappa, g.pi, (double)g.both_yes, (double)g.opposed};
+    for (size_t i = 0; i < 9; i++) {
+        assert_int_equal(isnan(own[i]), isnan(want[i + 2]));
+        /* the table is rounded to six decimals */
+        if (!isnan(own[i]) && !(fabs(own[i] - want[i + 2]) < 5e-7 + 1e-9)) {
+            fail_msg("%.*s %.*s: column %zu is %.9f, expected %.6f", ENT_FMT(cells[0]),
+                     ENT_FMT(cells[1]), i, own[i], want[i + 2]);
+        }
+    }
+}
+
+static size_t check_table(const fixture *f, const char *path, bool by_year)
+{
+    bool *chosen = calloc(f->votes->roll_call_count, sizeof *chosen);
+    FILE *file = fopen(path, "r");
+    char line[512];
+    size_t rows = 0;
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    while (fgets(line, sizeof line, file)) {
+        ent_str cells[16], rest = ent__str_trim(ent__str(line));
+        size_t count = 0;
+        int64_t period;
+        while (count < 16 && ent__str_split(&rest, ',', &cells[count])) {
+            count++;
+        }
+        assert_int_equal(count, by_year ? 13 : 14);
+        assert_true(ent__str_int(cells[0], &period));
+        const ent_vote_filter filter = {.session = by_year ? 0 : (int32_t)period,
+                                        .since = {by_year ? (int16_t)period : 0, 1, 1},
+                                        .until = {by_year ? (int16_t)period : 0, 12, 31}};
+        for (size_t q = 0; q < f->votes->roll_call_count; q++) {
+            chosen[q] = ent__votes_chosen(f->votes, q, &filter);
+        }
+        check_row(f, chosen, cells, by_year ? 2 : 3);
+        rows++;
+    }
+    fclose(file);
+    free(chosen);
+    return rows;
+}
+
+/* Closest and farthest: the score of each row, and that fewer states than its rank lie beyond it. */
+static size_t check_closest(const fixture *f, const char *path)
+{
+    bool *chosen = calloc(f->votes->roll_call_count, sizeof *chosen);
+    FILE *file = fopen(path, "r");
+    char line[512], ego[4], end[16];
+    int session, year, rank, ccode, common, rows = 0;
+    double score;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%d,%d,%3[^,],%15[^,],%d,%d,%*[^,],%d,%lf", &session, &year, ego, end,
+                   &rank, &ccode, &common, &score) != 8) {
+            continue;
+        }
+        const ent_vote_filter filter = {.session = session};
+        for (size_t q = 0; q < f->votes->roll_call_count; q++) {
+            chosen[q] = ent__votes_chosen(f->votes, q, &filter);
+        }
+        size_t own = (size_t)ent__votes_voter(f->votes, code(f, ego, year, 9, 1));
+        int beyond = 0;
+        for (size_t i = 0; i < f->votes->voter_count; i++) {
+            ent_agreement g;
+            ent__agreement(f->votes, chosen, own, i, &g);
+            if (f->votes->voters[i].ccode == ccode) {
+                assert_int_equal(g.common, common);
+                assert_true(fabs(g.score - score) < 5e-7 + 1e-9);
+            }
+            bool further = strcmp(end, "closest") == 0 ? g.score > score + 1e-6
+                                                       : g.score < score - 1e-6;
+            beyond += i != own && g.common >= 20 && further;
+        }
+        assert_true(beyond < rank);
+        rows++;
+    }
+    fclose(file);
+    free(chosen);
+    return (size_t)rows;
+}
+
 static void whole_history_agrees_with_the_tables(void **state)
 {
     fixture *f = *state;
@@ -603,34 +697,9 @@ static void whole_history_agrees_with_the_tables(void **state)
     assert_int_equal(ent__votes_read(f->ctx, f->votes, VOTES "votes.csv.gz"), ENT_OK);
     finish(f);
     assert_int_equal(f->votes->roll_call_count, 6909);
-    bool *chosen = calloc(f->votes->roll_call_count, sizeof *chosen);
-    FILE *file = fopen(VOTES "ref_agreement_session_upto2000.csv", "r");
-    assert_non_null(file);
-    char line[512];
-    size_t rows = 0;
-    while (fgets(line, sizeof line, file)) {
-        int session, year, one, two, common, yes_no;
-        double score, exact;
-        if (sscanf(line, "%d,%d,%*[^,],%d,%d,%d,%lf,%lf,%d", &session, &year, &one, &two, &common,
-                   &score, &exact, &yes_no) != 8) {
-            continue;
-        }
-        ent_vote_filter filter = {.session = session};
-        for (size_t q = 0; q < f->votes->roll_call_count; q++) {
-            chosen[q] = ent__votes_chosen(f->votes, q, &filter);
-        }
-        ent_agreement g;
-        ent__agreement(f->votes, chosen, (size_t)ent__votes_voter(f->votes, one),
-                       (size_t)ent__votes_voter(f->votes, two), &g);
-        assert_int_equal(g.common, common);
-        assert_int_equal(g.yes_no, yes_no);
-        assert_float_equal(round(g.score * 1e6) / 1e6, score, 1e-9);
-        assert_float_equal(round(g.exact * 1e6) / 1e6, exact, 1e-9);
-        rows++;
-    }
-    fclose(file);
-    free(chosen);
-    assert_true(rows > 800);
+    assert_int_equal(check_table(f, VOTES "ref_agreement_session_upto2000.csv", false), 877);
+    assert_int_equal(check_table(f, VOTES "ref_agreement_year_upto2000.csv", true), 861);
+    assert_int_equal(check_closest(f, VOTES "ref_closest_upto2000.csv"), 380);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
