@@ -1,5 +1,6 @@
 /* entente dependence: who needs whom more: shares, concentration, asymmetry, exit cost. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "vote_files.h"
@@ -51,6 +52,59 @@ static void money(dependence *d, const char *name, double ij, double ji)
     ent__buf_printf(d->out, "  %-44s %12s %12s\n", name, left, right);
 }
 
+/* Where the other stands among a state's sources or buyers. */
+typedef struct {
+    ent_partner *list;
+    size_t count, rank; /* rank 0: not among them */
+} standing;
+
+static ent_rc stand(const dependence *d, int32_t period, int32_t state, int32_t other, bool exports,
+                    standing *out)
+{
+    *out = (standing){0};
+    ent_rc rc = ent__trade_partners(d->cli->ctx, d->trade, d->commodity, d->unit, period, state,
+                                    exports, &out->list, &out->count);
+    for (size_t i = 0; rc == ENT_OK && i < out->count; i++) {
+        out->rank = out->list[i].ccode == other ? i + 1 : out->rank;
+    }
+    return rc;
+}
+
+/* "RUS sells most to: CHN 38.3 %, NLD 13.6 % ...; CHN is number 1 of 41" */
+static ent_rc print_standing(dependence *d, int32_t period, int32_t state, int32_t other,
+                             bool exports)
+{
+    enum { SHOWN = 5 };
+    standing s;
+    ent_rc rc = stand(d, period, state, other, exports, &s);
+    if (rc == ENT_OK && s.rank > 0 && s.count > 1) {
+        ent__buf_printf(d->out, "  %.*s %s: ", ENT_FMT(ent__states_iso3(d->states, state)),
+                        exports ? "sells most to" : "buys most from");
+        for (size_t i = 0; i < s.count && i < SHOWN; i++) {
+            char value[24];
+            if (isnan(s.list[i].share)) {
+                value_text(s.list[i].value, value);
+            } else {
+                snprintf(value, sizeof value, "%.1f %%", 100 * s.list[i].share);
+            }
+            ent__buf_printf(d->out, "%s%.*s %s", i > 0 ? ", " : "",
+                            ENT_FMT(ent__states_iso3(d->states, s.list[i].ccode)), value);
+        }
+        ent__buf_printf(d->out, "; %.*s is number %zu of %zu known\n",
+                        ENT_FMT(ent__states_iso3(d->states, other)), s.rank, s.count);
+    }
+    free(s.list);
+    return rc;
+}
+
+static ent_rc print_standings(dependence *d, int32_t period)
+{
+    ent_rc rc = print_standing(d, period, d->i, d->j, false);
+    rc = rc ? rc : print_standing(d, period, d->i, d->j, true);
+    rc = rc ? rc : print_standing(d, period, d->j, d->i, false);
+    return rc ? rc : print_standing(d, period, d->j, d->i, true);
+}
+
 static void print_text(dependence *d, int32_t period, const ent_dyad_dependence *r)
 {
     ent_str a = ent__states_iso3(d->states, d->i), b = ent__states_iso3(d->states, d->j);
@@ -61,6 +115,11 @@ static void print_text(dependence *d, int32_t period, const ent_dyad_dependence 
                                                             : ENT_LIT("all goods")),
                     ENT_FMT(d->trade->names[d->unit]), "", ENT_FMT(a), ENT_FMT(b), ENT_FMT(b),
                     ENT_FMT(a));
+    int months = ent__trade_months(d->trade, d->commodity, d->unit, period / 100, d->i, d->j);
+    if (period % 100 == 0 && months < 12) {
+        ent__buf_printf(d->out, "  of this year %d of 12 months are known: sums are of those\n",
+                        months);
+    }
     money(d, "imports from the other", r->ij.imports, r->ji.imports);
     money(d, "  the same as the exporter reports it", r->ij.imports_mirror, r->ji.imports_mirror);
     money(d, "exports to the other", r->ij.exports, r->ji.exports);
@@ -94,8 +153,23 @@ static void print_text(dependence *d, int32_t period, const ent_dyad_dependence 
     }
 }
 
-static void json_side(ent_json *json, const char *name, const ent_dependence *d)
+static ent_rc json_standing(dependence *d, int32_t period, int32_t state, int32_t other,
+                            bool exports)
 {
+    standing s;
+    ent_rc rc = stand(d, period, state, other, exports, &s);
+    ent__json_kint(&d->json, exports ? "export_partners" : "import_partners", (int64_t)s.count);
+    ent__json_kint(&d->json, exports ? "rank_among_buyers" : "rank_among_sources",
+                   (int64_t)s.rank); /* 0: not known among them */
+    free(s.list);
+    return rc;
+}
+
+/* What state i needs state j for. */
+static ent_rc json_side(dependence *whole, const char *name, int32_t period, int32_t i, int32_t j,
+                        const ent_dependence *d)
+{
+    ent_json *json = &whole->json;
     ent__json_key(json, name);
     ent__json_open(json, '{');
     ent__json_kdouble(json, "imports", d->imports);
@@ -119,17 +193,22 @@ static void json_side(ent_json *json, const char *name, const ent_dependence *d)
     }
     ent__json_close(json, ']');
     ent__json_kdouble(json, "years_to_replace", d->years_to_replace);
+    ent_rc rc = json_standing(whole, period, i, j, false);
+    rc = rc ? rc : json_standing(whole, period, i, j, true);
     ent__json_close(json, '}');
+    return rc;
 }
 
-static void print_json(dependence *d, int32_t period, const ent_dyad_dependence *r)
+static ent_rc print_json(dependence *d, int32_t period, const ent_dyad_dependence *r)
 {
     char label[16];
     ent__date_iso((ent_date){(int16_t)(period / 100), (int8_t)(period % 100), 0}, label);
     ent__json_open(&d->json, '{');
     ent__json_kz(&d->json, "period", label);
-    json_side(&d->json, "a_on_b", &r->ij);
-    json_side(&d->json, "b_on_a", &r->ji);
+    ent__json_kint(&d->json, "months_known",
+                   ent__trade_months(d->trade, d->commodity, d->unit, period / 100, d->i, d->j));
+    ent_rc rc = json_side(d, "a_on_b", period, d->i, d->j, &r->ij);
+    rc = rc ? rc : json_side(d, "b_on_a", period, d->j, d->i, &r->ji);
     ent__json_kdouble(&d->json, "asymmetry", r->asymmetry);
     ent__json_kdouble(&d->json, "log_ratio", r->log_ratio);
     ent__json_kdouble(&d->json, "salience", r->salience);
@@ -142,6 +221,7 @@ static void print_json(dependence *d, int32_t period, const ent_dyad_dependence 
     }
     ent__json_close(&d->json, ']');
     ent__json_close(&d->json, '}');
+    return rc;
 }
 
 /* ---- growth -------------------------------------------------------------------------------- */
@@ -390,15 +470,16 @@ static ent_rc compare(dependence *d)
         ent__json_kdouble(&d->json, "spare_capacity", ENT_SPARE_CAPACITY);
         ent__json_key(&d->json, "periods");
         ent__json_open(&d->json, '[');
-        print_json(d, period, &r);
+        rc = print_json(d, period, &r);
         ent__json_close(&d->json, ']');
-        rc = growth(d);
+        rc = rc ? rc : growth(d);
         ent__json_version(&d->json, d->kit);
         ent__json_close(&d->json, '}');
         ent__buf_char(d->out, '\n');
     } else {
         print_text(d, period, &r);
-        rc = growth(d);
+        rc = print_standings(d, period);
+        rc = rc ? rc : growth(d);
         ent__buf_printf(d->out,
                         "  lost trade costs %.2g of its value; others can add %.0f %% of their "
                         "sales a year\n",

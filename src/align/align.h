@@ -588,7 +588,7 @@ void ent__trade_free(ent_trade *trade);
  * O(lines). */
 ent_rc ent__trade_read(ent_ctx *ctx, const ent_states *states, ent_trade *trade, const char *path,
                        int32_t exporter);
-/* commodity and unit of `flow` are set from the texts. */
+/* commodity and unit of `flow` are set from the texts.  GDP is in million US dollars. */
 ent_rc ent__trade_add(ent_ctx *ctx, ent_trade *trade, ent_str commodity, ent_str unit,
                       ent_flow flow);
 ent_rc ent__trade_add_gdp(ent_ctx *ctx, ent_trade *trade, int32_t ccode, int32_t year, double gdp);
@@ -615,6 +615,7 @@ typedef struct {
     bool gdp_known;
 } ent_dyad_dependence;
 
+#define ENT_UNIT_OF_FILE "as in the file" /* of flows whose file names no unit */
 #define ENT_EXIT_UNIT_COST 0.5 /* k: cost of a unit of lost trade */
 #define ENT_SPARE_CAPACITY 0.05 /* g: what other exporters can add in a year */
 /* Shares and concentrations of all goods need a total with the world, or this many partners: a file
@@ -626,6 +627,18 @@ void ent__dependence(const ent_trade *trade, uint16_t commodity, uint16_t unit, 
 /* The unit in which most flows of a commodity between the two are given; false: there is none. */
 bool ent__trade_unit(const ent_trade *trade, uint16_t commodity, int32_t i, int32_t j,
                      uint16_t *out);
+/* The states that one buys from (exports: sells to), the largest first, with their share of all; NaN
+ * where the total is not known.  free() the list.  O(flows of the period). */
+typedef struct {
+    int32_t ccode;
+    double value, share;
+} ent_partner;
+ent_rc ent__trade_partners(ent_ctx *ctx, const ent_trade *trade, uint16_t commodity, uint16_t unit,
+                           int32_t period, int32_t state, bool exports, ent_partner **out,
+                           size_t *out_count);
+/* Months of a year with a figure between the two; 12 where the year has one of its own. */
+int ent__trade_months(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t year,
+                      int32_t i, int32_t j);
 /* Exports from i to j over a period as the better reporter gives it (importer first), NaN: no data;
  * a year without yearly figures is the sum of its months when `months_needed` of them are there. */
 double ent__trade_flow(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t period,

@@ -161,6 +161,26 @@ static double total_of(const partner_row *row, uint16_t commodity, double values
     return !isnan(world) ? fmax(world, total) : enough ? total : NAN;
 }
 
+/* What a flow of this unit is in million US dollars, the unit of GDP; 0: it can't be compared.  Where
+ * all flows have one unit without a name, GDP came with them and is in that unit. */
+static double gdp_units(const ent_trade *t, uint16_t unit)
+{
+    static const struct {
+        const char *name;
+        double million_usd;
+    } units[] = {{"million USD", 1}, {"thousand USD", 1e-3}, {"USD", 1e-6}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (ent__str_ieqz(t->names[unit], units[i].name)) {
+            return units[i].million_usd;
+        }
+    }
+    bool alone = ent__str_eqz(t->names[unit], ENT_UNIT_OF_FILE);
+    for (size_t k = 0; alone && k < t->count; k++) {
+        alone = t->flows[k].unit == unit;
+    }
+    return alone ? 1 : 0;
+}
+
 static double gdp_of(const ent_trade *t, int32_t ccode, int32_t year)
 {
     for (size_t i = 0; i < t->gdp_count; i++) {
@@ -169,6 +189,13 @@ static double gdp_of(const ent_trade *t, int32_t ccode, int32_t year)
         }
     }
     return NAN;
+}
+
+/* GDP in the unit of the flows; NaN: not known, or they can't be compared. */
+static double gdp_in(const ent_trade *t, uint16_t unit, int32_t ccode, int32_t year)
+{
+    double units = gdp_units(t, unit);
+    return units > 0 ? gdp_of(t, ccode, year) / units : NAN;
 }
 
 /* What everybody but `seller` sells to everybody but `buyer` in the period. */
@@ -230,7 +257,7 @@ static void one_side(const ent_trade *t, uint16_t commodity, uint16_t unit, int3
     d->trade_partners_hhi = c.hhi;
     d->effective_partners = c.effective;
     d->hirschman = c.hirschman;
-    double gdp = gdp_of(t, i, period / 100);
+    double gdp = gdp_in(t, unit, i, period / 100);
     d->dependence = any ? trade / gdp : NAN;
     d->import_dependence = d->imports / gdp;
     for (int k = 0; k < 3; k++) {
@@ -255,7 +282,8 @@ void ent__dependence(const ent_trade *t, uint16_t commodity, uint16_t unit, int3
     }
     free(rows);
     free(values);
-    out->gdp_known = !isnan(gdp_of(t, i, period / 100)) && !isnan(gdp_of(t, j, period / 100));
+    out->gdp_known = !isnan(gdp_in(t, unit, i, period / 100)) &&
+                     !isnan(gdp_in(t, unit, j, period / 100));
     out->asymmetry = out->ij.dependence - out->ji.dependence;
     out->log_ratio = log(out->ij.dependence / out->ji.dependence);
     double s = out->ij.trade_share, r = out->ji.trade_share;
@@ -265,4 +293,60 @@ void ent__dependence(const ent_trade *t, uint16_t commodity, uint16_t unit, int3
     for (int k = 0; k < 3; k++) {
         out->leverage[k] = out->ij.exit_cost[k] - out->ji.exit_cost[k];
     }
+}
+
+static int by_value(const void *x, const void *y)
+{
+    const ent_partner *a = x, *b = y;
+    return a->value != b->value ? (a->value > b->value ? -1 : 1)
+                                : (a->ccode < b->ccode ? -1 : a->ccode > b->ccode);
+}
+
+ent_rc ent__trade_partners(ent_ctx *ctx, const ent_trade *t, uint16_t commodity, uint16_t unit,
+                           int32_t period, int32_t state, bool exports, ent_partner **out,
+                           size_t *out_count)
+{
+    partner_row *row = malloc(sizeof *row);
+    ent_partner *list = calloc(STATES, sizeof *list);
+    double *values = malloc(STATES * sizeof *values);
+    size_t count = 0, counted;
+    *out = NULL;
+    *out_count = 0;
+    if (row == NULL || list == NULL || values == NULL) {
+        free(row);
+        free(list);
+        free(values);
+        return ent__nomem(ctx);
+    }
+    fill_row(t, commodity, unit, period, state, exports, row);
+    double total = total_of(row, commodity, values, &counted);
+    for (int32_t p = 1; p < STATES; p++) {
+        double value = best(row, p);
+        if (value > 0) {
+            list[count++] = (ent_partner){p, value, value / total};
+        }
+    }
+    qsort(list, count, sizeof *list, by_value);
+    free(row);
+    free(values);
+    *out = list;
+    *out_count = count;
+    return ENT_OK;
+}
+
+int ent__trade_months(const ent_trade *t, uint16_t commodity, uint16_t unit, int32_t year,
+                      int32_t i, int32_t j)
+{
+    bool told[13] = {false};
+    int count = 0;
+    for (size_t k = first_of(t, commodity, unit, year * 100);
+         k < t->count && in_period(&t->flows[k], commodity, unit, year * 100); k++) {
+        const ent_flow *f = &t->flows[k];
+        int month = f->period % 100;
+        if ((f->exporter == i && f->importer == j) || (f->exporter == j && f->importer == i)) {
+            count += month > 0 && month < 13 && !told[month];
+            told[month < 13 ? month : 0] = true;
+        }
+    }
+    return told[0] ? 12 : count;
 }

@@ -269,7 +269,7 @@ static ent_rc read_reporter(trade_reader *r)
         ent_str text = ent__table_file_cell(r->f, unit_column);
         rc = rc != ENT_OK ? rc
                           : intern(r->f->ctx, r->t, cow ? ENT_LIT("million USD")
-                                   : text.n > 0 ? text : ENT_LIT("as in the file"), &unit);
+                                   : text.n > 0 ? text : ENT_LIT(ENT_UNIT_OF_FILE), &unit);
         if (rc != ENT_OK) {
             return rc;
         }
@@ -321,7 +321,8 @@ static ent_rc read_network(trade_reader *r, int32_t year_without_column)
     return rc;
 }
 
-/* Imports by commodity and month: importer (or country), date, commodity, eur or value. */
+/* Imports by commodity and month: importer (or country), date, commodity, and a value with its unit
+ * or a column a unit: eur, usd, tonne. */
 static ent_rc read_commodities(trade_reader *r, int32_t exporter)
 {
     int who = ent__table_file_column(r->f, "importer|country");
@@ -329,26 +330,25 @@ static ent_rc read_commodities(trade_reader *r, int32_t exporter)
     int when = ent__table_file_column(r->f, "date|period|year");
     int commodity = ent__table_file_column(r->f, "commodity");
     int reporter = ent__table_file_column(r->f, "reported_by");
-    int value_column = ent__table_file_column(r->f, "eur|value|usd|tonne");
-    int unit_column = ent__table_file_column(r->f, "unit");
+    static const char *const columns[] = {"value", "eur", "usd", "tonne"};
+    int unit_column = ent__table_file_column(r->f, "unit"), values[4];
+    for (int k = 0; k < 4; k++) {
+        values[k] = ent__table_file_column(r->f, columns[k]);
+    }
     ent_rc rc = ENT_OK;
     if (from < 0 && exporter == 0) {
         return ent__fail(r->f->ctx, ENT_EINPUT, r->f->path, 1,
                          "the file names no exporter: say which one it is (--exporter RUS)");
     }
-    ent_str fixed = value_column >= 0 ? r->f->header[value_column] : ENT_LIT("");
     while (rc == ENT_OK && (got = ent__table_file_next(r->f)) != 0) {
         int32_t period;
         double value;
-        uint16_t unit = 0, goods = 0;
+        uint16_t goods = 0;
         if (got < 0) {
             return (ent_rc)got;
         }
         rc = need_period(r, when, &period);
         rc = rc ? rc : intern(r->f->ctx, r->t, ent__table_file_cell(r->f, commodity), &goods);
-        rc = rc ? rc : intern(r->f->ctx, r->t,
-                              unit_column >= 0 ? ent__table_file_cell(r->f, unit_column) : fixed,
-                              &unit);
         if (rc != ENT_OK) {
             return rc;
         }
@@ -357,8 +357,16 @@ static ent_rc read_commodities(trade_reader *r, int32_t exporter)
         bool by_exporter = ent__str_ieqz(ent__table_file_cell(r->f, reporter), "exporter");
         if ((a == 0 && !world[0]) || (b == 0 && !world[1]) || a == b) {
             r->t->unknown++;
-        } else if (ent__table_file_number(r->f, value_column, &value)) {
-            rc = put(r, b, a, period, goods, unit, !by_exporter, value);
+            continue;
+        }
+        for (int k = 0; rc == ENT_OK && k < 4; k++) {
+            uint16_t unit = 0;
+            if (ent__table_file_number(r->f, values[k], &value)) {
+                rc = intern(r->f->ctx, r->t,
+                            k == 0 && unit_column >= 0 ? ent__table_file_cell(r->f, unit_column)
+                                                       : r->f->header[values[k]], &unit);
+                rc = rc ? rc : put(r, b, a, period, goods, unit, !by_exporter, value);
+            }
         }
     }
     return rc;

@@ -158,6 +158,62 @@ static void monthly_goods_and_single_exporter(void **state)
     assert_float_equal(r.ji.export_share, 0.8, 1e-12);
 }
 
+static void who_buys_most_in_money_and_in_tonnes(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, true, "importer,date,commodity,eur,tonne\n"
+                                        "CHN,2021-01,oil,60,10\nIND,2021-01,oil,30,20\n"
+                                        "CHN,2021-02,oil,40,5\nDEU,2021-02,oil,70,\n", 365),
+                     ENT_OK);
+    assert_int_equal(ent__trade_finish(f->ctx, f->trade), ENT_OK);
+    uint16_t oil = (uint16_t)ent__trade_name(f->trade, ENT_LIT("oil"));
+    uint16_t eur = (uint16_t)ent__trade_name(f->trade, ENT_LIT("eur"));
+    uint16_t tonne = (uint16_t)ent__trade_name(f->trade, ENT_LIT("tonne"));
+    ent_partner *list;
+    size_t count;
+    assert_int_equal(ent__trade_partners(f->ctx, f->trade, oil, eur, 202100, 365, true, &list,
+                                         &count), ENT_OK);
+    assert_int_equal(count, 3);
+    assert_int_equal(list[0].ccode, 710);
+    assert_float_equal(list[0].share, 0.5, 1e-12);
+    assert_int_equal(list[1].ccode, 255);
+    free(list);
+    assert_int_equal(ent__trade_partners(f->ctx, f->trade, oil, tonne, 202100, 365, true, &list,
+                                         &count), ENT_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(list[0].ccode, 750); /* a price is not a volume */
+    free(list);
+    assert_int_equal(ent__trade_months(f->trade, oil, eur, 2021, 365, 710), 2);
+    assert_int_equal(ent__trade_months(f->trade, oil, eur, 2021, 255, 365), 1);
+}
+
+/* GDP is in million dollars; flows in other units are not set against it. */
+static void units_of_trade_and_gdp_fit_or_there_is_no_ratio(void **state)
+{
+    fixture *f = *state;
+    static const char *const units[] = {"million USD", "thousand USD", "USD", "eur"};
+    static const double flows[] = {50, 50000, 50000000, 50};
+    for (size_t i = 0; i < 4; i++) {
+        ent_flow flow = {.exporter = 365, .importer = 2, .period = 200000, .by_importer = true,
+                         .value = flows[i]};
+        assert_int_equal(ent__trade_add(f->ctx, f->trade, ENT_LIT(""), ent__str(units[i]), flow),
+                         ENT_OK);
+    }
+    assert_int_equal(ent__trade_add_gdp(f->ctx, f->trade, 2, 2000, 1000), ENT_OK);
+    assert_int_equal(ent__trade_finish(f->ctx, f->trade), ENT_OK);
+    for (size_t i = 0; i < 4; i++) {
+        ent_dyad_dependence d;
+        uint16_t unit = (uint16_t)ent__trade_name(f->trade, ent__str(units[i]));
+        ent__dependence(f->trade, 0, unit, 200000, 2, 365, &d);
+        if (i < 3) {
+            assert_float_equal(d.ij.dependence, 0.05, 1e-12);
+            assert_float_equal(d.ij.exit_cost[0], 0.025, 1e-12);
+        } else {
+            assert_true(isnan(d.ij.dependence) && isnan(d.ij.exit_cost[0]));
+        }
+    }
+}
+
 static void other_layouts(void **state)
 {
     fixture *f = *state;
@@ -325,6 +381,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(concentration_of_three_partners), TEST(who_needs_whom),
+        TEST(who_buys_most_in_money_and_in_tonnes),
+        TEST(units_of_trade_and_gdp_fit_or_there_is_no_ratio),
         TEST(a_few_partners_are_no_total), TEST(thirty_partners_are_a_total),
         TEST(monthly_goods_and_single_exporter), TEST(other_layouts),
         TEST(tables_of_the_fund), TEST(facts_and_trade_come_out_again),
