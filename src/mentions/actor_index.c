@@ -330,11 +330,10 @@ static bool add_organisations(ent_actor_index *lx)
             return false;
         }
         while (ent__str_split(&aliases, ';', &alias)) {
-            e.care = ENT_CARE_NONE;
-            if (ent__str_ends(alias, "!x")) {
-                e.care = ENT_CARE_CONTEXT;
-                alias.n -= 2;
-            }
+            e.care = ent__str_ends(alias, "!x")   ? ENT_CARE_CONTEXT
+                     : ent__str_ends(alias, "!p") ? ENT_CARE_PARTY
+                                                  : ENT_CARE_NONE;
+            alias.n -= e.care == ENT_CARE_NONE ? 0 : 2;
             if (alias.n > 0 && !add_entry(lx, alias, e)) {
                 return false;
             }
@@ -605,7 +604,7 @@ static ent_rc find_tables(ent_ctx *ctx, const ent_kit *kit, ent_actor_index *lx)
     } wanted[] = {{"actors/states", &lx->states}, {"actors/state_names", &lx->names},
                   {"actors/organisations", &lx->organisations}, {"actors/leaders", &lx->leaders},
                   {"actors/persons", &lx->people}, {"actors/agents", &lx->agents},
-                  {"actors/kinds", &lx->kinds}};
+                  {"actors/kinds", &lx->kinds}, {"actors/members", &lx->members}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         *wanted[i].slot = ent__kit_table(kit, wanted[i].name);
         if (*wanted[i].slot == NULL) {

@@ -11,7 +11,8 @@ typedef enum { ENT_ENTRY_STATE, ENT_ENTRY_ORGANISATION, ENT_ENTRY_PERSON, ENT_EN
                ENT_ENTRY_ROLE, ENT_ENTRY_PLACE } ent_entry_kind;
 typedef enum { ENT_STATE_NAME, ENT_STATE_ADJECTIVE, ENT_STATE_DEMONYM, ENT_STATE_DEMONYMS,
                ENT_STATE_CAPITAL, ENT_STATE_SEAT } ent_state_form;
-typedef enum { ENT_CARE_NONE, ENT_CARE_PERSON, ENT_CARE_PLACE, ENT_CARE_CONTEXT } ent_care;
+typedef enum { ENT_CARE_NONE, ENT_CARE_PERSON, ENT_CARE_PLACE, ENT_CARE_CONTEXT,
+               ENT_CARE_PARTY } ent_care;
 typedef enum { ENT_PLACE_PHRASE, ENT_PLACE_US_STATE, ENT_PLACE_CITY } ent_place_form;
 typedef enum { ENT_ROLE_PERSON, ENT_ROLE_BODY, ENT_ROLE_GROUP, ENT_ROLE_THING, ENT_ROLE_TITLE,
                ENT_ROLE_ANAPHOR } ent_role_kind;
@@ -63,7 +64,7 @@ typedef struct {
     size_t person_count, person_capacity;
     ent_term *terms;
     size_t term_count, term_capacity;
-    const ent_table *states, *names, *organisations, *leaders, *people, *agents, *kinds;
+    const ent_table *states, *names, *organisations, *leaders, *people, *agents, *kinds, *members;
     int agent_word, agent_sector, agent_function, agent_gender;
     int organisation_name, organisation_sector, organisation_kind;
 } ent_actor_index;

@@ -87,6 +87,21 @@ uint32_t ent__actor_of_state(ent_finder *f, uint32_t code, uint32_t entry)
     return ent__actor_add(f, key, &made);
 }
 
+/* The states that a name stands for at the date ("the P5+1"); gives how many. */
+static size_t members_of(ent_finder *f, ent_str name, uint32_t members[8])
+{
+    const ent_table *t = f->lexicon->members;
+    int named = ent__table_column(t, "name"), code = ent__table_column(t, "code");
+    size_t count = 0;
+    for (size_t r = ent__table_find(t, name);
+         r < t->rows && count < 8 && ent__str_eq(ent__table_cell(t, r, named), name); r++) {
+        uint32_t number = ent__actor_index_code(f->lexicon, ent__table_cell(t, r, code));
+        members[count] = number == ENT_NONE ? ENT_NONE : ent__actor_of_state(f, number, ENT_NONE);
+        count += members[count] != ENT_NONE;
+    }
+    return count;
+}
+
 uint32_t ent__actor_of_organisation(ent_finder *f, uint32_t entry)
 {
     const ent_actor_index *lx = f->lexicon;
@@ -97,12 +112,18 @@ uint32_t ent__actor_of_organisation(ent_finder *f, uint32_t entry)
     if (actor != ENT_NONE) {
         return actor;
     }
+    uint32_t members[8];
+    size_t count = members_of(f, name, members);
+    ent_str rule = ent__rule_of(f, lx->organisations, e->row);
+    if (count > 0 && rule.p != NULL) {
+        return ent__actor_group(f, members, count, rule.p);
+    }
     ent_str kind = ent__table_cell(lx->organisations, e->row, lx->organisation_kind);
     ent_actor made = {.kind = ent__str_eqz(kind, "group") ? ENT_ACTOR_GROUP
                                                           : ENT_ACTOR_ORGANISATION,
                       .name = name, .code = lx->code_list[e->code], .gender = 'n'};
     made.sector = ent__table_cell(lx->organisations, e->row, lx->organisation_sector);
-    made.rule = ent__rule_of(f, lx->organisations, e->row);
+    made.rule = rule;
     actor = ent__actor_add(f, key, &made);
     if (actor != ENT_NONE) {
         f->notes[actor].function = kind;

@@ -16,7 +16,7 @@ static bool is_subject(const ent_finder *f, uint32_t token)
 
 static void see(ent_coreader *r, uint32_t actor, uint32_t token, bool name, bool nested)
 {
-    if (actor != ENT_NONE) {
+    if (actor != ENT_NONE && !ent__in_label(r->f, token)) { /* a speaker is not his own "he" */
         r->seen[r->count++] =
             (ent_antecedent){.actor = actor,
                              .token = token,
@@ -409,6 +409,22 @@ static uint32_t relative_head(const ent_finder *f, uint32_t token)
     return whose && token > 1 && ent__str_eqz(tokens[token - 1].form, ",") ? token - 2 : token;
 }
 
+/* "The President", "the Secretary of State" at a state's own briefing: its holder of the office
+ * that is called so. */
+static uint32_t office_of_host(ent_coreader *r, const ent_role_reading *reading)
+{
+    ent_finder *f = r->f;
+    const ent_actor_index *lx = f->lexicon;
+    uint32_t row = lx->entries[reading->role].row;
+    uint32_t term = ent__term_of_office(lx, r->host_state,
+                                        ent__table_cell(lx->agents, row, lx->agent_function),
+                                        (ent_str){"", 0}, f->date);
+    ent_str word = ent__table_cell(lx->agents, row, lx->agent_word);
+    bool named = term != ENT_NONE && lx->terms[term].office.n == word.n &&
+                 strncasecmp(lx->terms[term].office.p, word.p, word.n) == 0;
+    return named ? ent__actor_of_person(f, lx->terms[term].person, term) : ENT_NONE;
+}
+
 /* A role without an owner: the text's last one, the possessor's, or the main
  * state's. */
 static uint32_t ownerless_actor(ent_coreader *r, const ent_phrase *p, ent_role_reading *reading)
@@ -447,6 +463,13 @@ static uint32_t ownerless_actor(ent_coreader *r, const ent_phrase *p, ent_role_r
     }
     if (group != ENT_NONE) {
         return group;
+    }
+    if (r->host_state != ENT_NONE && persons && reading->definite && reading->capital &&
+        !reading->former && !reading->junior && !reading->plural) {
+        uint32_t own = office_of_host(r, reading);
+        if (own != ENT_NONE) {
+            return own;
+        }
     }
     if (reading->definite && !reading->former) {
         uint32_t same = last_fitting(r, p->head, reading);
@@ -643,6 +666,7 @@ void ent__corefer(ent_finder *f)
         f->failed = true;
         return;
     }
+    r.host_state = ent__transcript_host(f);
     r.main_state = main_state_of(f);
     ent__quotations_mark(&r);
     uint32_t next_hit = 0;

@@ -27,6 +27,7 @@ typedef struct {
     size_t count;
     int8_t *quoted;      /* per token: inside quotation marks */
     uint32_t main_state; /* the state that the text is about; ENT_NONE */
+    uint32_t host_state; /* whose officials speak in a transcript; ENT_NONE */
 } ent_coreader;
 
 /* corefer.c: how well an antecedent fits, after Lappin and Leass. */
@@ -39,6 +40,8 @@ ent_wanted ent__pronoun_wants(ent_str form);
  */
 void ent__quotations_mark(ent_coreader *r);
 void ent__speakers_resolve(ent_coreader *r);
+/* The state whose officials most labels of a transcript name ("MR. CARNEY: ..."); ENT_NONE. */
+uint32_t ent__transcript_host(const ent_finder *f);
 /* Gives a phrase another actor, and its mentions with it. */
 void ent__phrase_set_actor(ent_finder *f, ent_phrase *p, uint32_t actor);
 

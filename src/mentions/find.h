@@ -86,6 +86,9 @@ typedef struct {
 void ent__scan_names(ent_finder *f);
 void ent__scan_doubtful(ent_finder *f);
 
+/* speakers.c: is the token part of a speaker's label ("MR. CARNEY: ...")? */
+bool ent__in_label(const ent_finder *f, uint32_t token);
+
 /* phrases.c: core noun phrases. */
 void ent__phrases_cut(ent_finder *f);
 bool ent__phrase_has_case(const ent_finder *f, uint32_t head, const char *const *words);

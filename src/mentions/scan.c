@@ -343,6 +343,48 @@ static bool half_a_name(const ent_finder *f, size_t from, size_t count, uint32_t
            (tokens[first - 2].flags & ENT_TOKEN_CAPITAL) && f->token_hit[first - 2] == ENT_NONE;
 }
 
+/* "The West Bank" is not the West, nor are "the West Coast" and "the South Korean army": a name
+ * whose article belongs to a longer one. */
+static bool article_of_another(const ent_finder *f, size_t from, size_t count, uint32_t last)
+{
+    uint32_t unused;
+    if (count < 2 || !ent__str_ieqz(f->tree->tokens[f->words[from].token].form, "the")) {
+        return false;
+    }
+    return match(f, from + 1, &unused) >= count ||
+           (last + 1 < f->tree->token_count &&
+            f->tree->tokens[last + 1].sentence == f->tree->tokens[last].sentence &&
+            bare_proper(f, last + 1) && !ent__is_calendar_word(f->tree->tokens[last + 1].form));
+}
+
+/* "The two Nordic countries", "both Baltic states": some of those that the name stands for. */
+static bool some_of_them(const ent_finder *f, uint32_t entry, uint32_t first, uint32_t last)
+{
+    static const char *const parts[] = {"both", "some", "most", "many", "several", "other", NULL};
+    const ent_actor_index *lx = f->lexicon;
+    const ent_entry *e = &lx->entries[entry];
+    if (e->kind != ENT_ENTRY_ORGANISATION ||
+        ent__table_find(lx->members, ent__table_cell(lx->organisations, e->row,
+                                                     lx->organisation_name)) ==
+            lx->members->rows) {
+        return false;
+    }
+    size_t count;
+    uint32_t head = head_of(f->tree, first, last);
+    const uint32_t *children = ent__children(f->tree, head, &count);
+    for (size_t i = 0; i < count; i++) {
+        const ent_token *child = &f->tree->tokens[children[i]];
+        bool part = child->deprel == ENT_DEP_nummod;
+        for (size_t w = 0; parts[w] != NULL; w++) {
+            part |= ent__str_ieqz(child->form, parts[w]);
+        }
+        if (part && (children[i] < first || children[i] > last)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void count_evidence(ent_finder *f, const ent_entry *e)
 {
     if (e->kind == ENT_ENTRY_PLACE) {
@@ -369,12 +411,13 @@ void ent__scan_names(ent_finder *f)
     for (size_t w = 0; w < f->word_count && !f->failed;) {
         uint32_t entry = ENT_NONE;
         size_t count = f->words[w].word == ENT_NONE ? 0 : match(f, w, &entry);
-        if (count == 0) {
+        uint32_t first = f->words[w].token, last = f->words[w + count - (count > 0)].token;
+        if (count == 0 || article_of_another(f, w, count, last) ||
+            some_of_them(f, entry, first, last)) {
             w++;
             continue;
         }
         const ent_entry *e = &f->lexicon->entries[entry];
-        uint32_t first = f->words[w].token, last = f->words[w + count - 1].token;
         bool doubtful = e->kind == ENT_ENTRY_STATE || e->kind == ENT_ENTRY_SURNAME;
         if (f->token_hit[first] == ENT_NONE &&
             !(doubtful &&
@@ -438,6 +481,9 @@ static bool surname_meant(const ent_finder *f, ent_hit *hit, const ent_entry *e)
     if (history || !near) {
         return false;
     }
+    if (now != ENT_NONE && f->date.year != 0 && ent__in_label(f, hit->first)) {
+        return true;
+    }
     uint32_t word = f->words[hit->word + hit->word_count - 1].word;
     bool common = lx->common[word] != 0 || lx->given[word] != 0;
     if (common) {
@@ -464,6 +510,47 @@ static bool person_meant(const ent_finder *f, const ent_hit *hit, const ent_entr
     }
     return evident || top || (near && lx->common[word] == 0) ||
            ent__term_of_person(lx, e->row, f->date) != ENT_NONE || titled(f, e->row, hit->word);
+}
+
+/* "Europe condemned", "talks with Europe", "Europe's leaders": who acts, is met or owns; not where
+ * something is or goes ("in Europe", "to Europe", "Eastern Europe", "left Europe"). */
+static bool party_meant(const ent_finder *f, const ent_hit *hit)
+{
+    static const char *const with[] = {"with", "against", "between", "by", "among", NULL};
+    static const char *const travel[] = {"visit", "leave", "reach", "enter", "tour", "cross",
+                                         "flee", "see", "roam", "sweep", "haunt", NULL};
+    const ent_tree *tree = f->tree;
+    uint32_t head = hit->head;
+    size_t count;
+    const uint32_t *children = ent__children(tree, head, &count);
+    for (size_t i = 0; i < count; i++) {
+        ent_deprel deprel = tree->tokens[children[i]].deprel;
+        bool inside = children[i] >= hit->first && children[i] <= hit->last;
+        if (!inside && (deprel == ENT_DEP_amod || deprel == ENT_DEP_compound)) {
+            return false;
+        }
+    }
+    /* "France and Europe": as the first of them. */
+    for (int up = 0; up < 4 && tree->tokens[head].deprel == ENT_DEP_conj &&
+                     tree->tokens[head].head != ENT_NO_TOKEN; up++) {
+        head = tree->tokens[head].head;
+    }
+    const ent_token *token = &tree->tokens[head];
+    switch (token->deprel) {
+    case ENT_DEP_nsubj:
+    case ENT_DEP_nsubj_pass:
+    case ENT_DEP_nmod_poss:
+        return true;
+    case ENT_DEP_obj:
+        for (size_t i = 0; travel[i] != NULL; i++) {
+            if (ent__str_eqz(tree->tokens[token->head].lemma, travel[i])) {
+                return false;
+            }
+        }
+        return true;
+    default:
+        return ent__phrase_has_case(f, head, with);
+    }
 }
 
 /* The name of an organisation that others have as well: "the Libyan House of Representatives", "the
@@ -520,6 +607,8 @@ void ent__scan_doubtful(ent_finder *f)
             hit->dropped = !read_as_role(f, hit);
         } else if (e->care == ENT_CARE_CONTEXT && f->evidence[e->code] == 0) {
             hit->dropped = !read_as_role(f, hit);
+        } else if (e->care == ENT_CARE_PARTY) {
+            hit->dropped = !party_meant(f, hit);
         } else if (e->care == ENT_CARE_PLACE && e->kind == ENT_ENTRY_STATE &&
                    e->form == ENT_STATE_NAME &&
                    ent__str_eqz(f->lexicon->code_list[e->code], "GEO")) {

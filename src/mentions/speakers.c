@@ -1,5 +1,5 @@
-/* "I" and "we" inside quotation marks: who speaks there.  "We" of an official
- * is the state. In: antecedents, quotation marks.  Out: actors of those
+/* "I" and "we" inside quotation marks and in transcripts ("MR. CARNEY: We ..."): who speaks
+ * there.  "We" of an official is the state. In: antecedents, quotation marks.  Out: actors of those
  * pronouns, and of what is "ours". O(tokens). */
 #include "corefer.h"
 
@@ -80,16 +80,20 @@ static uint32_t speaker_near(const ent_coreader *r, uint32_t token)
     return more ? speaker_of(r, own + 1) : ENT_NONE;
 }
 
+static bool official(const ent_finder *f, uint32_t speaker)
+{
+    const ent_actor *a = &f->actors[speaker];
+    uint32_t code = f->notes[speaker].code;
+    return (ent__str_eqz(a->sector, "GOV") || ent__str_eqz(a->sector, "MIL")) &&
+           code != ENT_NONE && f->lexicon->code_state[code];
+}
+
 /* "We" of an official is the state; of anybody else it stays with the speaker.
  */
 static uint32_t side_of_speaker(ent_finder *f, uint32_t speaker)
 {
-    const ent_actor *a = &f->actors[speaker];
-    uint32_t code = f->notes[speaker].code;
-    bool official = ent__str_eqz(a->sector, "GOV") || ent__str_eqz(a->sector, "MIL");
-    return official && code != ENT_NONE && f->lexicon->code_state[code]
-               ? ent__actor_of_state(f, code, ENT_NONE)
-               : speaker;
+    return official(f, speaker) ? ent__actor_of_state(f, f->notes[speaker].code, ENT_NONE)
+                                : speaker;
 }
 
 /* Gives a phrase another actor, and its mentions with it. */
@@ -130,20 +134,89 @@ static void give_owner(ent_finder *f, uint32_t pronoun, uint32_t owner)
     }
 }
 
+/* The colon of "MR. CARNEY: ..." at the head of a sentence, capitals only before it; ENT_NONE. */
+static uint32_t label_colon(const ent_finder *f, uint32_t sentence)
+{
+    const ent_sentence *s = &f->tree->sentences[sentence];
+    for (uint32_t t = s->first; t < s->first + s->token_count && t < s->first + 5; t++) {
+        if (ent__str_eqz(f->tree->tokens[t].form, ":")) {
+            return t > s->first ? t : ENT_NONE;
+        }
+        if (!(f->tree->tokens[t].flags & ENT_TOKEN_ALL_CAPS)) {
+            break;
+        }
+    }
+    return ENT_NONE;
+}
+
+bool ent__in_label(const ent_finder *f, uint32_t token)
+{
+    uint32_t colon = label_colon(f, f->tree->tokens[token].sentence);
+    return colon != ENT_NONE && token < colon;
+}
+
+static uint32_t speaker_of_label(const ent_finder *f, uint32_t colon)
+{
+    uint32_t phrase = f->token_phrase[colon - 1];
+    return phrase == ENT_NONE ? ENT_NONE : f->phrases[phrase].actor;
+}
+
+uint32_t ent__transcript_host(const ent_finder *f)
+{
+    uint32_t host = ENT_NONE;
+    size_t votes = 0; /* a majority, after Boyer and Moore */
+    for (uint32_t s = 0; s < f->tree->sentence_count; s++) {
+        bool opens = s == 0 || f->tree->sentences[s].block != f->tree->sentences[s - 1].block;
+        uint32_t colon = opens ? label_colon(f, s) : ENT_NONE;
+        uint32_t speaker = colon == ENT_NONE ? ENT_NONE : speaker_of_label(f, colon);
+        if (speaker == ENT_NONE || !official(f, speaker)) {
+            continue;
+        }
+        uint32_t code = f->notes[speaker].code;
+        host = votes == 0 ? code : host;
+        votes += code == host ? 1 : (size_t)-1;
+    }
+    return votes > 0 ? host : ENT_NONE;
+}
+
+/* Who speaks in a transcript, from a label to the next or to a question ("Q  Will he ...?").
+ * Tokens are asked for in reading order. */
+typedef struct {
+    uint32_t sentence, speaker; /* next sentence to look at; actor or ENT_NONE */
+} ent_transcript;
+
+static uint32_t transcript_speaker(const ent_finder *f, ent_transcript *at, uint32_t token)
+{
+    const ent_tree *tree = f->tree;
+    for (; at->sentence <= tree->tokens[token].sentence; at->sentence++) {
+        const ent_sentence *s = &tree->sentences[at->sentence];
+        bool opens = at->sentence == 0 || s->block != s[-1].block;
+        uint32_t colon = opens ? label_colon(f, at->sentence) : ENT_NONE;
+        if (colon != ENT_NONE) {
+            at->speaker = speaker_of_label(f, colon);
+        } else if (opens && ent__str_eqz(tree->tokens[s->first].form, "Q")) {
+            at->speaker = ENT_NONE;
+        }
+    }
+    return at->speaker;
+}
+
 void ent__speakers_resolve(ent_coreader *r)
 {
     ent_finder *f = r->f;
+    ent_transcript transcript = {.sentence = 0, .speaker = ENT_NONE};
     for (size_t i = 0; i < f->phrase_count && !f->failed; i++) {
         ent_phrase *p = &f->phrases[i];
-        if (!p->waiting || p->kind != ENT_MENTION_PRONOUN || !r->quoted[p->head]) {
+        if (!p->waiting || p->kind != ENT_MENTION_PRONOUN) {
             continue;
         }
         ent_wanted what = ent__pronoun_wants(f->tree->tokens[p->head].form);
         if (what != ENT_WANT_SPEAKER && what != ENT_WANT_SPEAKERS) {
             continue;
         }
-        uint32_t speaker = speaker_near(r, p->head);
-        if (speaker != ENT_NONE) {
+        uint32_t speaker = r->quoted[p->head] ? speaker_near(r, p->head)
+                                              : transcript_speaker(f, &transcript, p->head);
+        if (speaker != ENT_NONE && (r->quoted[p->head] || f->actors[speaker].code.n > 0)) {
             p->actor = what == ENT_WANT_SPEAKERS ? side_of_speaker(f, speaker) : speaker;
             p->waiting = false;
             ent__mention_add(f, ENT_MENTION_PRONOUN, p->first, p->last, p->head, p->actor);
