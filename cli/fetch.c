@@ -85,8 +85,8 @@ static ent_rc fetch_one(const ent_cli *cli, const ent_kit *kit, const ent_table 
                            LIMIT_BYTES, &got);
     if (rc == ENT_OK) {
         tell_file(cli, kit, ent__table_cell(t, row, 0), path, &got, out);
-        fprintf(stderr, "  %lld bytes%s\n", (long long)got.bytes,
-                got.resumed_at > 0 ? ", continued" : "");
+        fprintf(stderr, "  %lld bytes%s\n  then     %.*s\n", (long long)got.bytes,
+                got.resumed_at > 0 ? ", continued" : "", ENT_FMT(ent__table_cell(t, row, 5)));
     }
     return rc;
 }
@@ -99,6 +99,13 @@ static ent_rc run(ent_cli *cli)
     const ent_table *t = rc == ENT_OK ? ent__kit_table(kit, "align/sources") : NULL;
     if (rc == ENT_OK && t == NULL) {
         rc = ent__fail(cli->ctx, ENT_EINTERNAL, NULL, 0, "table align/sources is missing");
+    }
+    for (int k = 0; rc == ENT_OK && cli->argument_count > 1 && k < 3; k++) {
+        static const char *const of_one[] = {"output", "from", "sha256"};
+        if (ent__cli_option(cli, of_one[k], NULL) != NULL) {
+            rc = ent__fail(cli->ctx, ENT_EUSAGE, NULL, 0, "--%s is of one source, got %zu names",
+                           of_one[k], cli->argument_count);
+        }
     }
     if (rc == ENT_OK && cli->argument_count == 0) {
         list_sources(&out, kit, t, ent__cli_flag(cli, "json"));

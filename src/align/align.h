@@ -784,7 +784,7 @@ typedef struct {
 } ent_fetched;
 
 /* Downloads an http or https address to `path` by way of PATH.part, which is continued when it is
- * there.  sha256 (or NULL) is checked: another file is thrown away.  At most `limit` bytes.
+ * there and of the same address, unless the server says that its file is another one by now.  sha256 (or NULL) is checked: another file is thrown away.  At most `limit` bytes.
  * ENT_EINPUT names the address and the reason. */
 ent_rc ent__fetch(ent_ctx *ctx, const char *url, const char *path, const char *sha256,
                   int64_t limit, ent_fetched *out);
