@@ -129,14 +129,42 @@ static ent_rc read_filter(const ent_cli *cli, comparison *c)
                            "--by: expected year, session, rollcall or issue, got \"%s\"", by);
 }
 
+/* The day on which a code is read: the end of what is asked for; {0}: today. */
+static ent_date day_of(const comparison *c)
+{
+    return c->filter.until.year != 0 ? c->filter.until
+           : c->filter.session != 0  ? (ent_date){(int16_t)(1945 + c->filter.session), 12, 31}
+                                     : (ent_date){0};
+}
+
+/* Some codes were another state's number before: DEU is 255, and 260 to October 1990. */
+static void tell_earlier(const comparison *c, const char *word, int32_t ccode)
+{
+    const ent_states *states = ent__votes_states(c->votes);
+    for (int16_t year = 1946; day_of(c).year == 0 && year < 2000; year++) {
+        ent_date end = {year, 12, 31};
+        int32_t then = ent__states_ccode(states, ent__str(word), end);
+        ent_date next = {(int16_t)(year + 1), 12, 31};
+        if (then != 0 && then != ccode && ent__votes_voter(c->votes, then) >= 0 &&
+            ent__states_ccode(states, ent__str(word), next) == ccode) {
+            fprintf(stderr, "%s is COW %d here; to %d it was %d: --until %d shows that one\n", word,
+                    (int)ccode, year, (int)then, year);
+        }
+    }
+}
+
 static ent_rc find_voter(const comparison *c, const char *word, size_t *out)
 {
-    int32_t ccode;
-    ent_rc rc = ent__cli_state(c->cli, ent__votes_states(c->votes), word, &ccode);
-    int voter = rc == ENT_OK ? ent__votes_voter(c->votes, ccode) : -1;
+    int32_t ccode = ent__states_ccode(ent__votes_states(c->votes), ent__str(word), day_of(c));
+    int voter = ent__votes_voter(c->votes, ccode);
+    ent_rc rc = ccode != 0 ? ENT_OK
+                           : ent__cli_state(c->cli, ent__votes_states(c->votes), word, &ccode);
     if (rc == ENT_OK && voter < 0) {
         rc = ent__fail(c->cli->ctx, ENT_EINPUT, NULL, 0, "%s has no vote in these files: no data",
                        word);
+    }
+    if (rc == ENT_OK) {
+        tell_earlier(c, word, ccode);
     }
     *out = (size_t)voter;
     return rc;

@@ -151,6 +151,7 @@ static ent_rc import_votes(const ent_cli *cli, ent_store *store, const ent_kit *
     rc = rc ? rc : ent__votes_to_store(cli->ctx, votes, store);
     if (rc == ENT_OK) {
         ent__cli_tell_sources(votes, 1, ent__cli_flag(cli, "verbose") ? 1000 : 5);
+        ent__cli_tell_missing(votes);
         json_votes(json, votes);
     }
     ent__votes_free(votes);

@@ -44,6 +44,56 @@ void ent__cli_tell_sources(const ent_votes *votes, size_t first_source, size_t c
     }
 }
 
+/* Sessions of the Assembly between the first and the last without any roll call. */
+static void tell_sessions(const ent_votes *votes, int32_t first, int32_t last)
+{
+    ent_buf names = {0};
+    for (int32_t session = first; session <= last; session++) {
+        bool some = false;
+        for (size_t q = 0; !some && q < votes->roll_call_count; q++) {
+            some = !votes->roll_calls[q].council && votes->roll_calls[q].session == session;
+        }
+        if (!some) {
+            ent__buf_printf(&names, "%s%d", names.n > 0 ? ", " : "", (int)session);
+        }
+    }
+    if (names.n > 0) {
+        fprintf(stderr, "missing: no roll call of the Assembly in session %s\n", names.p);
+    }
+    ent__buf_free(&names);
+}
+
+void ent__cli_tell_missing(const ent_votes *votes)
+{
+    int32_t first = INT32_MAX, last = 0, tagged = 0, parts = 0;
+    size_t undated = 0, empty = 0;
+    for (size_t i = 0; i < votes->roll_call_count; i++) {
+        const ent_roll_call *q = &votes->roll_calls[i];
+        undated += q->date.year == 0;
+        empty += q->totals[ENT_VOTE_YES] + q->totals[ENT_VOTE_NO] + q->totals[ENT_VOTE_ABSTAIN] == 0;
+        if (q->council || q->session == 0) {
+            continue;
+        }
+        first = q->session < first ? q->session : first;
+        last = q->session > last ? q->session : last;
+        tagged = q->issues_known != 0 && q->session > tagged ? q->session : tagged;
+        bool part = q->amendment == 1 || q->paragraph == 1;
+        parts = part && q->session > parts ? q->session : parts;
+    }
+    tell_sessions(votes, first, last);
+    if (undated > 0 || empty > 0) {
+        fprintf(stderr, "missing: %zu roll calls without a date, %zu without any yes, no or "
+                        "abstention\n", undated, empty);
+    }
+    if (last > 0 && tagged < last) {
+        fprintf(stderr, "missing: no issue tags after session %d of %d\n", (int)tagged, (int)last);
+    }
+    if (last > 0 && parts < last) {
+        fprintf(stderr, "missing: no votes on amendments and paragraphs after session %d: later "
+                        "sessions hold adopted texts alone\n", (int)parts);
+    }
+}
+
 ent_rc ent__cli_issues(const ent_cli *cli, uint8_t *out)
 {
     const char *issue;

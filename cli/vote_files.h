@@ -20,6 +20,9 @@ ent_rc ent__cli_issues(const ent_cli *cli, uint8_t *out);
 ent_rc ent__cli_vote_filter(const ent_cli *cli, ent_vote_filter *out);
 /* How each source agrees with those before it, and the first disagreements, as lines on stderr. */
 void ent__cli_tell_sources(const ent_votes *votes, size_t first_source, size_t clashes_at_most);
+/* What finished votes do not hold: sessions without a roll call, roll calls without votes, dates or
+ * tags, where amendments and paragraphs end; lines on stderr, none where nothing is missing. */
+void ent__cli_tell_missing(const ent_votes *votes);
 /* A state of the command line as a voter; ENT_EUSAGE says which word no state answers to. */
 ent_rc ent__cli_state(const ent_cli *cli, const ent_states *states, const char *word,
                       int32_t *out_ccode);
