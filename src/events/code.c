@@ -163,6 +163,10 @@ static bool is_within(ent_str day, ent_str month)
            (month.n == 7 && day.n == 10 && memcmp(day.p, month.p, month.n) == 0);
 }
 
+/* Sentences between two tellings of one event that has no date of its own: two visits without a
+ * date, told far apart, are two. */
+enum { REPEAT_WITHIN = 3 };
+
 static bool same_event(const ent_tree *tree, const ent_mentions *m, const ent_event *a,
                        const ent_event *b)
 {
@@ -174,6 +178,11 @@ static bool same_event(const ent_tree *tree, const ent_mentions *m, const ent_ev
         return false;
     }
     bool dated = a->date_value.n > 0 && b->date_value.n > 0;
+    uint32_t apart =
+        a->sentence > b->sentence ? a->sentence - b->sentence : b->sentence - a->sentence;
+    if (!dated && apart > REPEAT_WITHIN) {
+        return false;
+    }
     if (dated && !is_within(a->date_value, b->date_value) &&
         !is_within(b->date_value, a->date_value)) {
         return false;
@@ -188,22 +197,21 @@ static bool same_event(const ent_tree *tree, const ent_mentions *m, const ent_ev
     return straight || turned;
 }
 
-/* Repeats in one document are one event told more often. */
+/* Repeats in one document are one event told more often; of its mentions the one with the finest
+ * date is shown. */
 static bool merge(coder *c, const ent_event *e)
 {
     for (size_t i = 0; i < c->count; i++) {
         ent_event *known = &c->events[i];
         bool both = (known->certainty <= ENT_ALLEGED) == (e->certainty <= ENT_ALLEGED);
         if (both && same_event(c->tree, c->mentions, known, e)) {
-            known->mentions++;
+            uint32_t mentions = known->mentions + 1;
+            ent_str place = known->place;
             if (known->date_value.n < e->date_value.n) {
-                known->date = e->date;
-                known->date_value = e->date_value;
-                known->date_precision = e->date_precision;
+                *known = *e;
             }
-            if (known->place.n == 0) {
-                known->place = e->place;
-            }
+            known->place = known->place.n == 0 ? place : known->place;
+            known->mentions = mentions;
             return true;
         }
     }
@@ -229,6 +237,19 @@ static ent_rc keep(coder *c, const ent_event *e)
     }
     c->events[c->count++] = *e;
     return ENT_OK;
+}
+
+/* Text order, which a merged event may have left. */
+static void sort_by_place(coder *c)
+{
+    for (size_t i = 1; i < c->count; i++) {
+        ent_event e = c->events[i];
+        size_t k = i;
+        for (; k > 0 && c->events[k - 1].cue.first > e.cue.first; k--) {
+            c->events[k] = c->events[k - 1];
+        }
+        c->events[k] = e;
+    }
 }
 
 static const ent_side *sides_of(coder *c, const ent__parties *parties)
@@ -315,6 +336,7 @@ ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, cons
     }
     ent__arena_free(scratch);
     if (rc == ENT_OK) {
+        sort_by_place(&c);
         events->events = c.events;
         events->event_count = c.count;
         *out = events;

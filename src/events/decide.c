@@ -11,7 +11,7 @@
 #include "options.h"
 
 /* Chosen by cross-validation: see docs/methods/events.md. */
-static const double ENOUGH = 0.40, ENOUGH_FILLED = 0.40;
+static const double ENOUGH = 0.33, ENOUGH_FILLED = 0.30;
 
 enum { FEATURE_MAX = 192 };
 

@@ -179,10 +179,8 @@ static ent_str class_of(const ent__sentence *s, uint32_t token)
     return class == 0 ? ENT_LIT("none") : s->lexicon->class_names[class];
 }
 
-/* The word by its classes, which words that training did not hold share: "main~=rebuke" is the
- * finest, "main~~~=reject" the coarsest. */
-static void class_features(const ent__sentence *s, uint32_t token, const char *kind,
-                           ent__features *f)
+void ent__class_features(const ent__sentence *s, uint32_t token, const char *kind,
+                         ent__features *f)
 {
     char name[16];
     for (unsigned level = 0; level < ENT_WORD_CLASS_LEVELS; level++) {
@@ -213,7 +211,7 @@ static void reading_features(const ent__sentence *s, const ent__match *m, ent__f
     feature(f, "root", code_text(s, r->code, 2), (ent_str){"", 0});
     feature(f, "cue", lemma(s, r->cue), (ent_str){"", 0});
     feature(f, "cue", lemma(s, r->cue), certainty);
-    class_features(s, r->cue, "cue", f);
+    ent__class_features(s, r->cue, "cue", f);
     if (r->object != ENT_NO_TOKEN) {
         uint32_t object = ent__see_through(s, r->object);
         feature(f, "cue", lemma(s, r->cue), lemma(s, object));
@@ -350,7 +348,7 @@ static void head_features(const ent__sentence *s, uint32_t head, const char *pre
 {
     char kind[16];
     feature(f, prefix, lemma(s, head), (ent_str){"", 0});
-    class_features(s, head, prefix, f);
+    ent__class_features(s, head, prefix, f);
     const ent__reading *r = reading_at(s, head);
     if (r != NULL) {
         uint16_t told = ent__reading_told(s->lexicon, r);
@@ -427,7 +425,7 @@ static void path_features(const ent__sentence *s, uint32_t a, uint32_t b, ent__f
         return;
     }
     feature(f, "top", lemma(s, up[meet]), (ent_str){"", 0});
-    class_features(s, up[meet], "top", f);
+    ent__class_features(s, up[meet], "top", f);
     feature(f, "ends", deprel(s, a), deprel(s, b));
     for (size_t i = 1; i <= meet; i++) {
         feature(f, "up", lemma(s, up[i]), (ent_str){"", 0});
@@ -465,7 +463,7 @@ static void word_features(const ent__sentence *s, ent_range source, ent_range ta
         feature(f, "w", lemma(s, t), (ent_str){"", 0});
         if (pair && t > low && t < high) {
             feature(f, "mid", lemma(s, t), (ent_str){"", 0});
-            class_features(s, t, "mid", f);
+            ent__class_features(s, t, "mid", f);
         }
         if (before != ENT_NO_TOKEN) {
             feature(f, "b", lemma(s, before), lemma(s, t));
@@ -495,7 +493,7 @@ static void side_features(const ent__sentence *s, ent_range range, const char *p
     if (up != ENT_NO_TOKEN) {
         snprintf(kind, sizeof kind, "%sgov", prefix);
         if (prefix[0] == 's') {
-            class_features(s, up, kind, f);
+            ent__class_features(s, up, kind, f);
         }
         feature(f, kind, lemma(s, up), s->lexicon->word[ent__preposition(s, head)].text);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "relate.h"
 
 static const ent_str nothing = {"", 0};
 
@@ -31,8 +32,9 @@ static ent_str prefix(ent_str code, size_t digits)
 
 static ent_str number_name(unsigned n)
 {
-    static const char *const names[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-    return ent__str(names[n < 9 ? n : 9]);
+    static const char *const names[] = {"0", "1", "2", "3", "4", "5",
+                                        "6", "7", "8", "9", "10"};
+    return ent__str(names[n < 10 ? n : 10]);
 }
 
 /* ---- where a side stands -------------------------------------------------------------------- */
@@ -169,6 +171,12 @@ static void fill_features(const ent__options *o, const ent__sentence *s, const e
                  number_name(option->nth));
     ent__feature(f, name, number_name(option->with * 3U + option->told_as), type);
     ent__feature(f, "rivals", number_name(option->rivals), fill_name(fill));
+    const ent__told *last = ent__discourse_told(&o->discourse, 2);
+    bool lately = last != NULL && option->sentence - last->sentence < 4;
+    ent__feature(f, "relations", number_name(o->relations), ENT_LIT("filled"));
+    ent__feature(f, "relations", number_name(o->relations), fill_name(fill));
+    ent__feature(f, "leading", number_name(o->leading), ENT_LIT("filled"));
+    ent__feature(f, "lately", number_name(lately), ENT_LIT("filled"));
     unsigned gates =
         ent__discourse_gates(&o->discourse, s, option->reading, &option->source, &option->target);
     for (unsigned bit = 0; bit < 4; bit++) {
@@ -202,11 +210,13 @@ static void reading_features(const ent__sentence *s, const ent__option *option, 
     ent__feature(f, "code", prefix(code, 3), nothing);
     ent__feature(f, "code", code, nothing);
     ent__feature(f, "cue", word, type);
+    ent__class_features(s, r->cue, "cue", f);
     ent__feature(f, "tag", ent__str(ent__xpos_name(token_at(s, r->cue)->xpos)), nothing);
     if (in_sentence(s, r->object)) {
         uint32_t object = ent__see_through(s, r->object);
         ent__feature(f, "object", type, class_of(s, object));
         ent__feature(f, "cue", word, token_at(s, object)->lemma);
+        ent__class_features(s, object, "object", f);
     } else {
         ent__feature(f, "object", type, ENT_LIT("no"));
     }
@@ -303,6 +313,8 @@ static void document_features(const ent__options *o, const ent__sentence *s,
     ent__feature(f, "length", number_name(s->count / 10), nothing);
     ent__feature(f, "sentence", s->question ? ENT_LIT("question") : ENT_LIT("-"),
                  s->sport ? ENT_LIT("sport") : nothing);
+    ent__feature(f, "relations", number_name(o->relations), nothing);
+    ent__feature(f, "leading", number_name(o->leading), nothing);
     ent__feature(f, "early", option->sentence < 2 ? ENT_LIT("1") : ENT_LIT("0"), nothing);
 }
 

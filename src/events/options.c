@@ -41,6 +41,35 @@ static void mark_quoted(ent__options *o)
     }
 }
 
+/* How much the document is about relations of states, and of how few. */
+static void measure(ent__options *o)
+{
+    const ent_mentions *m = o->mentions;
+    const ent__discourse *d = &o->discourse;
+    size_t sentences = 0, last = SIZE_MAX;
+    ent_str first = {"", 0};
+    bool counted = false;
+    for (size_t i = 0; i < m->mention_count; i++) {
+        ent_str code = m->actors[m->mentions[i].actor].code;
+        uint32_t sentence = o->tree->tokens[m->mentions[i].head].sentence;
+        if (code.n == 0) {
+            continue;
+        }
+        if (sentence != last) {
+            first = code;
+            counted = false;
+            last = sentence;
+        } else if (!counted && !ent__str_eq(first, code)) {
+            sentences++;
+            counted = true;
+        }
+    }
+    size_t all = o->tree->sentence_count;
+    size_t two = d->state_count > 1 ? d->state_told[0] + d->state_told[1] : 0;
+    o->relations = all < 2 ? 10 : (uint8_t)(9 * sentences / all);
+    o->leading = d->all_told == 0 ? 0 : (uint8_t)(9 * two / d->all_told);
+}
+
 ent_rc ent__options_start(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_tree *tree,
                           const ent_mentions *mentions, ent__options *o)
 {
@@ -55,6 +84,7 @@ ent_rc ent__options_start(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, co
     }
     ent__discourse_start(&o->discourse, o->lexicon, tree, mentions);
     mark_quoted(o);
+    measure(o);
     return ENT_OK;
 }
 

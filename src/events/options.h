@@ -50,6 +50,8 @@ typedef struct {
     const ent_mentions *mentions;
     ent__discourse discourse;
     uint8_t *quoted; /* by token: inside quotation marks */
+    uint8_t relations; /* tenths of the sentences that name two states or more; 10: one sentence */
+    uint8_t leading;   /* tenths of the states' mentions that are of the two named most */
     ent__option *list;
     size_t count;
 } ent__options;

@@ -452,7 +452,7 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         }
         same |= below != ENT_NO_CODE && r->code == below;
         if (clause && strcmp(l->operators[operator], "deny") == 0) {
-            r->code = ENT_NO_CODE; /* "denied that": an act disowned, nothing refused */
+            r->code = ent__event_lexicon_apply(l, operator, ENT_NO_CODE); /* "denied that" */
         }
         if (same) {
             keep_inner(s, r, arguments);
