@@ -69,13 +69,28 @@ static void show_event(ent_buf *out, const ent_kit *kit, const ent_doc *doc, con
     ent_str cue = ent__doc_words(doc, e->cue.first, e->cue.last);
     ent__buf_printf(out, "cue       \"%.*s\"\n", ENT_FMT(cue));
     show_row(out, kit, e->rule);
-    if (e->reason_count > 0) {
+}
+
+enum { REASON_MAX = 12 };
+
+static ent_rc show_reasons(const ent_cli *cli, ent_buf *out, const ent_kit *kit,
+                           const ent_doc *doc, const ent_event *e)
+{
+    ent_reason reasons[REASON_MAX];
+    size_t count = REASON_MAX;
+    ent_rc rc = doc->dictionaries != NULL
+                    ? ENT_OK
+                    : ent__events_reasons(cli->ctx, kit, doc->arena, &doc->text, doc->tree,
+                                          doc->mentions, e, reasons, &count);
+    count = doc->dictionaries != NULL ? 0 : count;
+    if (count > 0) {
         ent__buf_printf(out, "decided   %.2f by models/decision:\n", e->confidence);
     }
-    for (size_t i = 0; i < e->reason_count; i++) {
-        ent__buf_printf(out, "          %+.2f %.*s\n", e->reasons[i].weight,
-                        ENT_FMT(e->reasons[i].feature));
+    for (size_t i = 0; i < count; i++) {
+        ent__buf_printf(out, "          %+.2f %.*s\n", reasons[i].weight,
+                        ENT_FMT(reasons[i].feature));
     }
+    return rc;
 }
 
 static void show_statement(ent_buf *out, const ent_kit *kit, const ent_doc *doc,
@@ -117,6 +132,7 @@ static ent_rc show(const ent_cli *cli, const ent_kit *kit, const ent_doc *doc, c
     if (kind == 'e') {
         *sentence = doc->events->events[number - 1].sentence;
         show_event(out, kit, doc, &doc->events->events[number - 1]);
+        return show_reasons(cli, out, kit, doc, &doc->events->events[number - 1]);
     } else if (kind == 's') {
         *sentence = doc->statements->statements[number - 1].sentence;
         show_statement(out, kit, doc, &doc->statements->statements[number - 1]);
@@ -177,15 +193,6 @@ static void json_event(ent_json *json, const ent_kit *kit, const ent_doc *doc, c
     ent__json_kstr(json, "cue", ent__doc_words(doc, e->cue.first, e->cue.last));
     json_rule(json, kit, e->rule);
     ent__json_kdouble(json, "confidence", e->confidence);
-    ent__json_key(json, "reasons");
-    ent__json_open(json, '[');
-    for (size_t i = 0; i < e->reason_count; i++) {
-        ent__json_open(json, '{');
-        ent__json_kstr(json, "feature", e->reasons[i].feature);
-        ent__json_kdouble(json, "weight", e->reasons[i].weight);
-        ent__json_close(json, '}');
-    }
-    ent__json_close(json, ']');
 }
 
 static void json_statement(ent_json *json, const ent_kit *kit, const ent_doc *doc,

@@ -187,8 +187,9 @@ static void add_lesson(corpus *c, const article *a, const ent__options *o, const
     c->lessons = grown;
     lesson *l = &c->lessons[c->lesson_count++];
     *l = (lesson){.group = c->group_count - 1, .fold = fold_of(a), .told = told};
-    ent__option_cue_features(o, s, option, &f);
-    ent__option_side_features(o, s, option, &f);
+    ent__tally tally = {.names = &f};
+    ent__option_cue_features(o, s, option, &tally);
+    ent__option_side_features(o, s, option, &tally);
     l->features = ent__arena_array(c->t.arena, f.count + 1, sizeof *l->features);
     for (uint32_t k = 0; k < f.count; k++) {
         l->features[l->count++] = feature_number(&c->t, f.names[k]);

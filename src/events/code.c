@@ -261,8 +261,6 @@ static const ent_side *sides_of(coder *c, const ent__parties *parties)
     return sides;
 }
 
-enum { REASON_MAX = 12 };
-
 static ent_rc keep_choice(coder *c, const ent__sentence *s, const ent__choice *choice)
 {
     const ent__option *o = choice->option;
@@ -270,32 +268,28 @@ static ent_rc keep_choice(coder *c, const ent__sentence *s, const ent__choice *c
     ent_event e = {.type = row->plover, .mode = row->mode, .context = row->context,
                    .cameo = row->code, .goldstein = row->goldstein, .quad = row->quad,
                    .score = row->score, .certainty = o->certainty, .sentence = o->sentence,
-                   .mentions = 1, .symmetric = o->symmetric, .confidence = choice->event,
-                   .reason_count = REASON_MAX};
-    ent_reason *reasons = ent__arena_array(c->arena, REASON_MAX, sizeof *reasons);
+                   .mentions = 1, .symmetric = o->symmetric, .confidence = choice->event};
     e.cue = (ent_range){o->reading->cue, o->reading->cue};
     e.source = sides_of(c, &o->source);
     e.target = sides_of(c, &o->target);
     e.source_count = o->source.count;
     e.target_count = o->target.count;
     e.rule = ent__arena_printf(c->arena, "%s:%ld", o->reading->table, o->reading->line);
-    e.reasons = reasons;
-    if (e.source == NULL || e.target == NULL || e.rule.p == NULL || reasons == NULL) {
+    if (e.source == NULL || e.target == NULL || e.rule.p == NULL) {
         return ent__nomem(c->ctx);
     }
     set_date(c, s, o->reading->cue, &e);
     set_place(c, s, o->reading->cue, &e);
-    ent_rc rc =
-        ent__choice_explain(&c->options, s, choice, c->arena, reasons, &e.reason_count);
-    return rc == ENT_OK ? keep(c, &e) : rc;
+    return keep(c, &e);
 }
 
 static ent_rc code_sentence(coder *c, const ent__sentence *s, uint32_t sentence)
 {
     ent__choice choices[ENT_CHOICE_MAX];
     size_t count = 0;
+    ent_rc rc = ENT_OK;
     ent__options_find(&c->options, s, sentence);
-    ent_rc rc = ent__options_decide(&c->options, s, choices, &count);
+    ent__options_decide(&c->options, s, choices, &count);
     for (size_t i = 0; rc == ENT_OK && i < count; i++) {
         rc = keep_choice(c, s, &choices[i]);
     }
@@ -342,6 +336,47 @@ ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, cons
         *out = events;
     }
     return rc;
+}
+
+/* The choice that the event was made of; NULL: none. */
+static const ent__choice *choice_of(const ent_event *e, const ent__choice *choices, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const ent__option *o = choices[i].option;
+        if (o->reading->cue == e->cue.first &&
+            o->source.list[0].side.actor == e->source[0].actor) {
+            return &choices[i];
+        }
+    }
+    return NULL;
+}
+
+ent_rc ent__events_reasons(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
+                           const ent_tree *tree, const ent_mentions *mentions,
+                           const ent_event *event, ent_reason *reasons, size_t *reason_count)
+{
+    ent__options options;
+    ent__choice choices[ENT_CHOICE_MAX];
+    ent__sentence *s = NULL;
+    size_t count = 0, room = *reason_count;
+    ent_rc rc = ent__options_start(ctx, kit, arena, tree, mentions, &options);
+    *reason_count = 0;
+    for (uint32_t i = 0; i <= event->sentence && rc == ENT_OK; i++) {
+        if (ent__sentence_is_read(text, &tree->sentences[i])) {
+            rc = ent__sentence_read(ctx, options.lexicon, tree, i, arena, &s);
+            if (rc == ENT_OK) {
+                ent__options_find(&options, s, i);
+            }
+        }
+    }
+    if (rc != ENT_OK || s == NULL) {
+        return rc;
+    }
+    ent__options_decide(&options, s, choices, &count);
+    const ent__choice *choice = choice_of(event, choices, count);
+    *reason_count = choice == NULL ? 0 : room;
+    return choice == NULL ? ENT_OK
+                          : ent__choice_explain(&options, s, choice, arena, reasons, reason_count);
 }
 
 ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit)

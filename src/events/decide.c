@@ -13,18 +13,6 @@
 /* Chosen by cross-validation: see docs/methods/events.md. */
 static const double ENOUGH = 0.33, ENOUGH_FILLED = 0.30;
 
-enum { FEATURE_MAX = 192 };
-
-static double weight_of(const ent__options *o, const ent__features *features)
-{
-    double sum = 0;
-    for (uint32_t i = 0; i < features->count; i++) {
-        const float *w = ent__event_model_weights(o->lexicon->decision, features->names[i]);
-        sum += w == NULL ? 0 : (double)w[ENT_DECISION_TOLD];
-    }
-    return sum;
-}
-
 static void add_choice(ent__choice *list, size_t *count, const ent__option *option, double event)
 {
     if (*count < ENT_CHOICE_MAX) {
@@ -42,17 +30,17 @@ static void follow_rule(ent__choice *list, size_t *count, const ent__option *opt
 }
 
 /* The options first to end are of one reading. */
-static ent_rc decide_reading(const ent__options *o, const ent__sentence *s, size_t first,
-                             size_t end, ent__features *features, ent__choice *list, size_t *count)
+static void decide_reading(const ent__options *o, const ent__sentence *s, size_t first, size_t end,
+                           ent__choice *list, size_t *count)
 {
-    features->count = 0;
-    ent__option_cue_features(o, s, &o->list[first], features);
-    double cue = weight_of(o, features), all = 1, best_value = -1;
+    ent__tally cue = {.model = o->lexicon->decision};
+    ent__option_cue_features(o, s, &o->list[first], &cue);
+    double all = 1, best_value = -1;
     const ent__option *best = NULL;
     for (size_t i = first; i < end; i++) {
-        features->count = 0;
-        ent__option_side_features(o, s, &o->list[i], features);
-        double value = exp(fmin(cue + weight_of(o, features), 50));
+        ent__tally sides = cue;
+        ent__option_side_features(o, s, &o->list[i], &sides);
+        double value = exp(fmin(sides.sum, 50));
         all += value;
         best = value > best_value ? &o->list[i] : best;
         best_value = value > best_value ? value : best_value;
@@ -61,38 +49,28 @@ static ent_rc decide_reading(const ent__options *o, const ent__sentence *s, size
     if (best_value / all >= (told ? ENOUGH : ENOUGH_FILLED)) {
         add_choice(list, count, best, best_value / all);
     }
-    return features->failed ? ent__nomem(o->ctx) : ENT_OK;
 }
 
-static ent_rc features_start(const ent__options *o, const ent__sentence *s, ent__features *out)
-{
-    *out = (ent__features){.arena = s->arena, .capacity = FEATURE_MAX};
-    out->names = ent__arena_array(s->arena, FEATURE_MAX, sizeof *out->names);
-    return out->names == NULL ? ent__nomem(o->ctx) : ENT_OK;
-}
-
-ent_rc ent__options_decide(const ent__options *o, const ent__sentence *s,
-                           ent__choice out[ENT_CHOICE_MAX], size_t *out_count)
+void ent__options_decide(const ent__options *o, const ent__sentence *s,
+                         ent__choice out[ENT_CHOICE_MAX], size_t *out_count)
 {
     *out_count = 0;
-    ent__features features;
-    ent_rc rc = o->count == 0 ? ENT_OK : features_start(o, s, &features);
-    for (size_t i = 0; i < o->count && rc == ENT_OK;) {
-        size_t end = i + 1;
+    for (size_t i = 0, end; i < o->count; i = end) {
+        end = i + 1;
         while (end < o->count && o->list[end].reading == o->list[i].reading) {
             end++;
         }
-        if (o->lexicon->decision == NULL || ent__option_is_denied(&o->list[i])) {
-            for (size_t k = i; k < end; k++) {
-                follow_rule(out, out_count, &o->list[k]);
-            }
-        } else {
-            rc = decide_reading(o, s, i, end, &features, out, out_count);
+        if (o->lexicon->decision != NULL && !ent__option_is_denied(&o->list[i])) {
+            decide_reading(o, s, i, end, out, out_count);
+            continue;
         }
-        i = end;
+        for (size_t k = i; k < end; k++) {
+            follow_rule(out, out_count, &o->list[k]);
+        }
     }
-    return rc;
 }
+
+enum { FEATURE_MAX = 192 };
 
 static int by_weight(const void *a, const void *b)
 {
@@ -113,15 +91,15 @@ ent_rc ent__choice_explain(const ent__options *o, const ent__sentence *s,
     if (o->lexicon->decision == NULL || ent__option_is_denied(choice->option)) {
         return ENT_OK;
     }
-    ent__features f;
-    ent_reason *list = ent__arena_array(s->arena, FEATURE_MAX, sizeof *list);
-    ent_rc rc = list == NULL ? ent__nomem(o->ctx) : features_start(o, s, &f);
-    if (rc != ENT_OK) {
-        return rc;
+    ent__features f = {.arena = arena, .capacity = FEATURE_MAX};
+    ent__tally tally = {.names = &f};
+    ent_reason *list = ent__arena_array(arena, FEATURE_MAX, sizeof *list);
+    f.names = ent__arena_array(arena, FEATURE_MAX, sizeof *f.names);
+    if (f.names == NULL || list == NULL) {
+        return ent__nomem(o->ctx);
     }
-    f.arena = arena; /* the names stay */
-    ent__option_cue_features(o, s, choice->option, &f);
-    ent__option_side_features(o, s, choice->option, &f);
+    ent__option_cue_features(o, s, choice->option, &tally);
+    ent__option_side_features(o, s, choice->option, &tally);
     for (uint32_t i = 0; i < f.count; i++) {
         const float *w = ent__event_model_weights(o->lexicon->decision, f.names[i]);
         if (w != NULL) {

@@ -104,20 +104,10 @@ const ent__told *ent__discourse_told(const ent__discourse *d, size_t i)
 
 /* ---- parties -------------------------------------------------------------------------------- */
 
-static bool holds(const ent__parties *p, ent_str code)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        if (ent__str_eq(p->list[i].code, code)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool all_in(const ent__parties *p, const ent__parties *side)
 {
     for (size_t i = 0; i < p->count; i++) {
-        if (!holds(side, p->list[i].code)) {
+        if (!ent__parties_hold(side, p->list[i].code)) {
             return false;
         }
     }
@@ -127,7 +117,7 @@ static bool all_in(const ent__parties *p, const ent__parties *side)
 static void add_but(const ent__parties *from, const ent__parties *but, ent__parties *out)
 {
     for (size_t i = 0; i < from->count && out->count < ENT_PARTY_MAX; i++) {
-        if (!holds(but, from->list[i].code) && !holds(out, from->list[i].code)) {
+        if (!ent__parties_hold(but, from->list[i].code) && !ent__parties_hold(out, from->list[i].code)) {
             out->list[out->count] = from->list[i];
             out->list[out->count++].direct = false;
         }
@@ -155,11 +145,12 @@ static bool names_others(const ent__discourse *d, const ent__sentence *s, uint32
                          const ent__parties *a, const ent__parties *b)
 {
     const ent_mentions *m = d->mentions;
-    for (size_t i = 0; i < m->mention_count; i++) {
+    for (size_t i = ent__first_mention(m, s->first);
+         i < m->mention_count && m->mentions[i].first < s->first + s->count; i++) {
         const ent_mention *mention = &m->mentions[i];
         const ent_actor *actor = &m->actors[mention->actor];
         if (mention->head - s->first < s->count && !mention->place && actor->code.n > 0 &&
-            actor->member_count == 0 && !holds(a, actor->code) && !holds(b, actor->code) &&
+            actor->member_count == 0 && !ent__parties_hold(a, actor->code) && !ent__parties_hold(b, actor->code) &&
             in_clause(s, mention->head, cue)) {
             return true;
         }
@@ -431,7 +422,7 @@ static const ent__parties *shared_target(const ent__discourse *d, uint32_t sente
         return NULL;
     }
     for (size_t i = 0; i < party->count; i++) {
-        if (holds(&told->target, party->list[i].code)) {
+        if (ent__parties_hold(&told->target, party->list[i].code)) {
             return NULL;
         }
     }
@@ -452,7 +443,7 @@ static void complete_mediation(const ent__discourse *d, uint32_t sentence,
         add_but(&told->target, source, &both);
         bool third = false;
         for (size_t k = 0; k < source->count; k++) {
-            third |= holds(&both, source->list[k].code);
+            third |= ent__parties_hold(&both, source->list[k].code);
         }
         if (told->target.count > 1) {
             add_but(&told->target, source, target);
@@ -473,10 +464,10 @@ static bool have_dealt(const ent__discourse *d, const ent__parties *one, ent_str
 {
     for (size_t i = 0; ent__discourse_told(d, i) != NULL; i++) {
         const ent__told *told = ent__discourse_told(d, i);
-        bool other = holds(&told->source, code) || holds(&told->target, code);
+        bool other = ent__parties_hold(&told->source, code) || ent__parties_hold(&told->target, code);
         for (size_t k = 0; k < one->count && other; k++) {
-            if (holds(&told->source, one->list[k].code) ||
-                holds(&told->target, one->list[k].code)) {
+            if (ent__parties_hold(&told->source, one->list[k].code) ||
+                ent__parties_hold(&told->target, one->list[k].code)) {
                 return true;
             }
         }
@@ -499,11 +490,11 @@ static bool complete_between(const ent__discourse *d, uint32_t first, uint32_t c
                              const ent__parties *one, ent__parties *other)
 {
     const ent_mentions *m = d->mentions;
-    for (size_t i = 0; i < m->mention_count && m->mentions[i].first < cue; i++) {
+    for (size_t i = ent__first_mention(m, first);
+         i < m->mention_count && m->mentions[i].first < cue; i++) {
         const ent_mention *mention = &m->mentions[i];
         const ent_actor *a = &m->actors[mention->actor];
-        if (mention->place || !is_state(a->code) || mention->first < first ||
-            holds(one, a->code) || holds(other, a->code)) {
+        if (mention->place || !is_state(a->code) || ent__parties_hold(one, a->code) || ent__parties_hold(other, a->code)) {
             continue;
         }
         if (other->count > 0) {
@@ -536,7 +527,7 @@ static void complete_by_pair(const ent__discourse *d, const ent__parties *one, e
 static void complete_by_topic(const ent__discourse *d, const ent__parties *one,
                               ent__parties *other)
 {
-    if (d->topic == UINT32_MAX || holds(one, d->mentions->actors[d->topic].code) ||
+    if (d->topic == UINT32_MAX || ent__parties_hold(one, d->mentions->actors[d->topic].code) ||
         !have_dealt(d, one, d->mentions->actors[d->topic].code)) {
         return;
     }

@@ -26,20 +26,12 @@ typedef struct {
     ent_range span;   /* the mention taken as side of the event */
 } ent_side;
 
-/* What decided: features with their weight for what was chosen, heaviest first. */
-typedef struct {
-    ent_str feature; /* "cue=condemn", "type=accuse+22" */
-    double weight;
-} ent_reason;
-
 typedef struct {
     ent_plover type;
     ent_str mode, context;  /* contexts joined by ';' */
     ent_str cameo;          /* "041" */
     double goldstein, score; /* CAMEO's Goldstein value; PLOVER's -10..10; NaN: none */
     double confidence;      /* 0..1: the decision's probability that it is told as an event */
-    const ent_reason *reasons; /* what decided; empty: rows alone */
-    size_t reason_count;
     uint8_t quad;           /* 1..4 */
     const ent_side *source, *target;
     size_t source_count, target_count;
@@ -64,6 +56,16 @@ typedef struct {
 /* O(tokens x frames per cue). */
 ent_rc ent__events_code(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
                         const ent_tree *tree, const ent_mentions *mentions, ent_events **out);
+/* What decided: features with their weight for what was chosen, heaviest first. */
+typedef struct {
+    ent_str feature; /* "cue=condemn", "type=accuse+22" */
+    double weight;
+} ent_reason;
+/* What decided that an event of the document is told; none where rows alone did.  *reason_count:
+ * room in, filled out.  Codes the document again, up to the event's sentence. */
+ent_rc ent__events_reasons(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, const ent_text *text,
+                           const ent_tree *tree, const ent_mentions *mentions,
+                           const ent_event *event, ent_reason *reasons, size_t *reason_count);
 ent_rc ent__events_prepare(ent_ctx *ctx, ent_kit *kit);
 const char *ent__plover_name(ent_plover type);
 const char *ent__certainty_name(ent_certainty certainty);

@@ -100,49 +100,21 @@ ent__match ent__match_best(const ent__sentence *s, ent_range source, ent_range t
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static void push(ent__features *f, ent_str name)
+/* Adds kind=a+b, each name once. */
+static void feature(ent__features *f, const char *kind, ent_str a, ent_str b)
 {
+    char text[ENT_FEATURE_NAME_MAX];
+    ent_str name = {text, ent__feature_name(text, kind, a, b)};
     for (uint32_t i = 0; i < f->count; i++) {
         if (ent__str_eq(f->names[i], name)) {
             return;
         }
     }
-    if (f->count == f->capacity || name.p == NULL) {
-        f->failed |= name.p == NULL;
-        return;
+    if (f->count < f->capacity) {
+        f->names[f->count] = ent__arena_str(f->arena, name);
+        f->failed |= f->names[f->count].p == NULL;
+        f->count += !f->failed;
     }
-    f->names[f->count++] = name;
-}
-
-/* kind=a+b, lower case, tabs and blanks as they are not. */
-static void feature(ent__features *f, const char *kind, ent_str a, ent_str b)
-{
-    size_t k = strlen(kind), n = k + 1 + a.n + (b.n > 0 ? 1 + b.n : 0);
-    char *text = ent__arena_alloc(f->arena, n + 1);
-    if (text == NULL) {
-        f->failed = true;
-        return;
-    }
-    memcpy(text, kind, k);
-    text[k] = '=';
-    memcpy(text + k + 1, a.p, a.n);
-    if (b.n > 0) {
-        text[k + 1 + a.n] = '+';
-        memcpy(text + k + 2 + a.n, b.p, b.n);
-    }
-    for (size_t i = k; i < n; i++) {
-        if (text[i] >= 'A' && text[i] <= 'Z') {
-            text[i] = (char)(text[i] + 32);
-        } else if ((unsigned char)text[i] <= ' ') {
-            text[i] = '_';
-        }
-    }
-    push(f, (ent_str){text, n});
-}
-
-void ent__feature(ent__features *f, const char *kind, ent_str a, ent_str b)
-{
-    feature(f, kind, a, b);
 }
 
 static ent_str lemma(const ent__sentence *s, uint32_t token)
@@ -179,16 +151,24 @@ static ent_str class_of(const ent__sentence *s, uint32_t token)
     return class == 0 ? ENT_LIT("none") : s->lexicon->class_names[class];
 }
 
-void ent__class_features(const ent__sentence *s, uint32_t token, const char *kind,
-                         ent__features *f)
+ent_str ent__class_name(const ent__sentence *s, uint32_t token, unsigned level)
+{
+    const ent_kit *kit = s->lexicon->kit;
+    uint32_t class = ent__word_class(kit, lemma(s, token), level);
+    return class == ENT_NO_WORD_CLASS ? (ent_str){"", 0} : ent__word_class_name(kit, class, level);
+}
+
+/* The word by its classes, which words that training did not hold share: "main~=rebuke" is the
+ * finest, "main~~~=reject" the coarsest. */
+static void class_features(const ent__sentence *s, uint32_t token, const char *kind,
+                           ent__features *f)
 {
     char name[16];
     for (unsigned level = 0; level < ENT_WORD_CLASS_LEVELS; level++) {
-        uint32_t class = ent__word_class(s->lexicon->kit, lemma(s, token), level);
-        if (class != ENT_NO_WORD_CLASS) {
+        ent_str class = ent__class_name(s, token, level);
+        if (class.n > 0) {
             snprintf(name, sizeof name, "%s%.*s", kind, (int)level + 1, "~~~");
-            feature(f, name, ent__word_class_name(s->lexicon->kit, class, level),
-                    (ent_str){"", 0});
+            feature(f, name, class, (ent_str){"", 0});
         }
     }
 }
@@ -211,7 +191,7 @@ static void reading_features(const ent__sentence *s, const ent__match *m, ent__f
     feature(f, "root", code_text(s, r->code, 2), (ent_str){"", 0});
     feature(f, "cue", lemma(s, r->cue), (ent_str){"", 0});
     feature(f, "cue", lemma(s, r->cue), certainty);
-    ent__class_features(s, r->cue, "cue", f);
+    class_features(s, r->cue, "cue", f);
     if (r->object != ENT_NO_TOKEN) {
         uint32_t object = ent__see_through(s, r->object);
         feature(f, "cue", lemma(s, r->cue), lemma(s, object));
@@ -348,7 +328,7 @@ static void head_features(const ent__sentence *s, uint32_t head, const char *pre
 {
     char kind[16];
     feature(f, prefix, lemma(s, head), (ent_str){"", 0});
-    ent__class_features(s, head, prefix, f);
+    class_features(s, head, prefix, f);
     const ent__reading *r = reading_at(s, head);
     if (r != NULL) {
         uint16_t told = ent__reading_told(s->lexicon, r);
@@ -425,7 +405,7 @@ static void path_features(const ent__sentence *s, uint32_t a, uint32_t b, ent__f
         return;
     }
     feature(f, "top", lemma(s, up[meet]), (ent_str){"", 0});
-    ent__class_features(s, up[meet], "top", f);
+    class_features(s, up[meet], "top", f);
     feature(f, "ends", deprel(s, a), deprel(s, b));
     for (size_t i = 1; i <= meet; i++) {
         feature(f, "up", lemma(s, up[i]), (ent_str){"", 0});
@@ -463,7 +443,7 @@ static void word_features(const ent__sentence *s, ent_range source, ent_range ta
         feature(f, "w", lemma(s, t), (ent_str){"", 0});
         if (pair && t > low && t < high) {
             feature(f, "mid", lemma(s, t), (ent_str){"", 0});
-            ent__class_features(s, t, "mid", f);
+            class_features(s, t, "mid", f);
         }
         if (before != ENT_NO_TOKEN) {
             feature(f, "b", lemma(s, before), lemma(s, t));
@@ -493,7 +473,7 @@ static void side_features(const ent__sentence *s, ent_range range, const char *p
     if (up != ENT_NO_TOKEN) {
         snprintf(kind, sizeof kind, "%sgov", prefix);
         if (prefix[0] == 's') {
-            ent__class_features(s, up, kind, f);
+            class_features(s, up, kind, f);
         }
         feature(f, kind, lemma(s, up), s->lexicon->word[ent__preposition(s, head)].text);
     }

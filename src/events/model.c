@@ -5,20 +5,70 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "model.h"
 
+typedef struct {
+    uint64_t key;
+    uint32_t number; /* + 1; 0: free */
+} slot;
+
 struct ent__event_model {
     ent_map *numbers;
+    slot *slots; /* by key, open addressing */
+    uint64_t mask;
     float (*weights)[ENT_RELATION_COUNT];
     uint32_t count;
 };
+
+static unsigned char plain(char c)
+{
+    unsigned char u = (unsigned char)c;
+    return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u <= ' ' ? '_' : u;
+}
+
+static uint64_t add_bytes(uint64_t key, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        key = (key ^ plain(p[i])) * 1099511628211U;
+    }
+    return key;
+}
+
+uint64_t ent__feature_key(const char *kind, ent_str a, ent_str b)
+{
+    uint64_t key = add_bytes(14695981039346656037U, kind, strlen(kind));
+    key = add_bytes(add_bytes(key, "=", 1), a.p, a.n);
+    return b.n > 0 ? add_bytes(add_bytes(key, "+", 1), b.p, b.n) : key;
+}
+
+size_t ent__feature_name(char out[ENT_FEATURE_NAME_MAX], const char *kind, ent_str a, ent_str b)
+{
+    size_t n = strlen(kind), room = ENT_FEATURE_NAME_MAX - n - 2;
+    size_t first = a.n < room ? a.n : room, second = b.n < room - first ? b.n : room - first;
+    memcpy(out, kind, n);
+    size_t value = n;
+    out[n++] = '=';
+    memcpy(out + n, a.p, first);
+    n += first;
+    if (b.n > 0) {
+        out[n++] = '+';
+        memcpy(out + n, b.p, second);
+        n += second;
+    }
+    for (size_t i = value; i < n; i++) {
+        out[i] = (char)plain(out[i]);
+    }
+    return n;
+}
 
 void ent__event_model_free(const ent__event_model *model)
 {
     if (model != NULL) {
         ent__map_free(model->numbers);
         free(model->weights);
+        free(model->slots);
         free((void *)(uintptr_t)model);
     }
 }
@@ -44,6 +94,16 @@ static bool read_pairs(ent_str pairs, float weights[ENT_RELATION_COUNT])
     return true;
 }
 
+static void add_slot(ent__event_model *model, ent_str name)
+{
+    uint64_t key = add_bytes(14695981039346656037U, name.p, name.n);
+    uint64_t at = key & model->mask;
+    while (model->slots[at].number != 0) {
+        at = (at + 1) & model->mask;
+    }
+    model->slots[at] = (slot){key, model->count + 1};
+}
+
 ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
                              ent__event_model **out)
 {
@@ -59,8 +119,13 @@ ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
     if (model != NULL) {
         model->numbers = ent__map_new((size_t)count);
         model->weights = calloc((size_t)count + 1, sizeof *model->weights);
+        for (model->mask = 63; model->mask < 4 * (uint64_t)count;) {
+            model->mask = 2 * model->mask + 1;
+        }
+        model->slots = calloc(model->mask + 1, sizeof *model->slots);
     }
-    if (model == NULL || model->numbers == NULL || model->weights == NULL) {
+    if (model == NULL || model->numbers == NULL || model->weights == NULL ||
+        model->slots == NULL) {
         ent__event_model_free(model);
         return ent__nomem(ctx);
     }
@@ -75,6 +140,7 @@ ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
             ent__event_model_free(model);
             return bad_line(ctx, number);
         }
+        add_slot(model, word);
         if (!ent__map_put(model->numbers, word, model->count++)) {
             ent__event_model_free(model);
             return ent__nomem(ctx);
@@ -82,6 +148,18 @@ ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
     }
     *out = model;
     return ENT_OK;
+}
+
+const float *ent__event_model_weights_of_key(const ent__event_model *model, uint64_t key)
+{
+    for (uint64_t at = key & model->mask;; at = (at + 1) & model->mask) {
+        if (model->slots[at].number == 0) {
+            return NULL;
+        }
+        if (model->slots[at].key == key) {
+            return model->weights[model->slots[at].number - 1];
+        }
+    }
 }
 
 const float *ent__event_model_weights(const ent__event_model *model, ent_str feature)

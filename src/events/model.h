@@ -16,8 +16,10 @@ typedef struct {
     bool failed;
 } ent__features;
 
-/* Adds kind=a+b (b may be empty): lower case, tabs and blanks as they are not, each name once. */
-void ent__feature(ent__features *features, const char *kind, ent_str a, ent_str b);
+#define ENT_FEATURE_NAME_MAX 200 /* longer ones are cut */
+
+/* Writes kind=a+b (b may be empty), lower case, blanks as "_"; returns its length. */
+size_t ent__feature_name(char out[ENT_FEATURE_NAME_MAX], const char *kind, ent_str a, ent_str b);
 
 typedef struct ent__event_model ent__event_model;
 
@@ -25,6 +27,10 @@ typedef struct ent__event_model ent__event_model;
 ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
                              ent__event_model **out);
 void ent__event_model_free(const ent__event_model *model);
+/* A feature's key: 64-bit FNV-1a over the name that ent__feature_name writes, uncut. */
+uint64_t ent__feature_key(const char *kind, ent_str a, ent_str b);
+/* Its weights, one a relation, or NULL.  O(1). */
+const float *ent__event_model_weights_of_key(const ent__event_model *model, uint64_t key);
 /* Weights of a feature, one a relation, or NULL. */
 const float *ent__event_model_weights(const ent__event_model *model, ent_str feature);
 /* Probabilities (softmax of the summed weights) of all relations. */

@@ -164,10 +164,8 @@ static void keep_option(ent__options *o, const ent__sentence *s, uint32_t senten
 static bool shares(const ent__parties *a, const ent__parties *b)
 {
     for (size_t i = 0; i < a->count; i++) {
-        for (size_t k = 0; k < b->count; k++) {
-            if (ent__str_eq(a->list[i].code, b->list[k].code)) {
-                return true;
-            }
+        if (ent__parties_hold(b, a->list[i].code)) {
+            return true;
         }
     }
     return false;
@@ -176,11 +174,7 @@ static bool shares(const ent__parties *a, const ent__parties *b)
 static bool same_parties(const ent__parties *a, const ent__parties *b)
 {
     for (size_t i = 0; i < a->count; i++) {
-        bool found = false;
-        for (size_t k = 0; k < b->count && !found; k++) {
-            found = ent__str_eq(a->list[i].code, b->list[k].code);
-        }
-        if (!found) {
+        if (!ent__parties_hold(b, a->list[i].code)) {
             return false;
         }
     }
@@ -202,28 +196,13 @@ static size_t add_filler(filler *list, size_t count, const filler *one, const en
     return count + 1;
 }
 
-/* The first mention that stands at or behind a token. */
-static size_t first_mention(const ent_mentions *m, uint32_t token)
-{
-    size_t low = 0, high = m->mention_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (m->mentions[middle].first < token) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 /* Parties named from one token to another, the last named first. */
 static size_t fill_named(const ent__options *o, const ent__sentence *s, uint32_t first,
                          uint32_t end, uint8_t fill, const ent__parties *known, filler *list,
                          size_t count)
 {
     const ent_mentions *m = o->mentions;
-    for (size_t i = first_mention(m, end); i-- > 0 && m->mentions[i].first >= first;) {
+    for (size_t i = ent__first_mention(m, end); i-- > 0 && m->mentions[i].first >= first;) {
         const ent_mention *mention = &m->mentions[i];
         if (m->token_mention[mention->head] != i) {
             continue;

@@ -63,11 +63,20 @@ ent_rc ent__options_start(ent_ctx *ctx, const ent_kit *kit, ent_arena *arena, co
  * Remembers what the rules tell, for the sentences that follow.
  * O(readings x parties near by). */
 void ent__options_find(ent__options *o, const ent__sentence *s, uint32_t sentence);
-/* Names of what holds for all options of a reading, and of what holds for one of them. */
+#define ENT_DECISION_TOLD 0 /* the relation that the decision's weights are for */
+
+/* Features by name, or the sum of their weights. */
+typedef struct {
+    ent__features *names;          /* NULL: summed */
+    const ent__event_model *model; /* of the weights */
+    double sum;
+} ent__tally;
+
+/* What holds for all options of a reading, and what holds for one of them. */
 void ent__option_cue_features(const ent__options *o, const ent__sentence *s,
-                              const ent__option *option, ent__features *out);
+                              const ent__option *option, ent__tally *out);
 void ent__option_side_features(const ent__options *o, const ent__sentence *s,
-                               const ent__option *option, ent__features *out);
+                               const ent__option *option, ent__tally *out);
 
 
 /* An option that is told. */
@@ -77,12 +86,11 @@ typedef struct {
 } ent__choice;
 
 #define ENT_CHOICE_MAX 64
-#define ENT_DECISION_TOLD 0 /* the relation that the decision's weights are for */
 
 /* Which options of the sentence are told, at most one a reading; without a model what the rules
  * say.  At most ENT_CHOICE_MAX.  O(options x features). */
-ent_rc ent__options_decide(const ent__options *o, const ent__sentence *s,
-                           ent__choice out[ENT_CHOICE_MAX], size_t *out_count);
+void ent__options_decide(const ent__options *o, const ent__sentence *s,
+                         ent__choice out[ENT_CHOICE_MAX], size_t *out_count);
 /* What spoke for and against a choice: features with their weight, heaviest first.
  * *reason_count: room in, filled out. */
 ent_rc ent__choice_explain(const ent__options *o, const ent__sentence *s,

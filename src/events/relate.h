@@ -23,10 +23,8 @@ ent__match ent__match_best(const ent__sentence *s, ent_range source, ent_range t
 /* Names of all features of a pair.  O(tokens + readings x candidates). */
 void ent__features_collect(const ent__sentence *s, ent_range source, ent_range target,
                            ent__features *out);
-/* The token's lemma by its classes, which words that training did not hold share: "main~=rebuke" is
- * the finest, "main~~~=reject" the coarsest. */
-void ent__class_features(const ent__sentence *s, uint32_t token, const char *kind,
-                         ent__features *out);
+/* What the lemma's class is called at a level (parse.h); empty: none. */
+ent_str ent__class_name(const ent__sentence *s, uint32_t token, unsigned level);
 /* Token of the range whose head lies outside of it. */
 uint32_t ent__range_head(const ent_tree *tree, ent_range range);
 /* One paragraph, parsed; lives in the arena with `text` unchanged. */

@@ -10,6 +10,20 @@ static const ent_token *token_at(const ent__sentence *s, uint32_t token)
     return &s->tree->tokens[token];
 }
 
+size_t ent__first_mention(const ent_mentions *m, uint32_t token)
+{
+    size_t low = 0, high = m->mention_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (m->mentions[middle].first < token) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 static void add_actor(const ent_mentions *m, uint32_t actor, ent_range span, bool direct,
                       ent__parties *out)
 {
