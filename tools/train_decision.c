@@ -3,8 +3,8 @@
  * (annotated.h) and folders of golds.  Every option that the program sees in an article is an
  * example: told as an annotated event, or not; those of a reading exclude each other.  One article
  * in four of the annotated ones is set aside, by a hash of its name; --all trains on them too (the
- * shipped model).  --predict writes what each article is read as by a model that saw neither it (ten
- * folds) nor those set aside; what is set aside goes into files aside-*.
+ * shipped model).  --predict writes what each article is read as by a model that saw neither it
+ * (ten folds) nor those set aside; what is set aside goes into files aside-*.
  * Method: conditional logit (McFadden 1974), L2, iRprop- (Igel and Huesken 2000).
  * Cost: half a minute. */
 #include <math.h>

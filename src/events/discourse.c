@@ -117,7 +117,8 @@ static bool all_in(const ent__parties *p, const ent__parties *side)
 static void add_but(const ent__parties *from, const ent__parties *but, ent__parties *out)
 {
     for (size_t i = 0; i < from->count && out->count < ENT_PARTY_MAX; i++) {
-        if (!ent__parties_hold(but, from->list[i].code) && !ent__parties_hold(out, from->list[i].code)) {
+        ent_str code = from->list[i].code;
+        if (!ent__parties_hold(but, code) && !ent__parties_hold(out, code)) {
             out->list[out->count] = from->list[i];
             out->list[out->count++].direct = false;
         }
@@ -150,8 +151,8 @@ static bool names_others(const ent__discourse *d, const ent__sentence *s, uint32
         const ent_mention *mention = &m->mentions[i];
         const ent_actor *actor = &m->actors[mention->actor];
         if (mention->head - s->first < s->count && !mention->place && actor->code.n > 0 &&
-            actor->member_count == 0 && !ent__parties_hold(a, actor->code) && !ent__parties_hold(b, actor->code) &&
-            in_clause(s, mention->head, cue)) {
+            actor->member_count == 0 && !ent__parties_hold(a, actor->code) &&
+            !ent__parties_hold(b, actor->code) && in_clause(s, mention->head, cue)) {
             return true;
         }
     }
@@ -464,7 +465,8 @@ static bool have_dealt(const ent__discourse *d, const ent__parties *one, ent_str
 {
     for (size_t i = 0; ent__discourse_told(d, i) != NULL; i++) {
         const ent__told *told = ent__discourse_told(d, i);
-        bool other = ent__parties_hold(&told->source, code) || ent__parties_hold(&told->target, code);
+        bool other =
+            ent__parties_hold(&told->source, code) || ent__parties_hold(&told->target, code);
         for (size_t k = 0; k < one->count && other; k++) {
             if (ent__parties_hold(&told->source, one->list[k].code) ||
                 ent__parties_hold(&told->target, one->list[k].code)) {
@@ -494,7 +496,8 @@ static bool complete_between(const ent__discourse *d, uint32_t first, uint32_t c
          i < m->mention_count && m->mentions[i].first < cue; i++) {
         const ent_mention *mention = &m->mentions[i];
         const ent_actor *a = &m->actors[mention->actor];
-        if (mention->place || !is_state(a->code) || ent__parties_hold(one, a->code) || ent__parties_hold(other, a->code)) {
+        if (mention->place || !is_state(a->code) || ent__parties_hold(one, a->code) ||
+            ent__parties_hold(other, a->code)) {
             continue;
         }
         if (other->count > 0) {

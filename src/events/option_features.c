@@ -304,8 +304,10 @@ static void history_features(const ent__options *o, const ent__option *option, e
     for (size_t i = 0; ent__discourse_told(&o->discourse, i) != NULL; i++) {
         const ent__told *told = ent__discourse_told(&o->discourse, i);
         ent_str from = option->source.list[0].code, to = option->target.list[0].code;
-        bool straight = ent__parties_hold(&told->source, from) && ent__parties_hold(&told->target, to);
-        bool turned = ent__parties_hold(&told->source, to) && ent__parties_hold(&told->target, from);
+        bool straight =
+            ent__parties_hold(&told->source, from) && ent__parties_hold(&told->target, to);
+        bool turned =
+            ent__parties_hold(&told->source, to) && ent__parties_hold(&told->target, from);
         if (told->sentence < option->sentence) {
             dealt |= (straight ? 1U : 0) | (turned ? 2U : 0);
             same |= straight && o->lexicon->codes[told->code].plover == option->type;

@@ -451,9 +451,6 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
             return;
         }
         same |= below != ENT_NO_CODE && r->code == below;
-        if (clause && strcmp(l->operators[operator], "deny") == 0) {
-            r->code = ent__event_lexicon_apply(l, operator, ENT_NO_CODE); /* "denied that" */
-        }
         if (same) {
             keep_inner(s, r, arguments);
             r->table = inner->table;
@@ -467,6 +464,10 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         inner->consumed = !presupposed; /* who condemns an attack says that there was one */
         inner->certainty = presupposed ? inner->certainty : certainty_of_operator(l, operator);
         spread_certainty(s, inner, depth);
+        if (clause && strcmp(name, "deny") == 0) { /* "denied that": of no side in the clause */
+            r->code = ent__event_lexicon_apply(l, operator, ENT_NO_CODE);
+            r->inner = NULL;
+        }
         bool conflict = r->code != ENT_NO_CODE && l->codes[r->code].quad > 2;
         if (strcmp(name, "plan") == 0 && conflict) {
             r->certainty = ent__certainty_worse(r->certainty, ENT_FUTURE);
