@@ -67,9 +67,10 @@ static void describe(const report *r, ent_buf *out)
 {
     const ent_ideal_prior *p = &r->options.prior;
     const ent_states *states = ent__votes_states(r->votes);
+    const char *period = r->filter.by == ENT_PERIOD_YEAR ? "year" : "session";
     ent__buf_printf(out, "# %zu votes, %zu roll calls as %zu items, %zu state-%ss\n",
                     r->data->vote_count, r->data->roll_call_count, r->data->item_count,
-                    r->data->place_count, r->filter.by == ENT_PERIOD_YEAR ? "year" : "session");
+                    r->data->place_count, period);
     ent__buf_printf(out, "# identified by mean 0, standard deviation 1; orientation: ");
     ent_str up = ent__states_iso3(states, r->positive);
     ent_str down = ent__states_iso3(states, r->negative);
@@ -87,11 +88,16 @@ static void describe(const report *r, ent_buf *out)
     if (r->sample) {
         ent__buf_printf(out,
                         "# sample: %d chains of %d after %d, seed %llu; acceptance %.2f items, "
-                        "%.2f states; worst R-hat %.3f, effective draws %.0f least, %.0f median\n",
+                        "%.2f states, %.2f whole %ss\n",
                         r->options.chains, r->options.iterations, r->options.warmup,
                         (unsigned long long)r->options.seed, r->fit->acceptance_items,
-                        r->fit->acceptance_places, r->fit->worst_rhat, r->fit->least_ess,
-                        r->fit->median_ess);
+                        r->fit->acceptance_places, r->fit->acceptance_levels, period);
+        ent__buf_printf(out,
+                        "# R-hat %.3f at worst, effective draws %.0f at least, %.0f median; R-hat "
+                        "below 1.05 and 100 draws: %.1f %% of points; %ss' means and deviations: "
+                        "R-hat %.3f, draws %.0f\n",
+                        r->fit->worst_rhat, r->fit->least_ess, r->fit->median_ess,
+                        100 * r->fit->settled, period, r->fit->level_rhat, r->fit->level_ess);
     } else {
         ent__buf_printf(out, "# em: %d rounds, last largest change %.2g\n", r->fit->iterations,
                         r->fit->change);
@@ -146,6 +152,9 @@ static void print_json(const report *r, ent_buf *out)
         ent__json_kint(&json, "seed", (int64_t)r->options.seed);
         ent__json_kdouble(&json, "worst_rhat", r->fit->worst_rhat);
         ent__json_kdouble(&json, "least_ess", r->fit->least_ess);
+        ent__json_kdouble(&json, "settled", r->fit->settled);
+        ent__json_kdouble(&json, "level_rhat", r->fit->level_rhat);
+        ent__json_kdouble(&json, "level_ess", r->fit->level_ess);
     }
     ent__json_key(&json, "points");
     ent__json_open(&json, '[');
@@ -266,7 +275,7 @@ static const ent_option options[] = {
     {"step-precision", "V", "a point leans on the one before by V (1 + votes then / now) (2)"},
     {"lone-variance", "V", "prior variance of a state's only point (1)"},
     {"beta-variance", "V", "prior variance of an item's discrimination (1)"},
-    {"cut-variance", "V", "prior variance of an item's cut points (400)"},
+    {"cut-variance", "V", "prior variance of an item's cut points (4)"},
     {"verbose", NULL, "what each file gave, and where sources disagree"},
     {0},
 };

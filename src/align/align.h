@@ -455,12 +455,13 @@ ent_rc ent__ideal_data(ent_ctx *ctx, const ent_kit *kit, const ent_votes *votes,
 void ent__ideal_data_free(ent_ideal_data *data);
 
 /* Priors.  A state's theta leans on the one before with precision step_precision x (1 + votes then
- * / votes now), its first on its second in the same way; one alone ~ N(0, lone_variance).  A
- * session tells nothing about the one before it: one-way, a filter, not one joint density.  beta ~
- * N(0, beta_variance), both cut points ~ N(0, cut_variance), in order.  After each sweep the points
- * are set to mean 0 and standard deviation 1 while the items stay: a pull on every point of
- * (sum of beta^2 over its votes + step precision) x (centre + stretch x theta), with the one centre
- * and stretch that keep mean and deviation.  It holds the levels of sessions.
+ * / votes now), its first on its second in the same way and ~ N(mean of its period, lone_variance);
+ * one alone ~ N(0, lone_variance).  A session tells nothing about the one before it: one-way, a
+ * filter, not one joint density.  beta ~ N(0, beta_variance), both cut points ~ N(0,
+ * cut_variance), in order.  After each sweep the points are set to mean 0 and standard deviation 1
+ * while the items stay: a pull on every point of (sum of beta^2 over its votes + step precision) x
+ * (centre + stretch x theta), with the one centre and stretch that keep mean and deviation.  It
+ * holds the levels of sessions.
  * Source and evidence: docs/methods/align.md. */
 typedef struct {
     double step_precision, lone_variance;
@@ -483,7 +484,7 @@ typedef struct {
  * places; the sign is that of the start and turned by ent__ideal_orient. */
 typedef struct {
     double theta, se, low, median, high; /* 5 %, 50 % and 95 % */
-    double ess, rhat;                    /* sample; NaN for em */
+    double ess, rhat;                    /* sample (ideal_draws.c); NaN for em */
 } ent_ideal_point;
 
 typedef struct {
@@ -491,16 +492,18 @@ typedef struct {
     size_t count;
     int iterations;
     double change;          /* em: last largest change */
-    double acceptance_items, acceptance_places; /* sample */
-    double worst_rhat, least_ess, median_ess;
+    /* sample; NaN for em: */
+    double acceptance_items, acceptance_places, acceptance_levels;
+    double worst_rhat, least_ess, median_ess, settled; /* share of R-hat < 1.05 and ess > 100 */
+    double level_rhat, level_ess; /* worst of the periods' means and deviations */
 } ent_ideal_fit;
 
-/* Deterministic: expectation over the states' paths, maximisation over the items, until no theta
- * moves by `tolerance`.  O(iterations x votes); 797,473 votes take about 1.7 s. */
+/* Deterministic: expectation over the states' paths, maximisation over the items, moves of whole
+ * periods, until no theta moves by `tolerance`.  O(iterations x votes); 797,473 votes: 1.4 s. */
 ent_rc ent__ideal_em(ent_ctx *ctx, const ent_ideal_data *data, const ent_ideal_options *options,
                      ent_ideal_fit *out);
-/* Metropolis within Gibbs with Newton proposals, started from em.  Same seed, same bytes for any
- * number of threads.  O(sweeps x votes). */
+/* Metropolis within Gibbs with Newton proposals and moves of whole periods, started from em; chains
+ * run side by side.  Same seed, same bytes for any number of threads.  O(sweeps x votes). */
 ent_rc ent__ideal_sample(ent_ctx *ctx, const ent_ideal_data *data,
                          const ent_ideal_options *options, ent_ideal_fit *out);
 void ent__ideal_fit_free(ent_ideal_fit *fit);

@@ -10,6 +10,11 @@ typedef struct {
     double beta, cut, log_gap;
 } ent_item;
 
+/* What em leaves open of an item: variances of beta and cut, and their covariance. */
+typedef struct {
+    double beta, cut, both;
+} ent_item_spread;
+
 /* An item ready for its votes. */
 typedef struct {
     double beta, low, high;
@@ -47,10 +52,16 @@ void ent__item_terms(const ent_probit *probit, const ent_ideal_prior *prior, con
  * votes were seen, the sum of beta^2. */
 typedef struct {
     double value, gradient, precision, latent;
-    double response; /* ent__ideal_conditional: how far a unit of pull moves the point */
+    double weight, response; /* ent__ideal_conditional: of the pull; how far a unit of it moves */
 } ent_theta_terms;
 void ent__theta_terms(const ent_probit *probit, const ent_cuts *cuts, const ent_ideal_vote *votes,
                       size_t count, double theta, ent_theta_terms *out);
+
+/* The expectation of gradient and precision over items that are only known so far: two points a
+ * vote, at a deviation of beta theta - cut on either side.  No value. */
+void ent__theta_expected(const ent_probit *probit, const ent_cuts *cuts,
+                         const ent_item_spread *spread, const ent_ideal_vote *votes, size_t count,
+                         double theta, ent_theta_terms *out);
 
 ent_cuts ent__item_cuts(const ent_item *item);
 
@@ -70,15 +81,18 @@ typedef struct {
     ent_ideal_prior prior;
     ent_probit *probit;
     double *theta, *spread;
+    double *middle;         /* mean of each period's points */
     double centre, stretch; /* the pull of identification, ent__ideal_conditional */
-    double *response;       /* of each place, when last moved */
+    double *response, *weight; /* of each place, when last moved (ent_theta_terms) */
     ent_item *items;
     ent_cuts *cuts;
+    ent_item_spread *item_spread; /* em; NULL: items and points are draws, known exactly */
 } ent_ideal_state;
 
 ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
                             const ent_ideal_options *options, ent_ideal_state *out);
 void ent__ideal_state_free(ent_ideal_state *state);
+ent_rc ent__ideal_state_copy(ent_ctx *ctx, const ent_ideal_state *from, ent_ideal_state *out);
 /* Runs em on the state; returns the number of iterations. */
 ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *state, const ent_ideal_options *options,
                          int *out_iterations, double *out_change);
@@ -94,5 +108,28 @@ double ent__ideal_step_precision(const ent_ideal_data *data, const ent_ideal_pri
  * and the pull of identification (align.h). */
 void ent__ideal_conditional(const ent_ideal_state *state, size_t place, double theta,
                             ent_theta_terms *out);
+
+/* Moves of whole sessions (ideal_levels.c).  NULL: out of memory. */
+typedef struct ent_levels ent_levels;
+ent_levels *ent__levels_new(const ent_ideal_data *data);
+void ent__levels_free(ent_levels *levels);
+/* One pass; every weight must be set.  Returns the share of moves taken.  scatter > 0: every move is
+ * a normal draw of that deviation instead, from anywhere to anywhere. */
+double ent__levels_move(const ent_levels *levels, ent_ideal_state *state, double scatter,
+                        ent_rng *rng);
+void ent__levels_set(const ent_levels *levels, ent_ideal_state *state);
+/* Mean and standard deviation of each period's points, NaN without any: that many numbers. */
+size_t ent__levels_series(const ent_levels *levels);
+void ent__levels_read(const ent_levels *levels, const ent_ideal_state *state, float *out);
+
+/* Draw k of chain c of a series: draws[(c * sweeps + k) * series + ...]; the first `places` series
+ * are places, the others levels. */
+typedef struct {
+    float *draws;
+    size_t places, series, sweeps, chains;
+} ent_draws;
+/* Points and diagnostics of a fit (ideal_draws.c). */
+ent_rc ent__draws_summarise(ent_ctx *ctx, const ent_draws *draws, unsigned threads,
+                            ent_ideal_fit *out);
 
 #endif

@@ -1,33 +1,31 @@
 /* Ideal points by a deterministic expectation-maximisation.
  * In: votes by place and by item.  Out: ideal points with standard errors.
- * E: given the items, each state's path is filtered forward: a Newton step of each point under
- * the point before it and the pull of identification (align.h).  M: given mean and spread of the
- * points, each item takes a Newton step on its expected log posterior (two points a place).  Each
- * round ends at mean 0, standard deviation 1, and corrects the pull by what was off.
+ * E: given mean and spread of the items, each state's path is filtered forward: a Newton step of
+ * each point under the point before it and the pull of identification (align.h).  M: given mean and
+ * spread of the points, each item takes a Newton step on its expected log posterior (two points a
+ * place).  Then whole sessions move (ideal_levels.c).  Each round ends at mean 0, standard deviation
+ * 1, and corrects the pull by what was off.
  * Source: the model of Bailey, Strezhnev and Voeten, JCR 61 (2017); EM for such models: Imai, Lo and
  * Olmsted, APSR 110 (2016).
- * Cost: O(votes) a round, about 60 rounds. */
+ * Cost: O(votes) a round, about 20 rounds. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ideal.h"
+#include "shifts.h"
 
-const ent_ideal_prior ent__ideal_prior_default = {2, 1, 1, 400};
+const ent_ideal_prior ent__ideal_prior_default = {2, 1, 1, 4};
 
-#define EM_SHARE 0.2 /* more swings from round to round where points have few votes */
+#define PULL_STEP 0.002 /* at most a round */
+#define EM_SHARE 0.03 /* more swings from round to round: whole sessions follow the pull */
+
+static double clip(double step, double limit)
+{
+    return step > limit ? limit : step < -limit ? -limit : step;
+}
 
 /* ---- start --------------------------------------------------------------------------------- */
-
-/* Quantile of the standard normal, good to 5e-4 (Abramowitz and Stegun 26.2.23): a start only. */
-static double normal_quantile(double p)
-{
-    double q = p < 0.5 ? p : 1 - p;
-    double t = sqrt(-2 * log(q < 1e-6 ? 1e-6 : q));
-    double x = t - (2.515517 + t * (0.802853 + t * 0.010328)) /
-                       (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-    return p < 0.5 ? -x : x;
-}
 
 /* Cut points from the shares of each vote; discrimination from the start's axis. */
 static void start_items(ent_ideal_state *s)
@@ -38,8 +36,9 @@ static void start_items(ent_ideal_state *s)
             votes[s->data->by_item[k].vote]++;
         }
         double n = votes[1] + votes[2] + votes[3] + 1;
-        double low = normal_quantile((votes[ENT_VOTE_NO] + 0.25) / n);
-        double high = normal_quantile((votes[ENT_VOTE_NO] + votes[ENT_VOTE_ABSTAIN] + 0.5) / n);
+        double low = ent__normal_quantile((votes[ENT_VOTE_NO] + 0.25) / n);
+        double below = votes[ENT_VOTE_NO] + votes[ENT_VOTE_ABSTAIN];
+        double high = ent__normal_quantile((below + 0.5) / n);
         s->items[i] = (ent_item){0, low, log(high - low > 0.05 ? high - low : 0.05)};
         if (i == s->data->held) {
             s->items[i] = (ent_item){s->data->held_beta, s->data->held_low,
@@ -159,6 +158,24 @@ static ent_rc start_at_anchors(ent_ctx *ctx, ent_ideal_state *s, int32_t positiv
     return ENT_OK;
 }
 
+static size_t period_count(const ent_ideal_data *d)
+{
+    return (size_t)(d->last_period - d->first_period) + 1;
+}
+
+/* The mean of each period's points, where newcomers are expected. */
+static void find_middles(ent_ideal_state *s)
+{
+    const ent_ideal_data *d = s->data;
+    size_t periods = period_count(d);
+    double *count = s->middle + periods;
+    memset(s->middle, 0, 2 * periods * sizeof *s->middle);
+    for (size_t p = 0; p < d->place_count; p++) {
+        size_t t = (size_t)(d->places[p].period - d->first_period);
+        s->middle[t] += (s->theta[p] - s->middle[t]) / ++count[t];
+    }
+}
+
 void ent__ideal_identify(ent_ideal_state *s, double share)
 {
     size_t n = s->data->place_count;
@@ -174,9 +191,10 @@ void ent__ideal_identify(ent_ideal_state *s, double share)
     }
     double scale = n > 1 && square > 0 ? sqrt(square / (double)(n - 1)) : 1;
     if (share > 0) {
-        s->centre += share * mean * (double)n / shift;
+        s->centre += clip(share * mean * (double)n / shift, PULL_STEP);
         /* Never outward: a set of few votes could run away. */
-        s->stretch = fmax(0, s->stretch + share * (scale - 1) * (double)n / swell);
+        s->stretch += clip(share * (scale - 1) * (double)n / swell, PULL_STEP);
+        s->stretch = fmax(0, s->stretch);
     }
     for (size_t p = 0; p < n; p++) {
         s->theta[p] = (s->theta[p] - mean) / scale;
@@ -189,22 +207,35 @@ void ent__ideal_identify(ent_ideal_state *s, double share)
             s->cuts[i] = ent__item_cuts(&s->items[i]);
         }
     }
+    find_middles(s);
+}
+
+static ent_rc state_allocate(ent_ctx *ctx, const ent_ideal_data *data,
+                             const ent_ideal_prior *prior, ent_ideal_state *out)
+{
+    *out = (ent_ideal_state){.data = data, .prior = *prior};
+    out->probit = ent__probit_new();
+    out->theta = calloc(data->place_count + 1, sizeof *out->theta);
+    out->spread = calloc(data->place_count + 1, sizeof *out->spread);
+    out->response = calloc(data->place_count + 1, sizeof *out->response);
+    out->weight = calloc(data->place_count + 1, sizeof *out->weight);
+    out->middle = calloc(2 * period_count(data) + 1, sizeof *out->middle);
+    out->items = calloc(data->item_count + 1, sizeof *out->items);
+    out->cuts = calloc(data->item_count + 1, sizeof *out->cuts);
+    if (!out->probit || !out->theta || !out->spread || !out->response || !out->weight ||
+        !out->middle || !out->items || !out->cuts) {
+        ent__ideal_state_free(out);
+        return ent__nomem(ctx);
+    }
+    return ENT_OK;
 }
 
 ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
                             const ent_ideal_options *options, ent_ideal_state *out)
 {
-    *out = (ent_ideal_state){.data = data, .prior = options->prior};
-    out->probit = ent__probit_new();
-    out->theta = calloc(data->place_count + 1, sizeof *out->theta);
-    out->spread = calloc(data->place_count + 1, sizeof *out->spread);
-    out->response = calloc(data->place_count + 1, sizeof *out->response);
-    out->items = calloc(data->item_count + 1, sizeof *out->items);
-    out->cuts = calloc(data->item_count + 1, sizeof *out->cuts);
-    if (!out->probit || !out->theta || !out->spread || !out->response || !out->items ||
-        !out->cuts) {
-        ent__ideal_state_free(out);
-        return ent__nomem(ctx);
+    ent_rc rc = state_allocate(ctx, data, &options->prior, out);
+    if (rc != ENT_OK) {
+        return rc;
     }
     size_t voters = 0;
     for (size_t p = 0; p < data->place_count; p++) {
@@ -212,7 +243,7 @@ ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
     }
     start_items(out);
     bool done;
-    ent_rc rc = start_at_anchors(ctx, out, options->positive, options->negative, &done);
+    rc = start_at_anchors(ctx, out, options->positive, options->negative, &done);
     if (rc == ENT_OK && !done) {
         rc = start_at_axis(ctx, out, voters);
     }
@@ -227,14 +258,35 @@ ent_rc ent__ideal_state_new(ent_ctx *ctx, const ent_ideal_data *data,
     return rc;
 }
 
+ent_rc ent__ideal_state_copy(ent_ctx *ctx, const ent_ideal_state *from, ent_ideal_state *out)
+{
+    size_t places = from->data->place_count, items = from->data->item_count;
+    ent_rc rc = state_allocate(ctx, from->data, &from->prior, out);
+    if (rc == ENT_OK) {
+        out->centre = from->centre;
+        out->stretch = from->stretch;
+        memcpy(out->theta, from->theta, places * sizeof *out->theta);
+        memcpy(out->spread, from->spread, places * sizeof *out->spread);
+        memcpy(out->response, from->response, places * sizeof *out->response);
+        memcpy(out->weight, from->weight, places * sizeof *out->weight);
+        memcpy(out->middle, from->middle, period_count(from->data) * sizeof *out->middle);
+        memcpy(out->items, from->items, items * sizeof *out->items);
+        memcpy(out->cuts, from->cuts, items * sizeof *out->cuts);
+    }
+    return rc;
+}
+
 void ent__ideal_state_free(ent_ideal_state *s)
 {
     ent__probit_free(s->probit);
     free(s->theta);
     free(s->spread);
     free(s->response);
+    free(s->weight);
+    free(s->middle);
     free(s->items);
     free(s->cuts);
+    free(s->item_spread);
     *s = (ent_ideal_state){0};
 }
 
@@ -258,31 +310,63 @@ void ent__ideal_conditional(const ent_ideal_state *s, size_t place, double theta
 {
     const ent_ideal_place *p = &s->data->places[place];
     ent_theta_terms t;
-    ent__theta_terms(s->probit, s->cuts, s->data->by_place + p->first, p->count, theta, &t);
+    const ent_ideal_vote *votes = s->data->by_place + p->first;
+    if (s->item_spread != NULL) {
+        ent__theta_expected(s->probit, s->cuts, s->item_spread, votes, p->count, theta, &t);
+    } else {
+        ent__theta_terms(s->probit, s->cuts, votes, p->count, theta, &t);
+    }
     int32_t from = ent__ideal_leans_on(s->data, place);
     double step = from < 0 ? 1 / s->prior.lone_variance
                            : ent__ideal_step_precision(s->data, &s->prior, place);
     double away = from < 0 ? theta : theta - s->theta[from];
     double weight = t.latent + step, pull = s->centre + s->stretch * theta;
+    if (p->before < 0 && from >= 0) { /* two points that only lean on each other could drift away */
+        double anchor = 1 / s->prior.lone_variance;
+        double off = theta - s->middle[p->period - s->data->first_period];
+        t.value -= anchor * off * off / 2;
+        t.gradient -= anchor * off;
+        t.precision += anchor;
+    }
     t.value -= (step * away * away + weight * theta * (s->centre + pull)) / 2;
     t.gradient -= step * away + weight * pull;
     t.precision += step + weight * s->stretch;
+    t.weight = weight;
     t.response = weight / t.precision;
     *out = t;
 }
 
-static double clip(double step, double limit)
-{
-    return step > limit ? limit : step < -limit ? -limit : step;
-}
+/* An item's last step, and how much of the next one is taken: less where steps go to and fro. */
+typedef struct {
+    double step[3], share;
+} item_pace;
 
 typedef struct {
     ent_ideal_state *state;
     uint32_t *path_first; /* places that begin a path */
     size_t path_count;
+    item_pace *paces;
 } em_job;
 
+static void pace_step(item_pace *pace, double step[3])
+{
+    bool back = ent__dot(pace->step, step) < 0;
+    pace->share = back ? pace->share / 2 : fmin(1, pace->share * 1.5);
+    for (int k = 0; k < 3; k++) {
+        step[k] = pace->step[k] = clip(step[k], 1) * pace->share;
+    }
+}
+
 #define ITEM_BLOCK 64
+
+/* Of the inverse of L L^T the block of beta and cut. */
+static ent_item_spread item_spread(const ent_cholesky3 *l)
+{
+    double beta[3], cut[3];
+    ent__cholesky3_solve(l, (const double[3]){1, 0, 0}, beta);
+    ent__cholesky3_solve(l, (const double[3]){0, 1, 0}, cut);
+    return (ent_item_spread){beta[0], cut[1], beta[1]};
+}
 
 static int maximise_items(void *job, size_t block, unsigned worker)
 {
@@ -301,10 +385,12 @@ static int maximise_items(void *job, size_t block, unsigned worker)
                         s->data->item_first[i + 1] - first, s->theta, s->spread, &t);
         ent_cholesky3 l = ent__cholesky3(t.precision);
         ent__cholesky3_solve(&l, t.gradient, step);
-        s->items[i].beta = clip(s->items[i].beta + clip(step[0], 1), 50);
-        s->items[i].cut = clip(s->items[i].cut + clip(step[1], 1), 50);
-        s->items[i].log_gap = clip(s->items[i].log_gap + clip(step[2], 1), 6);
+        pace_step(&((em_job *)job)->paces[i], step);
+        s->items[i].beta = clip(s->items[i].beta + step[0], 50);
+        s->items[i].cut = clip(s->items[i].cut + step[1], 50);
+        s->items[i].log_gap = clip(s->items[i].log_gap + step[2], 6);
         s->cuts[i] = ent__item_cuts(&s->items[i]);
+        s->item_spread[i] = item_spread(&l);
     }
     return 0;
 }
@@ -326,6 +412,7 @@ static int expect_path(void *job, size_t path, unsigned worker)
             handed = s->spread[from] * ent__ideal_step_precision(d, &s->prior, at) / whole;
         }
         s->response[at] = t.response;
+        s->weight[at] = t.weight;
         s->theta[at] += clip(t.gradient / whole, 1);
         s->spread[at] = sqrt(1 / whole + handed * handed);
     }
@@ -337,8 +424,12 @@ static ent_rc em_job_new(ent_ctx *ctx, ent_ideal_state *s, em_job *j)
     size_t n = s->data->place_count;
     *j = (em_job){.state = s};
     j->path_first = calloc(n + 1, sizeof *j->path_first);
-    if (j->path_first == NULL) {
+    j->paces = calloc(s->data->item_count + 1, sizeof *j->paces);
+    if (j->path_first == NULL || j->paces == NULL) {
         return ent__nomem(ctx);
+    }
+    for (size_t i = 0; i < s->data->item_count; i++) {
+        j->paces[i].share = 1;
     }
     for (size_t p = 0; p < n; p++) {
         if (s->data->places[p].before < 0) {
@@ -356,13 +447,16 @@ ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *s, const ent_ideal_optio
     ent_rc rc = em_job_new(ctx, s, &j);
     size_t n = s->data->place_count, blocks = (s->data->item_count + ITEM_BLOCK - 1) / ITEM_BLOCK;
     double *last = calloc(n + 1, sizeof *last);
-    rc = rc == ENT_OK && last == NULL ? ent__nomem(ctx) : rc;
+    ent_levels *levels = ent__levels_new(s->data);
+    s->item_spread = calloc(s->data->item_count + 1, sizeof *s->item_spread);
+    rc = rc == ENT_OK && !(last && levels && s->item_spread) ? ent__nomem(ctx) : rc;
     int round = 0;
     double change = INFINITY;
     while (rc == ENT_OK && round < o->iterations && change > o->tolerance) {
         memcpy(last, s->theta, n * sizeof *last);
         ent__pool_run(o->threads, blocks, maximise_items, &j);
         ent__pool_run(o->threads, j.path_count, expect_path, &j);
+        ent__levels_set(levels, s);
         ent__ideal_identify(s, EM_SHARE);
         change = 0;
         for (size_t p = 0; p < n; p++) {
@@ -372,8 +466,12 @@ ent_rc ent__ideal_em_run(ent_ctx *ctx, ent_ideal_state *s, const ent_ideal_optio
     }
     *out_iterations = round;
     *out_change = change;
+    free(s->item_spread);
+    s->item_spread = NULL;
     free(last);
+    ent__levels_free(levels);
     free(j.path_first);
+    free(j.paces);
     return rc;
 }
 
@@ -381,7 +479,8 @@ ent_rc ent__ideal_em(ent_ctx *ctx, const ent_ideal_data *data, const ent_ideal_o
                      ent_ideal_fit *out)
 {
     ent_ideal_state s;
-    *out = (ent_ideal_fit){.worst_rhat = NAN, .least_ess = NAN, .median_ess = NAN};
+    *out = (ent_ideal_fit){.worst_rhat = NAN, .least_ess = NAN, .median_ess = NAN,
+                            .settled = NAN, .level_rhat = NAN, .level_ess = NAN};
     ent_rc rc = ent__ideal_state_new(ctx, data, options, &s);
     if (rc != ENT_OK) {
         return rc;

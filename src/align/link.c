@@ -218,7 +218,30 @@ void ent__theta_terms(const ent_probit *probit, const ent_cuts *cuts, const ent_
             precision += c->beta * c->beta * (b * rb - a * ra + (ra - rb) * (ra - rb));
         }
     }
-    *out = (ent_theta_terms){value, gradient, precision, latent, 0};
+    *out = (ent_theta_terms){value, gradient, precision, latent, 0, 0};
+}
+
+void ent__theta_expected(const ent_probit *probit, const ent_cuts *cuts,
+                         const ent_item_spread *spread, const ent_ideal_vote *votes, size_t count,
+                         double theta, ent_theta_terms *out)
+{
+    double gradient = 0, precision = 0, latent = 0;
+    for (size_t i = 0; i < count; i++) {
+        const ent_cuts *c = &cuts[votes[i].other];
+        const ent_item_spread *s = &spread[votes[i].other];
+        double eta = c->beta * theta;
+        double variance = theta * (theta * s->beta - 2 * s->both) + s->cut;
+        double reach = sqrt(variance > 0 ? variance : 0);
+        ent_vote_terms a, b;
+        ent__probit_terms(probit, (ent_vote)votes[i].vote, eta - reach, c->low, c->high, &a);
+        ent__probit_terms(probit, (ent_vote)votes[i].vote, eta + reach, c->low, c->high, &b);
+        double bend = (a.eta_eta + b.eta_eta) / 2;
+        /* E[beta score]: beta varies with beta theta - cut. */
+        gradient += c->beta * (a.eta + b.eta) / 2 + (theta * s->beta - s->both) * bend;
+        precision -= c->beta * c->beta * bend;
+        latent += c->beta * c->beta + s->beta;
+    }
+    *out = (ent_theta_terms){0, gradient, precision, latent, 0, 0};
 }
 
 ent_cholesky3 ent__cholesky3(const double m[6])

@@ -217,6 +217,87 @@ static void one_vote_leans_on_the_neighbour(void **state)
     ent__ideal_data_free(&data);
 }
 
+/* Moving whole sessions, items along, changes the likelihood of no vote when no item links them. */
+static void levels_keep_the_likelihood(void **state)
+{
+    fixture *f = *state;
+    ent_ideal_data data;
+    ent_ideal_state s;
+    ent_ideal_filter filter = {0};
+    draw_votes(f, false);
+    assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
+    ent_ideal_options options = options_for(5);
+    assert_int_equal(ent__ideal_state_new(f->ctx, &data, &options, &s), ENT_OK);
+    int rounds;
+    double change, moved = 0;
+    assert_int_equal(ent__ideal_em_run(f->ctx, &s, &options, &rounds, &change), ENT_OK);
+    double *before = calloc(data.place_count, sizeof *before);
+    assert_non_null(before);
+    for (int after = 0; after < 2; after++) {
+        for (size_t p = 0; p < data.place_count; p++) {
+            ent_theta_terms t;
+            ent__theta_terms(s.probit, s.cuts, data.by_place + data.places[p].first,
+                             data.places[p].count, s.theta[p], &t);
+            if (after) {
+                assert_float_equal(t.value, before[p], 1e-9 * fabs(t.value));
+            }
+            before[p] = t.value;
+            moved += after ? fabs(s.theta[p]) : -fabs(s.theta[p]);
+        }
+        if (!after) {
+            ent_levels *levels = ent__levels_new(&data);
+            ent_rng rng;
+            ent__rng_seed(&rng, 5);
+            assert_non_null(levels);
+            assert_float_equal(ent__levels_move(levels, &s, 0.3, &rng), 1, 1e-12);
+            ent__levels_free(levels);
+        }
+    }
+    assert_true(fabs(moved) > 0.1);
+    free(before);
+    ent__ideal_state_free(&s);
+    ent__ideal_data_free(&data);
+}
+
+/* Series of draws: independent; chain means apart; same means, spreads apart; slow; still. */
+enum { FREE, APART, WIDER, SLOW, STILL, SERIES };
+
+static void draws_tell_what_they_are_worth(void **state)
+{
+    fixture *f = *state;
+    enum { SWEEPS = 4000, CHAINS = 2 };
+    static float room[SWEEPS * CHAINS * SERIES];
+    ent_draws draws = {room, SERIES, SERIES, SWEEPS, CHAINS};
+    ent_rng rng;
+    ent__rng_seed(&rng, 3);
+    double slow = 0;
+    for (size_t k = 0; k < SWEEPS * CHAINS; k++) {
+        size_t chain = k / SWEEPS;
+        double noise = ent__rng_normal(&rng);
+        slow = 0.9 * slow + noise;
+        float *row = room + k * SERIES;
+        row[FREE] = (float)noise;
+        row[APART] = (float)(noise + 6.0 * (double)chain);
+        row[WIDER] = (float)(noise * (chain ? 4 : 1));
+        row[SLOW] = (float)slow;
+        row[STILL] = 1;
+    }
+    ent_ideal_fit fit = {0};
+    assert_int_equal(ent__draws_summarise(f->ctx, &draws, 1, &fit), ENT_OK);
+    assert_int_equal(fit.count, SERIES);
+    assert_true(fit.points[FREE].rhat < 1.01 && fit.points[FREE].ess > 4000);
+    assert_float_equal(fit.points[FREE].theta, 0, 0.1);
+    assert_float_equal(fit.points[FREE].high, 1.645, 0.2);
+    assert_true(fit.points[APART].rhat > 1.5 && fit.points[APART].ess < 20);
+    assert_true(fit.points[WIDER].rhat > 1.1);
+    /* (1 - 0.9) / (1 + 0.9) of 8,000 draws are 421. */
+    assert_true(fit.points[SLOW].ess > 300 && fit.points[SLOW].ess < 600);
+    assert_true(isnan(fit.points[STILL].rhat));
+    assert_true(fit.worst_rhat >= fit.points[APART].rhat);
+    assert_float_equal(fit.settled, 2.0 / SERIES, 1e-12); /* FREE, SLOW */
+    ent__ideal_fit_free(&fit);
+}
+
 static void too_little_is_an_error(void **state)
 {
     fixture *f = *state;
@@ -284,6 +365,8 @@ int main(void)
         TEST(sample_agrees_and_repeats),
         TEST(steps_follow_the_votes),
         TEST(one_vote_leans_on_the_neighbour),
+        TEST(levels_keep_the_likelihood),
+        TEST(draws_tell_what_they_are_worth),
         TEST(too_little_is_an_error),
         TEST(filter_gives_the_published_counts),
     };
