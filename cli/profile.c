@@ -34,13 +34,9 @@ static double *years(profile *p)
     return v;
 }
 
-/* The number of a state in a year, and in the year of a change the one it had before, under which
- * some data sets keep that year; 0: there was no such state, of which no data tell. */
 static int32_t number_in(const profile *p, int32_t ccode, int year, int look)
 {
-    int32_t now = ent__states_in_year(p->states, ccode, year);
-    int32_t before = now != 0 ? ent__states_in_year(p->states, ccode, year - 1) : 0;
-    return look == 0 || before == 0 ? now : before;
+    return ent__states_number(p->states, ccode, year, look);
 }
 
 static ent_rc add_panel(profile *p, ent_panel panel)
@@ -74,24 +70,6 @@ static int emergency_session(const ent_votes *votes, size_t a, size_t b, bool *c
     return number;
 }
 
-/* Votes before independence count: Ukraine had a seat from 1945 on. */
-static int voter_in(const profile *p, const ent_votes *votes, int32_t ccode, int year, int look)
-{
-    int32_t then = number_in(p, ccode, year, look);
-    int voter = then != 0 ? ent__votes_voter(votes, then) : -1;
-    return voter >= 0 ? voter : ent__votes_voter(votes, ccode);
-}
-
-static void agreement_in(const profile *p, const ent_votes *votes, const bool *chosen, int year,
-                         ent_agreement *out)
-{
-    out->common = 0;
-    for (int look = 0; look < 2 && out->common == 0; look++) {
-        ent__agreement(votes, chosen, (size_t)voter_in(p, votes, p->a, year, look),
-                       (size_t)voter_in(p, votes, p->b, year, look), out);
-    }
-}
-
 static void yearly_agreement(profile *p, const ent_votes *votes, const char *resolutions,
                              bool *chosen, ent_panel *panel, int line)
 {
@@ -104,7 +82,7 @@ static void yearly_agreement(profile *p, const ent_votes *votes, const char *res
             chosen[q] = ent__votes_chosen(votes, q, &filter);
         }
         ent_agreement g;
-        agreement_in(p, votes, chosen, year, &g);
+        ent__agreement_in_year(votes, chosen, p->a, p->b, year, &g);
         score[year - p->first] = g.score;
         low[year - p->first] = g.low;
         high[year - p->first] = g.high;

@@ -39,6 +39,23 @@ static bool recorded(ent_vote v)
     return v == ENT_VOTE_YES || v == ENT_VOTE_ABSTAIN || v == ENT_VOTE_NO;
 }
 
+static int voter_in(const ent_votes *votes, int32_t ccode, int year, int look)
+{
+    int32_t then = ent__states_number(ent__votes_states(votes), ccode, year, look);
+    int voter = then != 0 ? ent__votes_voter(votes, then) : -1;
+    return voter >= 0 ? voter : ent__votes_voter(votes, ccode);
+}
+
+void ent__agreement_in_year(const ent_votes *votes, const bool *chosen, int32_t a, int32_t b,
+                            int year, ent_agreement *out)
+{
+    out->common = 0;
+    for (int look = 0; look < 2 && out->common == 0; look++) {
+        ent__agreement(votes, chosen, (size_t)voter_in(votes, a, year, look),
+                       (size_t)voter_in(votes, b, year, look), out);
+    }
+}
+
 double ent__agreement_of(ent_vote a, ent_vote b)
 {
     return recorded(a) && recorded(b) ? 1 - abs((int)a - (int)b) / 2.0 : NAN;

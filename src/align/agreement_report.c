@@ -292,54 +292,71 @@ static void put_mover(comparison *c, const ent_mover *m)
     ent__buf_printf(c->out, "  %.*s\n", ENT_FMT(title));
 }
 
+/* How much, and of it what changed votes and the agenda make. */
+typedef struct {
+    const char *before, *now; /* names of the periods */
+    double total, changed;
+    size_t count, voted_before;
+} shift_of_score;
+
+static void put_change(comparison *c, const shift_of_score *m)
+{
+    others o = others_of(c, c->b, c->a);
+    ent_str a = c->votes->voters[c->a].iso3, b = c->votes->voters[c->b].iso3;
+    if (c->json != NULL) {
+        ent__json_kz(c->json, "from", m->before);
+        ent__json_kz(c->json, "to", m->now);
+        ent__json_kdouble(c->json, "change", m->total);
+        ent__json_kdouble(c->json, "from_changed_votes", m->changed);
+        ent__json_kdouble(c->json, "from_agenda", m->total - m->changed);
+        ent__json_kint(c->json, "repeated", (int64_t)m->voted_before);
+        ent__json_kint(c->json, "n", (int64_t)m->count);
+        ent__json_kdouble(c->json, "mean_change_of_others", o.mean_change);
+        ent__json_kint(c->json, "rank_among_others", (int64_t)o.rank);
+        ent__json_kint(c->json, "others", (int64_t)o.states);
+        return;
+    }
+    ent__buf_printf(c->out,
+                    "\nFrom %s to %s: %+.4f. On texts voted on in both (%zu of %zu) changed votes "
+                    "make %+.4f,\nthe agenda %+.4f. ",
+                    m->before, m->now, m->total, m->voted_before, m->count, m->changed,
+                    m->total - m->changed);
+    if (o.states > 0) {
+        ent__buf_printf(c->out,
+                        "Agreement of the other %zu states with %.*s changed by %+.4f on "
+                        "average;\nthe change of %.*s ranks %zu of %zu. ",
+                        o.states, ENT_FMT(b), o.mean_change, ENT_FMT(a), o.rank, o.states + 1);
+    }
+    ent__buf_z(c->out, "Roll calls that moved the score most:\n");
+}
+
 /* Which roll calls moved the score from the period before (flags `two`) to the last (`one`). */
 static ent_rc movers(comparison *c, const char *before, const char *now)
 {
     ent_mover *list;
-    size_t count, voted_before = 0;
+    shift_of_score m = {.before = before, .now = now};
     ent_rc rc = ent__agreement_movers(c->ctx, c->votes, c->two, c->one, c->a, c->b, &list,
-                                      &count);
+                                      &m.count);
+    size_t count = m.count;
     if (rc != ENT_OK || count == 0) {
         free(list);
         return rc;
     }
-    double total = 0, changed = 0;
     for (size_t i = 0; i < count; i++) {
-        total += list[i].contribution;
-        voted_before += list[i].repeated;
+        m.total += list[i].contribution;
+        m.voted_before += list[i].repeated;
         if (!isnan(list[i].agreement_before)) {
-            changed += (list[i].agreement - list[i].agreement_before) / (double)count;
+            m.changed += (list[i].agreement - list[i].agreement_before) / (double)count;
         }
     }
-    others o = others_of(c, c->b, c->a);
-    ent_str a = c->votes->voters[c->a].iso3, b = c->votes->voters[c->b].iso3;
     if (c->json != NULL) {
         ent__json_key(c->json, "change");
         ent__json_open(c->json, '{');
-        ent__json_kz(c->json, "from", before);
-        ent__json_kz(c->json, "to", now);
-        ent__json_kdouble(c->json, "change", total);
-        ent__json_kdouble(c->json, "from_changed_votes", changed);
-        ent__json_kdouble(c->json, "from_agenda", total - changed);
-        ent__json_kint(c->json, "repeated", (int64_t)voted_before);
-        ent__json_kint(c->json, "n", (int64_t)count);
-        ent__json_kdouble(c->json, "mean_change_of_others", o.mean_change);
-        ent__json_kint(c->json, "rank_among_others", (int64_t)o.rank);
-        ent__json_kint(c->json, "others", (int64_t)o.states);
+        put_change(c, &m);
         ent__json_key(c->json, "movers");
         ent__json_open(c->json, '[');
     } else {
-        ent__buf_printf(c->out,
-                        "\nFrom %s to %s: %+.4f. On texts voted on in both (%zu of %zu) changed "
-                        "votes make %+.4f,\nthe agenda %+.4f. ",
-                        before, now, total, voted_before, count, changed, total - changed);
-        if (o.states > 0) {
-            ent__buf_printf(c->out,
-                            "Agreement of the other %zu states with %.*s changed by %+.4f on "
-                            "average;\nthe change of %.*s ranks %zu of %zu. ",
-                            o.states, ENT_FMT(b), o.mean_change, ENT_FMT(a), o.rank, o.states + 1);
-        }
-        ent__buf_z(c->out, "Roll calls that moved the score most:\n");
+        put_change(c, &m);
     }
     for (int sign = 1; sign >= -1; sign -= 2) {
         size_t shown = 0;

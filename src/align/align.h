@@ -242,6 +242,9 @@ ent_str ent__states_name(const ent_states *states, int32_t ccode);
 /* The number under which a state's ISO code stands in a year (DEU: 260 from 1949 to 1990), the
  * state's own where both hold; 0: there was no such state, of which no data set tells. */
 int32_t ent__states_in_year(const ent_states *states, int32_t ccode, int year);
+/* look 0: the same; look 1: in the year of a change the number before it, under which some data sets
+ * keep that year. */
+int32_t ent__states_number(const ent_states *states, int32_t ccode, int year, int look);
 int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date); /* 0: none */
 
 /* ---- roll calls and votes ------------------------------------------------------------------ */
@@ -374,6 +377,10 @@ typedef struct {
 /* `chosen`: one flag a roll call.  O(roll calls). */
 void ent__agreement(const ent_votes *votes, const bool *chosen, size_t voter_a, size_t voter_b,
                     ent_agreement *out);
+/* The same in one year, each state by its number of that year (DEU: 260 to 1990), where it had no
+ * votes under that one by its own: Ukraine voted before it was independent. */
+void ent__agreement_in_year(const ent_votes *votes, const bool *chosen, int32_t a, int32_t b,
+                            int year, ent_agreement *out);
 /* 1, 0.5 or 0; NaN when one of them has no recorded vote. */
 double ent__agreement_of(ent_vote a, ent_vote b);
 

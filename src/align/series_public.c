@@ -114,7 +114,7 @@ static size_t place_calls(const making *m, const ent_votes *votes, placed_call *
     return count;
 }
 
-static ent_rc agreement_points(making *m, const ent_votes *votes, size_t a, size_t b)
+static ent_rc agreement_points(making *m, const ent_votes *votes)
 {
     placed_call *calls = calloc(votes->roll_call_count + 1, sizeof *calls);
     bool *chosen = calloc(votes->roll_call_count + 1, sizeof *chosen);
@@ -127,7 +127,8 @@ static ent_rc agreement_points(making *m, const ent_votes *votes, size_t a, size
         ent_agreement g;
         ent_series_point *p;
         double low, high;
-        ent__agreement(votes, chosen, a, b, &g);
+        ent__agreement_in_year(votes, chosen, m->a, m->b,
+                               votes->roll_calls[calls[i].roll_call].date.year, &g);
         ent__interval_share(g.score * (double)g.common, (double)g.common, m->asked->level, &low,
                             &high);
         rc = add_point(m, calls[i].start, &p);
@@ -151,7 +152,7 @@ static ent_rc agreement(making *m)
     int a = rc == ENT_OK ? ent__votes_voter(votes, m->a) : -1;
     int b = rc == ENT_OK ? ent__votes_voter(votes, m->b) : -1;
     if (rc == ENT_OK) {
-        rc = a >= 0 && b >= 0 ? agreement_points(m, votes, (size_t)a, (size_t)b)
+        rc = a >= 0 && b >= 0 ? agreement_points(m, votes)
                               : no_data(m, "votes");
     }
     ent__votes_free(own);
@@ -172,7 +173,7 @@ static ent_value distance_of(double x, double x_error, double y, double y_error,
     return (ent_value){d, d > reach ? d - reach : 0, d + reach};
 }
 
-static const ent_ideal_place *place_of(const ent_ideal_data *d, int32_t ccode, int32_t period)
+static const ent_ideal_place *place_at(const ent_ideal_data *d, int32_t ccode, int32_t period)
 {
     for (size_t i = 0; i < d->place_count; i++) {
         if (d->places[i].ccode == ccode && d->places[i].period == period) {
@@ -182,6 +183,18 @@ static const ent_ideal_place *place_of(const ent_ideal_data *d, int32_t ccode, i
     return NULL;
 }
 
+/* By the number of that year, else of the one before it, else the state's own. */
+static const ent_ideal_place *place_of(const making *m, const ent_ideal_data *d, int32_t ccode,
+                                       int32_t period)
+{
+    int year = m->by == ENT_BY_SESSION ? 1945 + period : period;
+    const ent_ideal_place *place =
+        place_at(d, ent__states_number(m->states, ccode, year, 0), period);
+    place = place != NULL ? place
+                          : place_at(d, ent__states_number(m->states, ccode, year, 1), period);
+    return place != NULL ? place : place_at(d, ccode, period);
+}
+
 static ent_rc distance_points(making *m, const ent_ideal_data *d, const ent_ideal_fit *fit)
 {
     bool session = m->by == ENT_BY_SESSION;
@@ -189,7 +202,7 @@ static ent_rc distance_points(making *m, const ent_ideal_data *d, const ent_idea
     for (int32_t period = d->first_period; rc == ENT_OK && period <= d->last_period; period++) {
         int16_t year = (int16_t)(session ? 1945 + period : period);
         int32_t start = ent__date_days((ent_date){year, session ? 9 : 1, 1});
-        const ent_ideal_place *a = place_of(d, m->a, period), *b = place_of(d, m->b, period);
+        const ent_ideal_place *a = place_of(m, d, m->a, period), *b = place_of(m, d, m->b, period);
         ent_series_point *p;
         if (!wanted(m, start) || a == NULL || b == NULL) {
             continue;

@@ -290,6 +290,13 @@ int32_t ent__states_in_year(const ent_states *states, int32_t ccode, int year)
     return row == NULL ? ccode : found;
 }
 
+int32_t ent__states_number(const ent_states *states, int32_t ccode, int year, int look)
+{
+    int32_t now = ent__states_in_year(states, ccode, year);
+    int32_t before = now != 0 ? ent__states_in_year(states, ccode, year - 1) : 0;
+    return look == 0 || before == 0 ? now : before;
+}
+
 int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date)
 {
     int32_t day = date.year == 0 ? INT32_MAX - 1 : ent__date_days(date);

@@ -523,6 +523,25 @@ static void agreement_by_hand(void **state)
     assert_true(g.low < g.score && g.score < g.high && g.low >= 0 && g.high <= 1);
 }
 
+static void a_state_is_followed_through_its_numbers(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(read_text(f, "rcid,ccode,vote,date\n1,260,Y,1980-10-01\n1,220,A,1980-10-01\n"
+                                  "2,255,Y,1995-10-01\n2,220,Y,1995-10-01\n"
+                                  "3,260,N,1990-09-01\n3,220,Y,1990-09-01\n"),
+                     ENT_OK);
+    finish(f);
+    static const double want[] = {0.5, 0, 1}; /* in order of dates */
+    static const int years[] = {1980, 1990, 1995};
+    for (size_t q = 0; q < 3; q++) {
+        bool chosen[3] = {q == 0, q == 1, q == 2};
+        ent_agreement g;
+        ent__agreement_in_year(f->votes, chosen, 255, 220, years[q], &g);
+        assert_int_equal(g.common, 1);
+        assert_float_equal(g.score, want[q], 0);
+    }
+}
+
 static void no_common_vote_is_no_number(void **state)
 {
     fixture *f = *state;
@@ -726,6 +745,7 @@ int main(void)
         TEST(chains_of_identical_resolutions),
         TEST(bad_files_name_file_and_line),
         TEST(agreement_by_hand),
+        TEST(a_state_is_followed_through_its_numbers),
         TEST(no_common_vote_is_no_number),
         TEST(movers_add_up),
         TEST(a_subject_may_go_against_the_whole),
