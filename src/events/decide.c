@@ -11,7 +11,7 @@
 #include "options.h"
 
 /* Chosen by cross-validation: see docs/methods/events.md. */
-static const double ENOUGH = 0.33, ENOUGH_FILLED = 0.30;
+static const double ENOUGH = 0.33, ENOUGH_FILLED = 0.30, ENOUGH_FILLED_ASSAULT = 0.45;
 
 static void add_choice(ent__choice *list, size_t *count, const ent__option *option, double event)
 {
@@ -27,6 +27,16 @@ static void follow_rule(ent__choice *list, size_t *count, const ent__option *opt
         add_choice(list, count, option,
                    ent__parties_score(option->reading, &option->source, &option->target));
     }
+}
+
+/* That somebody attacked one whom the text does not name there is worse to tell wrongly than to
+ * miss. */
+static double enough_for(const ent__option *option)
+{
+    if (option->source_fill == ENT_FILL_TOLD && option->target_fill == ENT_FILL_TOLD) {
+        return ENOUGH;
+    }
+    return option->type == ENT_PLOVER_ASSAULT ? ENOUGH_FILLED_ASSAULT : ENOUGH_FILLED;
 }
 
 /* The options first to end are of one reading. */
@@ -45,8 +55,7 @@ static void decide_reading(const ent__options *o, const ent__sentence *s, size_t
         best = value > best_value ? &o->list[i] : best;
         best_value = value > best_value ? value : best_value;
     }
-    bool told = best->source_fill == ENT_FILL_TOLD && best->target_fill == ENT_FILL_TOLD;
-    if (best_value / all >= (told ? ENOUGH : ENOUGH_FILLED)) {
+    if (best_value / all >= enough_for(best)) {
         add_choice(list, count, best, best_value / all);
     }
 }

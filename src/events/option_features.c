@@ -198,6 +198,7 @@ static void fill_features(const ent__options *o, const ent__sentence *s, const e
             number_name(option->nth));
     feature(f, OF_SIDE("with"), number_name(option->with * 3U + option->told_as), type);
     feature(f, "rivals", number_name(option->rivals), fill_name(fill));
+    feature(f, "here", number_name(option->here), fill_name(fill));
     const ent__told *last = ent__discourse_told(&o->discourse, 2);
     bool lately = last != NULL && option->sentence - last->sentence < 4;
     feature(f, "relations", number_name(o->relations), ENT_LIT("filled"));

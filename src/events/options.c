@@ -276,8 +276,10 @@ static void complete(ent__options *o, const ent__sentence *s, uint32_t sentence,
     filler list[NEAR_MAX + 1];
     size_t count = fillers(o, s, sentence, r, known, is_target, list);
     bool found = rule->count == 0;
+    uint8_t here = 0;
     for (size_t i = 0; i < count; i++) {
         found |= same_parties(&list[i].parties, rule);
+        here += list[i].fill == ENT_FILL_HERE;
     }
     if (!found) {
         list[count++] = (filler){.parties = *rule, .fill = ENT_FILL_RULE};
@@ -285,7 +287,7 @@ static void complete(ent__options *o, const ent__sentence *s, uint32_t sentence,
     for (size_t i = 0; i < count; i++) {
         ent__option option = {.back = list[i].back, .told_as = list[i].told_as,
                               .nth = list[i].nth, .with = list[i].with,
-                              .rivals = (uint8_t)(count - 1)};
+                              .rivals = (uint8_t)(count - 1), .here = here};
         option.by_rule = rule->count > 0 && same_parties(&list[i].parties, rule);
         option.source = is_target ? *known : list[i].parties;
         option.target = is_target ? list[i].parties : *known;

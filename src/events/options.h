@@ -31,7 +31,8 @@ typedef struct {
     uint8_t nth;     /* ENT_FILL_EVENT: how many events ago, 0 the last */
     uint8_t told_as; /* ENT_FILL_EVENT: 1 as the same side, 2 as the other side of it */
     uint8_t with;    /* ENT_FILL_EVENT: the known side had no part in it 0, its own 1, another 2 */
-    uint8_t rivals;  /* others that may stand in the same place */
+    uint8_t rivals;  /* others that may stand in the same place ... */
+    uint8_t here;    /* ... and how many of them the sentence names */
 } ent__option;
 
 /* Told as negated, future or hypothetical. */
