@@ -99,11 +99,34 @@ static void step(const trainer *t, weights *w, const example *e, const bool *use
     }
 }
 
-void train(trainer *t, int fold, weights *w)
+/* One run over all epochs from nothing; adds the weights of the second half to the sum. */
+static void run(const trainer *t, weights *w, uint32_t *order, size_t n, const bool *used,
+                uint64_t seed)
 {
     size_t cells = t->name_count * K;
     memset(w->w, 0, cells * sizeof *w->w);
     memset(w->g, 0, cells * sizeof *w->g);
+    ent_rng rng;
+    ent__rng_seed(&rng, seed);
+    for (int epoch = 0; epoch < t->epochs; epoch++) {
+        for (size_t i = n; i > 1; i--) {
+            size_t j = ent__rng_below(&rng, (uint32_t)i);
+            uint32_t swap = order[i - 1];
+            order[i - 1] = order[j];
+            order[j] = swap;
+        }
+        for (size_t i = 0; i < n; i++) {
+            step(t, w, &t->examples[order[i]], used);
+        }
+        for (size_t c = 0; c < cells && epoch >= t->epochs / 2; c++) {
+            w->sum[c] += w->w[c];
+        }
+    }
+}
+
+void train(trainer *t, int fold, weights *w)
+{
+    size_t cells = t->name_count * K;
     memset(w->sum, 0, cells * sizeof *w->sum);
     bool *used = calloc(t->name_count + 1, sizeof *used);
     uint16_t *seen = calloc(t->name_count + 1, sizeof *seen);
@@ -116,29 +139,14 @@ void train(trainer *t, int fold, weights *w)
         order[n++] = (uint32_t)i;
         for (uint32_t k = 0; k < t->examples[i].count; k++) {
             uint32_t f = t->examples[i].features[k];
-            used[f] = seen[f]++ > 0 || used[f]; /* told twice or more */
+            used[f] = ++seen[f] > 2 || used[f]; /* told three times or more */
         }
     }
-    ent_rng rng;
-    ent__rng_seed(&rng, 1972);
-    for (int epoch = 0; epoch < t->epochs; epoch++) {
-        for (size_t i = n; i > 1; i--) {
-            size_t j = ent__rng_below(&rng, (uint32_t)i);
-            uint32_t swap = order[i - 1];
-            order[i - 1] = order[j];
-            order[j] = swap;
-        }
-        for (size_t i = 0; i < n; i++) {
-            step(t, w, &t->examples[order[i]], used);
-        }
-        if (epoch >= t->epochs / 2) {
-            for (size_t c = 0; c < cells; c++) {
-                w->sum[c] += w->w[c];
-            }
-        }
+    for (int k = 0; k < t->runs; k++) {
+        run(t, w, order, n, used, 1972 + (uint64_t)k);
     }
     for (size_t c = 0; c < cells; c++) {
-        w->w[c] = w->sum[c] / (float)(t->epochs - t->epochs / 2);
+        w->w[c] = w->sum[c] / (float)(t->runs * (t->epochs - t->epochs / 2));
     }
     free(used);
     free(seen);

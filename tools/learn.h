@@ -29,7 +29,7 @@ typedef struct {
     example *examples;
     size_t count, capacity;
     double l2, rate;
-    int epochs;
+    int epochs, runs; /* runs from other orders of the examples are averaged */
     double balance; /* 0: every example counts the same, 1: every relation does */
 } trainer;
 

@@ -3,7 +3,8 @@
  * target, gold_root) and on sentences with a class 0-4 (PENTA.tsv: sentence, penta), measures it by
  * ten-fold cross-validation (folds by a hash of the sentence) and writes the weights of a model
  * trained on everything.  A sentence whose class allows several roots trains their sum.
- * Method: multinomial logistic regression, AdaGrad (Duchi et al. 2011), L2.  Cost: some minutes. */
+ * Method: multinomial logistic regression, AdaGrad (Duchi et al. 2011), L2, the mean
+ * of three runs.  Cost: half a minute. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,7 +295,7 @@ static void cross_validate(trainer *t, weights *w)
 int main(int argc, char **argv)
 {
     wishes wanted = {0};
-    trainer t = {.l2 = 1e-3, .rate = 0.02, .epochs = 40, .balance = 0.3};
+    trainer t = {.l2 = 6e-3, .rate = 0.02, .epochs = 40, .runs = 3, .balance = 0.3};
     read_options(argc, argv, &t, &wanted);
     if (wanted.file_count != 2 || ent_ctx_new(&t.ctx) != ENT_OK) {
         fputs("usage: train_events PLV.tsv PENTA.tsv [--model OUT] [--predict OUT] "
