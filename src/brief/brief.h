@@ -217,7 +217,8 @@ void ent__brief_sentence(ent_buf *out, const ent_brief *brief, ent_brief_place p
 void ent__brief_content(ent_buf *out, const ent_brief *brief, const ent_brief_statement *one);
 /* "60 million to 70 million USD". */
 void ent__brief_amount(ent_buf *out, const ent_quantity *quantity);
-/* Whose figure it is, and how they say it: "the ministry (deny)", "the text itself". */
+/* Whose figure it is, and how they put it unless they just say so: "the ministry (deny)", "the text
+ * itself". */
 void ent__brief_claimant(ent_buf *out, const ent_brief_quantity *quantity);
 /* One plain sentence that says what the graph shows, used as its title. */
 void ent__brief_graph_message(ent_buf *out, const ent_kit *kit, const ent_brief *brief);

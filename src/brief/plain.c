@@ -196,10 +196,9 @@ static void markdown_figures(ent_buf *out, const ent_brief *brief)
         ent__brief_amount(&words, brief->quantities[i].quantity);
         ent__buf_z(out, "- **");
         markdown_words(out, &words);
-        ent__buf_z(out, "** (");
+        ent__buf_z(out, "**, ");
         ent__brief_claimant(&words, &brief->quantities[i]);
         markdown_words(out, &words);
-        ent__buf_z(out, ")");
         sentence(out, brief, brief->quantities[i].place);
     }
 }

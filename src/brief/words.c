@@ -161,7 +161,7 @@ void ent__brief_claimant(ent_buf *out, const ent_brief_quantity *quantity)
     ent__buf_str(out, claim == NULL               ? ENT_LIT("the text itself")
                       : claim->speaker_name.n > 0 ? claim->speaker_name
                                                   : ENT_LIT("no speaker named"));
-    if (claim != NULL && claim->force.n > 0) {
+    if (claim != NULL && claim->force.n > 0 && !ent__str_eqz(claim->force, "say")) {
         ent__buf_printf(out, " (%.*s)", ENT_FMT(claim->force));
     }
 }

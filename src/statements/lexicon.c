@@ -94,7 +94,7 @@ static ent_rc load_units(ent_ctx *ctx, const ent_kit *kit, statement_lexicon *le
 ent_rc ent__statement_model_open(ent_ctx *ctx, const void *bytes, size_t n, statement_model *out)
 {
     const model_header *header = bytes;
-    size_t expected = sizeof *header + (size_t)FEATURE_ROWS * 8 + LINK_ROWS;
+    size_t expected = sizeof *header + (size_t)FEATURE_ROWS * ROW + LINK_ROWS;
     if (n != expected || memcmp(header->magic, MODEL_MAGIC, sizeof header->magic) != 0 ||
         header->feature_bits != FEATURE_BITS || header->link_bits != LINK_BITS) {
         return ent__fail(ctx, ENT_EINPUT, "models/statements.model", 0,
@@ -102,7 +102,7 @@ ent_rc ent__statement_model_open(ent_ctx *ctx, const void *bytes, size_t n, stat
     }
     out->header = header;
     out->features = (const int8_t *)(header + 1);
-    out->links = out->features + (size_t)FEATURE_ROWS * 8;
+    out->links = out->features + (size_t)FEATURE_ROWS * ROW;
     return ENT_OK;
 }
 

@@ -57,20 +57,29 @@ typedef struct {
 } document_reading;
 
 #define FEATURE_LIMIT 128
-#define FEATURE_BITS 19
+#define FEATURE_BITS 17
 #define FEATURE_ROWS (1u << FEATURE_BITS)
 #define LINK_BITS 16
 #define LINK_ROWS (1u << LINK_BITS)
 
-/* The file data/models/statements.model, little-endian, used where it lies. */
-#define MODEL_MAGIC "ENTSTAT2"
+/* The file data/models/statements.model, little-endian, used where it lies.  A row of weights holds
+ * those of the tags and those of the hidden units. */
+#define MODEL_MAGIC "ENTSTAT3"
+enum { TAG_ROOM = 8, HIDDEN = 24, ROW = TAG_ROOM + HIDDEN };
+/* Whose hidden units a token sees: its own, those before and after it, its head's, the nearest cue
+ * word's above it. */
+enum { AROUND = 5, SEEN = AROUND * HIDDEN };
 typedef struct {
     char magic[8];
     uint32_t feature_bits, link_bits;
-    float scale, link_scale; /* of the bytes below */
-    float cue_bias;          /* added to the cue tags: trades precision for recall */
-    float transitions[BORDER_COUNT][TAG_COUNT + 1][8]; /* row TAG_COUNT: the document's start */
-} model_header; /* int8 features[FEATURE_ROWS][8], int8 links[LINK_ROWS] follow */
+    float tag_scale, hidden_scale, mix_scale, link_scale; /* of the bytes */
+    float cue_bias; /* added to the cue tags: trades precision for recall */
+    float transitions[BORDER_COUNT][TAG_COUNT + 1][TAG_ROOM]; /* row TAG_COUNT: the start */
+    float hidden_bias[HIDDEN], mix_bias[HIDDEN], out[HIDDEN][TAG_ROOM];
+    int16_t mix[SEEN / 2][HIDDEN][2]; /* by pairs of units seen: unit that sees */
+    uint32_t unused[7]; /* rows begin at multiples of their size */
+} model_header; /* int8 features[FEATURE_ROWS][ROW], int8 links[LINK_ROWS] follow */
+_Static_assert(sizeof(model_header) % ROW == 0, "rows are aligned");
 
 typedef struct {
     const model_header *header;
@@ -98,6 +107,8 @@ ent_rc ent__statement_reading(ent_ctx *ctx, const statement_lexicon *lexicon, en
                               document_reading *out);
 /* Rows of the features of token t; at most FEATURE_LIMIT. */
 size_t ent__statement_features(const document_reading *reading, size_t t, uint32_t *rows);
+/* Tokens whose hidden units token t sees; UINT32_MAX: there is none. */
+void ent__statement_around(const document_reading *reading, uint32_t t, uint32_t out[AROUND]);
 /* Best tags under the model (Viterbi).  O(tokens x features). */
 ent_rc ent__statement_tag(ent_ctx *ctx, ent_arena *arena, const statement_model *model,
                           const document_reading *reading, uint8_t *tags);
