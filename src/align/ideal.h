@@ -113,10 +113,11 @@ void ent__ideal_conditional(const ent_ideal_state *state, size_t place, double t
 typedef struct ent_levels ent_levels;
 ent_levels *ent__levels_new(const ent_ideal_data *data);
 void ent__levels_free(ent_levels *levels);
-/* One pass; every weight must be set.  Returns the share of moves taken.  scatter > 0: every move is
- * a normal draw of that deviation instead, from anywhere to anywhere. */
+/* One pass; every weight must be set.  Returns the share of moves taken.  scatter > 0: every move
+ * is a normal draw of that deviation instead, and is taken. */
 double ent__levels_move(const ent_levels *levels, ent_ideal_state *state, double scatter,
                         ent_rng *rng);
+/* em: every move is the Newton step of its expectation, at most 0.2. */
 void ent__levels_set(const ent_levels *levels, ent_ideal_state *state);
 /* Mean and standard deviation of each period's points, NaN without any: that many numbers. */
 size_t ent__levels_series(const ent_levels *levels);

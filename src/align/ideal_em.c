@@ -1,12 +1,12 @@
 /* Ideal points by a deterministic expectation-maximisation.
  * In: votes by place and by item.  Out: ideal points with standard errors.
  * E: given mean and spread of the items, each state's path is filtered forward: a Newton step of
- * each point under the point before it and the pull of identification (align.h).  M: given mean and
- * spread of the points, each item takes a Newton step on its expected log posterior (two points a
- * place).  Then whole sessions move (ideal_levels.c).  Each round ends at mean 0, standard deviation
- * 1, and corrects the pull by what was off.
- * Source: the model of Bailey, Strezhnev and Voeten, JCR 61 (2017); EM for such models: Imai, Lo and
- * Olmsted, APSR 110 (2016).
+ * each point under the point before it and the pull of identification (align.h).  M: given mean
+ * and spread of the points, each item takes a Newton step on its expected log posterior (two points
+ * a place).  Then whole sessions move (ideal_levels.c).  Each round ends at mean 0, standard
+ * deviation 1, and corrects the pull by what was off.
+ * Source: the model of Bailey, Strezhnev and Voeten, JCR 61 (2017); EM for such models: Imai, Lo
+ * and Olmsted, APSR 110 (2016).
  * Cost: O(votes) a round, about 20 rounds. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
-/* Moves of whole sessions along the axis: the directions in which single points and items mix slowly.
+/* Moves of whole sessions along the axis, where single points and items only creep.
  * In: a state whose weights are set (ent__ideal_conditional).  Out: the state moved.
- * In order of time, a session and all after it are shifted, then stretched, with every item that has
- * no vote before it: no likelihood changes but that of items that link it to earlier sessions.  What
- * decides is what a session's points are drawn from: the step from the session before, the pull,
- * the items' priors, the links.  Later sessions are carried along and have no say, as in the walk.
- * The first session is moved alone.
+ * In order of time, a session and all after it are shifted, then stretched, with every item that
+ * has no vote before it: no likelihood changes but that of items that link it to earlier sessions.
+ * What decides is what a session's points are drawn from: the step from the session before, the
+ * pull, the items' priors, the links, the measure.  Later sessions are carried along and have no
+ * say, as in the walk.  The first session is moved alone.
  * Source: Liu and Sabatti, Biometrika 87 (2000), generalized Gibbs moves with a group's measure;
  * Plummer, Statistics and Computing 25 (2015), on models whose later parts give nothing back.
  * Cost: O(points + items + votes on linking items). */
