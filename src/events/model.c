@@ -50,8 +50,10 @@ size_t ent__feature_name(char out[ENT_FEATURE_NAME_MAX], const char *kind, ent_s
     memcpy(out, kind, n);
     size_t value = n;
     out[n++] = '=';
-    memcpy(out + n, a.p, first);
-    n += first;
+    if (first > 0) {
+        memcpy(out + n, a.p, first);
+        n += first;
+    }
     if (b.n > 0) {
         out[n++] = '+';
         memcpy(out + n, b.p, second);

@@ -402,6 +402,50 @@ static void spread_certainty(ent__sentence *s, const ent__reading *inner, int de
     }
 }
 
+/* The operator's code and sides with the event below it; false: all is told already, the sides need
+ * not be looked for. */
+static bool take_inner(ent__sentence *s, ent__reading *r, uint8_t operator, ent__reading *inner,
+                       const ent__arguments *arguments, int depth)
+{
+    const ent__event_lexicon *l = s->lexicon;
+    const char *name = l->operators[operator];
+    uint16_t below = inner->code;
+    for (uint8_t i = 0; i < inner->operator_count && r->operator_count < 4; i++) {
+        r->operators[r->operator_count++] = inner->operators[i];
+    }
+    bool same = below != ENT_NO_CODE && r->code == below && inner->source_count > 0;
+    same |= below != ENT_NO_CODE && r->code == below && !reports(l, operator);
+    bool clause = is_clause(token_at(s, inner->cue)->deprel);
+    if (reports(l, operator) && clause && (same || below == ENT_NO_CODE)) {
+        r->code = ENT_NO_CODE; /* the clause speaks for itself */
+        r->inner = NULL;
+        return false;
+    }
+    same |= below != ENT_NO_CODE && r->code == below;
+    if (same) {
+        keep_inner(s, r, arguments);
+        r->table = inner->table;
+        r->line = inner->line;
+        r->certainty = ent__certainty_worse(r->certainty, inner->certainty);
+        inner->consumed = true;
+        return false;
+    }
+    bool presupposed = inner->noun && !inner->consumed &&
+                       (strcmp(name, "condemn") == 0 || strcmp(name, "praise") == 0);
+    inner->consumed = !presupposed; /* who condemns an attack says that there was one */
+    inner->certainty = presupposed ? inner->certainty : certainty_of_operator(l, operator);
+    spread_certainty(s, inner, depth);
+    if (clause && strcmp(name, "deny") == 0) { /* "denied that": of no side in the clause */
+        r->code = ent__event_lexicon_apply(l, operator, ENT_NO_CODE);
+        r->inner = NULL;
+    }
+    bool conflict = r->code != ENT_NO_CODE && l->codes[r->code].quad > 2;
+    if (strcmp(name, "plan") == 0 && conflict) {
+        r->certainty = ent__certainty_worse(r->certainty, ENT_FUTURE);
+    }
+    return true;
+}
+
 static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, bool noun,
                            const ent__arguments *arguments, int depth)
 {
@@ -438,42 +482,9 @@ static void apply_operator(ent__sentence *s, ent__reading *r, uint8_t operator, 
         r->code = ent__event_lexicon_code(l, ENT_LIT("020"));
     }
     r->operators[r->operator_count++] = operator;
-    if (inner != NULL) {
-        for (uint8_t i = 0; i < inner->operator_count && r->operator_count < 4; i++) {
-            r->operators[r->operator_count++] = inner->operators[i];
-        }
-        bool same = below != ENT_NO_CODE && r->code == below && inner->source_count > 0;
-        same |= below != ENT_NO_CODE && r->code == below && !reports(l, operator);
-        bool clause = is_clause(token_at(s, inner->cue)->deprel);
-        if (reports(l, operator) && clause && (same || below == ENT_NO_CODE)) {
-            r->code = ENT_NO_CODE; /* the clause speaks for itself */
-            r->inner = NULL;
-            return;
-        }
-        same |= below != ENT_NO_CODE && r->code == below;
-        if (same) {
-            keep_inner(s, r, arguments);
-            r->table = inner->table;
-            r->line = inner->line;
-            r->certainty = ent__certainty_worse(r->certainty, inner->certainty);
-            inner->consumed = true;
-            return;
-        }
-        bool presupposed = inner->noun && !inner->consumed &&
-                           (strcmp(name, "condemn") == 0 || strcmp(name, "praise") == 0);
-        inner->consumed = !presupposed; /* who condemns an attack says that there was one */
-        inner->certainty = presupposed ? inner->certainty : certainty_of_operator(l, operator);
-        spread_certainty(s, inner, depth);
-        if (clause && strcmp(name, "deny") == 0) { /* "denied that": of no side in the clause */
-            r->code = ent__event_lexicon_apply(l, operator, ENT_NO_CODE);
-            r->inner = NULL;
-        }
-        bool conflict = r->code != ENT_NO_CODE && l->codes[r->code].quad > 2;
-        if (strcmp(name, "plan") == 0 && conflict) {
-            r->certainty = ent__certainty_worse(r->certainty, ENT_FUTURE);
-        }
+    if (inner == NULL || take_inner(s, r, operator, inner, arguments, depth)) {
+        fill_sides(s, r, arguments);
     }
-    fill_sides(s, r, arguments);
 }
 
 /* "walked out of the agreement with", "bowed to their demands", "were killed in clashes": the noun
