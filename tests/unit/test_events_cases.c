@@ -183,8 +183,8 @@ static void cases_come_out(void **state)
     static const char *const files[] = {"actors",        "allegation",      "compose",
                                         "context",       "diplomacy",       "families",
                                         "material",      "material_conflict", "nothing_modal",
-                                        "nothing_negated", "nothing_other", "support",
-                                        "verbal_conflict"};
+                                        "nothing_negated", "nothing_other", "ordinary_words",
+                                        "support",         "verbal_conflict"};
     runner r = {.all = getenv("ENT_CASES") != NULL};
     assert_int_equal(ent_ctx_new(&r.ctx), ENT_OK);
     assert_int_equal(ent_kit_open(r.ctx, NULL, &r.kit), ENT_OK);
