@@ -19,17 +19,11 @@ typedef struct {
 
 static void value_text(double value, char out[24])
 {
-    static const char *const marks[] = {"", "k", "M", "G", "T"};
-    int mark = 0;
     if (isnan(value)) {
         memcpy(out, "no data", 8);
         return;
     }
-    while (fabs(value) >= 9999.5 && mark < 4) {
-        value /= 1000;
-        mark++;
-    }
-    snprintf(out, 24, "%.4g%s", value, marks[mark]);
+    ent__amount_text(value, out);
 }
 
 static void line(dependence *d, const char *name, double ij, double ji, int digits)

@@ -631,6 +631,8 @@ typedef struct {
 /* Shares and concentrations of all goods need a total with the world, or this many partners: a file
  * of a few reporters tells of few partners of everybody else, and their sum is no total. */
 #define ENT_LEAST_PARTNERS 30
+/* An amount for people, four digits: "9800", "31.5 bn" (k, m, bn, tn). */
+void ent__amount_text(double value, char out[24]);
 /* commodity: index, 0 all goods; year, or year * 100 + month.  O(flows of the period). */
 void ent__dependence(const ent_trade *trade, uint16_t commodity, uint16_t unit, int32_t period,
                      int32_t i, int32_t j, ent_dyad_dependence *out);

@@ -116,24 +116,13 @@ static void extend(frame *f, const double *values, int years)
     }
 }
 
-static void number(double value, char out[24])
-{
-    static const char *const marks[] = {"", "k", "M", "G", "T"};
-    int mark = 0;
-    while (fabs(value) >= (mark == 0 ? 1e6 : 1e4) && mark < 4) {
-        value /= 1000;
-        mark++;
-    }
-    snprintf(out, 24, "%.*g%s", mark == 0 ? 6 : 3, value, marks[mark]);
-}
-
 /* Rules at plain numbers. */
 static void draw_scale(const frame *f, double step)
 {
     for (int k = 0; f->low + k * step <= f->high + step * 1e-9; k++) {
         char label[24];
         double value = f->low + k * step, y = y_of(f, value);
-        number(fabs(value) < step * 1e-9 ? 0 : value, label);
+        ent__amount_text(fabs(value) < step * 1e-9 ? 0 : value, label);
         ent__buf_printf(f->out,
                         "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"rule\"/>\n",
                         LEFT, WIDTH - RIGHT, y, y);

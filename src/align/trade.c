@@ -564,3 +564,14 @@ ent_rc ent__trade_read(ent_ctx *ctx, const ent_states *states, ent_trade *trade,
     ent__table_file_close(&f);
     return rc;
 }
+
+void ent__amount_text(double value, char out[24])
+{
+    static const char *const marks[] = {"", " k", " m", " bn", " tn"};
+    int mark = 0;
+    while (fabs(value) >= 9999.5 && mark < 4) {
+        value /= 1000;
+        mark++;
+    }
+    snprintf(out, 24, "%.4g%s", value, marks[mark]);
+}
