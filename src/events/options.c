@@ -267,6 +267,37 @@ static size_t fillers(const ent__options *o, const ent__sentence *s, uint32_t se
     return count;
 }
 
+static bool code_begins(const ent__sentence *s, const ent__reading *r, const char *root)
+{
+    return r->code != ENT_NO_CODE && ent__str_starts(s->lexicon->codes[r->code].code, root);
+}
+
+/* Who can't be the side that is not known: of a judgement on an attack not the one attacked
+ * ("condemned the invasion of X"), of an act that is judged not the judge ("welcomed the release"). */
+static void ruled_out(const ent__options *o, const ent__sentence *s, const ent__reading *r,
+                      bool is_target, ent__parties *out)
+{
+    if (is_target) {
+        const ent__reading *act = code_begins(s, r, "11") && r->object - s->first < s->count
+                                      ? s->by_token[r->object - s->first]
+                                      : NULL;
+        if (act != NULL && act->noun && act->code != ENT_NO_CODE &&
+            s->lexicon->codes[act->code].quad == 4) {
+            ent__parties_find_target(s, o->mentions, act, out);
+        }
+        return;
+    }
+    for (uint32_t t = 0; t < s->count; t++) {
+        const ent__reading *judgement = s->by_token[t];
+        if (judgement != NULL && judgement->object == r->cue && judgement != r &&
+            (code_begins(s, judgement, "11") || code_begins(s, judgement, "05")) &&
+            judgement->subject - s->first < s->count) {
+            ent__parties_of_token(s, o->mentions, judgement->subject, out);
+            return;
+        }
+    }
+}
+
 /* One option for each party that may stand in the place of the side that is not known; `rule` is
  * what the rules say of it (no parties: nothing). */
 static void complete(ent__options *o, const ent__sentence *s, uint32_t sentence,
@@ -274,8 +305,15 @@ static void complete(ent__options *o, const ent__sentence *s, uint32_t sentence,
                      const ent__parties *rule)
 {
     filler list[NEAR_MAX + 1];
-    size_t count = fillers(o, s, sentence, r, known, is_target, list);
-    bool found = rule->count == 0;
+    size_t near = fillers(o, s, sentence, r, known, is_target, list), count = 0;
+    ent__parties out = {0};
+    ruled_out(o, s, r, is_target, &out);
+    for (size_t i = 0; i < near; i++) {
+        if (!shares(&list[i].parties, &out)) {
+            list[count++] = list[i];
+        }
+    }
+    bool found = rule->count == 0 || shares(rule, &out);
     uint8_t here = 0;
     for (size_t i = 0; i < count; i++) {
         found |= same_parties(&list[i].parties, rule);
