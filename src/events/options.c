@@ -272,28 +272,39 @@ static bool code_begins(const ent__sentence *s, const ent__reading *r, const cha
     return r->code != ENT_NO_CODE && ent__str_starts(s->lexicon->codes[r->code].code, root);
 }
 
-/* Who can't be the side that is not known: of a judgement on an attack not the one attacked
- * ("condemned the invasion of X"), of an act that is judged not the judge ("welcomed the release"). */
+/* "condemned the invasion of X", and not whose it was: who is blamed has to be known from elsewhere,
+ * for any state that happens to stand near would stand accused. */
+static bool blames_unnamed(const ent__sentence *s, const ent__reading *r)
+{
+    const ent__reading *act = code_begins(s, r, "11") && r->object - s->first < s->count
+                                  ? s->by_token[r->object - s->first]
+                                  : NULL;
+    return act != NULL && act->noun && act->code != ENT_NO_CODE &&
+           s->lexicon->codes[act->code].quad == 4;
+}
+
+/* Is a reading a judgement on another one: of the act that is its object ("welcomed the release"),
+ * or an accusation of something friendly ("accused X of backing rebels")? */
+static bool judges(const ent__sentence *s, const ent__reading *judgement, const ent__reading *r,
+                   bool is_target)
+{
+    bool against = code_begins(s, judgement, "11");
+    if (is_target) {
+        return against && s->lexicon->codes[r->code].quad <= 2 &&
+               ent__is_ancestor(s->tree, judgement->cue, r->cue);
+    }
+    return judgement->object == r->cue && (against || code_begins(s, judgement, "05"));
+}
+
+/* Who can't be the side that is not known: of an act that is judged not the judge. */
 static void ruled_out(const ent__options *o, const ent__sentence *s, const ent__reading *r,
                       bool is_target, ent__parties *out)
 {
-    if (is_target) {
-        const ent__reading *act = code_begins(s, r, "11") && r->object - s->first < s->count
-                                      ? s->by_token[r->object - s->first]
-                                      : NULL;
-        if (act != NULL && act->noun && act->code != ENT_NO_CODE &&
-            s->lexicon->codes[act->code].quad == 4) {
-            ent__parties_find_target(s, o->mentions, act, out);
-        }
-        return;
-    }
-    for (uint32_t t = 0; t < s->count; t++) {
+    for (uint32_t t = 0; t < s->count && out->count == 0; t++) {
         const ent__reading *judgement = s->by_token[t];
-        if (judgement != NULL && judgement->object == r->cue && judgement != r &&
-            (code_begins(s, judgement, "11") || code_begins(s, judgement, "05")) &&
-            judgement->subject - s->first < s->count) {
+        if (judgement != NULL && judgement != r && judgement->subject - s->first < s->count &&
+            judges(s, judgement, r, is_target)) {
             ent__parties_of_token(s, o->mentions, judgement->subject, out);
-            return;
         }
     }
 }
@@ -305,7 +316,10 @@ static void complete(ent__options *o, const ent__sentence *s, uint32_t sentence,
                      const ent__parties *rule)
 {
     filler list[NEAR_MAX + 1];
-    size_t near = fillers(o, s, sentence, r, known, is_target, list), count = 0;
+    size_t near = 0, count = 0;
+    if (!is_target || !blames_unnamed(s, r)) {
+        near = fillers(o, s, sentence, r, known, is_target, list);
+    }
     ent__parties out = {0};
     ruled_out(o, s, r, is_target, &out);
     for (size_t i = 0; i < near; i++) {

@@ -665,7 +665,9 @@ static ent__reading *read_token(ent__sentence *s, uint32_t token, int depth)
     const ent__event_word *w = &s->lexicon->word[ent__word_at(s, token)];
     const ent_token *t = token_at(s, token);
     ent__reading *r = NULL;
-    bool predicate = t->upos == ENT_UPOS_ADJ || t->upos == ENT_UPOS_ADV;
+    /* "was silent", "is behind it"; but "hit back" tells of no backing */
+    bool predicate = t->upos == ENT_UPOS_ADJ ||
+                     (t->upos == ENT_UPOS_ADV && t->deprel != ENT_DEP_advmod);
     if (w->verb_count > 0 && (t->upos == ENT_UPOS_VERB || predicate)) {
         r = read_verb(s, token, depth);
     } else if (w->noun >= 0 && (t->upos == ENT_UPOS_NOUN || t->upos == ENT_UPOS_PROPN) &&
