@@ -78,6 +78,14 @@ static void draw_votes(fixture *f, bool thin)
     unlink(path);
 }
 
+/* Votes drawn, and the data of an estimate of all of them. */
+static void draw_data(fixture *f, bool thin, ent_ideal_data *data)
+{
+    ent_ideal_filter filter = {0};
+    draw_votes(f, thin);
+    assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, data), ENT_OK);
+}
+
 static double correlation(const ent_ideal_data *d, const ent_ideal_fit *fit)
 {
     double x = 0, y = 0, xx = 0, yy = 0, xy = 0, n = (double)fit->count;
@@ -109,9 +117,7 @@ static void em_finds_the_points(void **state)
     fixture *f = *state;
     ent_ideal_data data;
     ent_ideal_fit fit, again;
-    ent_ideal_filter filter = {0};
-    draw_votes(f, false);
-    assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
+    draw_data(f, false, &data);
     ent_ideal_options options = options_for(100);
     assert_int_equal(ent__ideal_em(f->ctx, &data, &options, &fit), ENT_OK);
     assert_true(ent__ideal_orient(&data, 2, 325, &fit));
@@ -144,9 +150,7 @@ static void sample_agrees_and_repeats(void **state)
     fixture *f = *state;
     ent_ideal_data data;
     ent_ideal_fit fit, again;
-    ent_ideal_filter filter = {0};
-    draw_votes(f, false);
-    assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
+    draw_data(f, false, &data);
     ent_ideal_options options = options_for(150);
     assert_int_equal(ent__ideal_sample(f->ctx, &data, &options, &fit), ENT_OK);
     options.threads = 2;
@@ -199,9 +203,7 @@ static void one_vote_leans_on_the_neighbour(void **state)
     fixture *f = *state;
     ent_ideal_data data;
     ent_ideal_fit fit;
-    ent_ideal_filter filter = {0};
-    draw_votes(f, true);
-    assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
+    draw_data(f, true, &data);
     ent_ideal_options options = options_for(100);
     assert_int_equal(ent__ideal_em(f->ctx, &data, &options, &fit), ENT_OK);
     static const int32_t pairs[][3] = {{THIN_LATER, 3, 2}, {THIN_FIRST, 1, 2}};
@@ -223,9 +225,7 @@ static void levels_keep_the_likelihood(void **state)
     fixture *f = *state;
     ent_ideal_data data;
     ent_ideal_state s;
-    ent_ideal_filter filter = {0};
-    draw_votes(f, false);
-    assert_int_equal(ent__ideal_data(f->ctx, f->kit, f->votes, &filter, &data), ENT_OK);
+    draw_data(f, false, &data);
     ent_ideal_options options = options_for(5);
     assert_int_equal(ent__ideal_state_new(f->ctx, &data, &options, &s), ENT_OK);
     int rounds;

@@ -1,33 +1,8 @@
 /* What is told in a text: sides left unsaid, what rules deny, repeats, the reasons of the decision.
  * The texts are our own; none is a finding about the states it names. */
-#include "test.h"
+#include "opened.h"
 
 #include <math.h>
-
-#include "../../src/read/read.h"
-
-typedef struct {
-    ent_ctx *ctx;
-    ent_kit *kit;
-} opened;
-
-static int open_kit(void **state)
-{
-    opened *o = calloc(1, sizeof *o);
-    assert_int_equal(ent_ctx_new(&o->ctx), ENT_OK);
-    assert_int_equal(ent_kit_open(o->ctx, NULL, &o->kit), ENT_OK);
-    *state = o;
-    return 0;
-}
-
-static int close_kit(void **state)
-{
-    opened *o = *state;
-    ent_kit_free(o->kit);
-    ent_ctx_free(o->ctx);
-    free(o);
-    return 0;
-}
 
 static ent_doc *read_text(const opened *o, const char *text)
 {

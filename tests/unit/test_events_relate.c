@@ -1,31 +1,7 @@
 /* A given pair: readings, the model, its reasons; the model's file format. */
-#include "test.h"
+#include "opened.h"
 
 #include "../../src/events/relate.h"
-#include "../../src/read/read.h"
-
-typedef struct {
-    ent_ctx *ctx;
-    ent_kit *kit;
-} opened;
-
-static int open_kit(void **state)
-{
-    opened *o = calloc(1, sizeof *o);
-    assert_int_equal(ent_ctx_new(&o->ctx), ENT_OK);
-    assert_int_equal(ent_kit_open(o->ctx, NULL, &o->kit), ENT_OK);
-    *state = o;
-    return 0;
-}
-
-static int close_kit(void **state)
-{
-    opened *o = *state;
-    ent_kit_free(o->kit);
-    ent_ctx_free(o->ctx);
-    free(o);
-    return 0;
-}
 
 static ent_relation relation_at(opened *o, const char *sentence, const char *at,
                                 const char *source, const char *target, size_t *reason_count)

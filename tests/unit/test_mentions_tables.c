@@ -41,6 +41,13 @@ static ent_str cell(const ent_table *t, size_t row, const char *column)
     return ent__table_cell(t, row, number);
 }
 
+static void dates_of(const ent_table *t, size_t row, ent_date *since, ent_date *until)
+{
+    *since = *until = (ent_date){0};
+    ent__date_parse(cell(t, row, "since"), since);
+    ent__date_parse(cell(t, row, "until"), until);
+}
+
 static void every_code_is_known(void **state)
 {
     const ent_table *states = table(state, "actors/states");
@@ -89,9 +96,8 @@ static void terms_end_after_they_begin(void **state)
     for (size_t n = 0; n < 4; n++) {
         const ent_table *t = table(state, names[n]);
         for (size_t r = 0; r < t->rows; r++) {
-            ent_date since = {0}, until = {0};
-            ent__date_parse(cell(t, r, "since"), &since);
-            ent__date_parse(cell(t, r, "until"), &until);
+            ent_date since, until;
+            dates_of(t, r, &since, &until);
             if (since.year != 0 && until.year != 0) {
                 assert_true(since.year <= until.year);
                 assert_true(since.month == 0 || until.month == 0 ||
@@ -238,9 +244,8 @@ static void offices_lie_within_their_state(void **state)
         ent_str code = cell(t, r, "code");
         for (size_t s = ent__table_find(states, code);
              s < states->rows && ent__str_eq(cell(states, s, "code"), code); s++) {
-            ent_date since = {0}, until = {0};
-            ent__date_parse(cell(states, s, "since"), &since);
-            ent__date_parse(cell(states, s, "until"), &until);
+            ent_date since, until;
+            dates_of(states, s, &since, &until);
             first = since.year < first ? since.year : first;
             last = until.year == 0 ? 9999 : until.year > last ? until.year : last;
         }
@@ -260,9 +265,8 @@ static bool somebody_leads(const ent_table *t, size_t row, ent_date at)
     ent_str code = cell(t, row, "code");
     for (size_t r = ent__table_find(t, code);
          r < t->rows && ent__str_eq(cell(t, r, "code"), code); r++) {
-        ent_date since = {0}, until = {0};
-        ent__date_parse(cell(t, r, "since"), &since);
-        ent__date_parse(cell(t, r, "until"), &until);
+        ent_date since, until;
+        dates_of(t, r, &since, &until);
         if (ent__str_eqz(cell(t, r, "rank"), "1") && ent__date_within(at, since, until)) {
             return true;
         }
@@ -278,9 +282,8 @@ static void states_have_a_leader(void **state)
         ent_str function = cell(t, r, "function");
         bool head = ent__str_eqz(function, "president") || ent__str_eqz(function, "government") ||
                     ent__str_eqz(function, "leader");
-        ent_date since = {0}, until = {0};
-        ent__date_parse(cell(t, r, "since"), &since);
-        ent__date_parse(cell(t, r, "until"), &until);
+        ent_date since, until;
+        dates_of(t, r, &since, &until);
         until = until.year == 0 ? (ent_date){2026, 1, 1} : until;
         ent_date middle = {(int16_t)((since.year + until.year) / 2), 3, 15};
         if (head && since.year >= 1990 && until.year - since.year > 2 &&

@@ -1,29 +1,9 @@
 /* parse: classes of words, and classes that are not of this parse model. */
-#include "test.h"
+#include "parse_kit.h"
 
 #include <sys/stat.h>
 
 #include "../../src/parse/classes.h"
-
-static ent_ctx *ctx;
-static ent_kit *kit;
-
-static int open_kit(void **state)
-{
-    (void)state;
-    return ent_ctx_new(&ctx) == ENT_OK && ent__kit_load(ctx, NULL, &kit) == ENT_OK &&
-                   ent__parse_prepare(ctx, kit) == ENT_OK
-               ? 0
-               : 1;
-}
-
-static int close_kit(void **state)
-{
-    (void)state;
-    ent_kit_free(kit);
-    ent_ctx_free(ctx);
-    return 0;
-}
 
 static uint32_t class_of(const char *word, unsigned level)
 {

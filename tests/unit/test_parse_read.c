@@ -1,31 +1,7 @@
 /* parse: from text to trees on sentences of our own; the program's output for any threads. */
-#include "test.h"
+#include "parse_kit.h"
 
 #include "../../src/parse/model.h"
-#include "../../src/parse/parse.h"
-
-static ent_ctx *ctx;
-static ent_kit *kit;
-static ent_arena *arena;
-
-static int open_kit(void **state)
-{
-    (void)state;
-    arena = ent__arena_new();
-    return ent_ctx_new(&ctx) == ENT_OK && ent__kit_load(ctx, NULL, &kit) == ENT_OK &&
-                   ent__parse_prepare(ctx, kit) == ENT_OK
-               ? 0
-               : 1;
-}
-
-static int close_kit(void **state)
-{
-    (void)state;
-    ent__arena_free(arena);
-    ent_kit_free(kit);
-    ent_ctx_free(ctx);
-    return 0;
-}
 
 static const ent_tree *parsed(const char *words)
 {
