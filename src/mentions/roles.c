@@ -409,8 +409,9 @@ static uint32_t role_actor_of(ent_finder *f, const ent_phrase *p, const ent_role
                                            ENT_ACTOR_GROUP};
     uint8_t form = lx->entries[r->role].form;
     ent_str gender = agent_cell(f, r->role, lx->agent_gender);
+    bool thing = form == ENT_ROLE_THING && code != ENT_NONE; /* drones are no party: whose they are */
     ent_actor made = {.kind = r->plural ? ENT_ACTOR_GROUP : kinds[form],
-                      .name = phrase_name(f, p, word, code),
+                      .name = thing ? lx->code_names[code] : phrase_name(f, p, word, code),
                       .code = code_text, .sector = sector, .role = word, .plural = r->plural,
                       .gender = gender.n > 0 ? gender.p[0] : 0};
     if (r->affiliation_first != ENT_NONE) {
