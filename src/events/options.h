@@ -79,7 +79,6 @@ void ent__option_cue_features(const ent__options *o, const ent__sentence *s,
 void ent__option_side_features(const ent__options *o, const ent__sentence *s,
                                const ent__option *option, ent__tally *out);
 
-
 /* An option that is told. */
 typedef struct {
     const ent__option *option;
