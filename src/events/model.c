@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <string.h>
 
 #include "model.h"
 
@@ -15,8 +14,7 @@ typedef struct {
 } slot;
 
 struct ent__event_model {
-    ent_map *numbers;
-    slot *slots; /* by key, open addressing */
+    slot *slots; /* by key (ent__feature_key), open addressing */
     uint64_t mask;
     float (*weights)[ENT_RELATION_COUNT];
     uint32_t count;
@@ -36,9 +34,15 @@ static uint64_t add_bytes(uint64_t key, const char *p, size_t n)
     return key;
 }
 
+/* FNV-1a (Fowler, Noll, Vo) of a whole name; ent__feature_key gives the same of its parts. */
+static uint64_t name_key(ent_str name)
+{
+    return add_bytes(14695981039346656037U, name.p, name.n);
+}
+
 uint64_t ent__feature_key(const char *kind, ent_str a, ent_str b)
 {
-    uint64_t key = add_bytes(14695981039346656037U, kind, strlen(kind));
+    uint64_t key = name_key(ent__str(kind));
     key = add_bytes(add_bytes(key, "=", 1), a.p, a.n);
     return b.n > 0 ? add_bytes(add_bytes(key, "+", 1), b.p, b.n) : key;
 }
@@ -68,7 +72,6 @@ size_t ent__feature_name(char out[ENT_FEATURE_NAME_MAX], const char *kind, ent_s
 void ent__event_model_free(const ent__event_model *model)
 {
     if (model != NULL) {
-        ent__map_free(model->numbers);
         free(model->weights);
         free(model->slots);
         free((void *)(uintptr_t)model);
@@ -96,14 +99,15 @@ static bool read_pairs(ent_str pairs, float weights[ENT_RELATION_COUNT])
     return true;
 }
 
+/* The next feature's place; the first of two with one name counts. */
 static void add_slot(ent__event_model *model, ent_str name)
 {
-    uint64_t key = add_bytes(14695981039346656037U, name.p, name.n);
+    uint64_t key = name_key(name);
     uint64_t at = key & model->mask;
     while (model->slots[at].number != 0) {
         at = (at + 1) & model->mask;
     }
-    model->slots[at] = (slot){key, model->count + 1};
+    model->slots[at] = (slot){key, ++model->count};
 }
 
 ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
@@ -119,15 +123,13 @@ ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
     }
     ent__event_model *model = calloc(1, sizeof *model);
     if (model != NULL) {
-        model->numbers = ent__map_new((size_t)count);
         model->weights = calloc((size_t)count + 1, sizeof *model->weights);
         for (model->mask = 63; model->mask < 4 * (uint64_t)count;) {
             model->mask = 2 * model->mask + 1;
         }
         model->slots = calloc(model->mask + 1, sizeof *model->slots);
     }
-    if (model == NULL || model->numbers == NULL || model->weights == NULL ||
-        model->slots == NULL) {
+    if (model == NULL || model->weights == NULL || model->slots == NULL) {
         ent__event_model_free(model);
         return ent__nomem(ctx);
     }
@@ -143,10 +145,6 @@ ent_rc ent__event_model_read(ent_ctx *ctx, const unsigned char *bytes, size_t n,
             return bad_line(ctx, number);
         }
         add_slot(model, word);
-        if (!ent__map_put(model->numbers, word, model->count++)) {
-            ent__event_model_free(model);
-            return ent__nomem(ctx);
-        }
     }
     *out = model;
     return ENT_OK;
@@ -166,8 +164,7 @@ const float *ent__event_model_weights_of_key(const ent__event_model *model, uint
 
 const float *ent__event_model_weights(const ent__event_model *model, ent_str feature)
 {
-    uint32_t number;
-    return ent__map_get(model->numbers, feature, &number) ? model->weights[number] : NULL;
+    return ent__event_model_weights_of_key(model, name_key(feature));
 }
 
 void ent__event_model_score(const ent__event_model *model, const ent__features *features,

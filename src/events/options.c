@@ -391,7 +391,7 @@ static void drop_denied(ent__options *o, size_t first)
 
 static void note(ent__options *o, const ent__option *option)
 {
-    if (option->certainty == ENT_ASSERTED || option->certainty == ENT_ALLEGED) {
+    if (!ent__option_is_denied(option)) {
         ent__discourse_note(&o->discourse, option->sentence, option->code, option->symmetric,
                             &option->source, &option->target);
     }
@@ -436,11 +436,12 @@ static void add_repeat(ent__options *o, const ent__sentence *s, uint32_t sentenc
                           .target_fill = ENT_FILL_RULE, .by_rule = true};
     option.code = ent__discourse_repeat(&o->discourse, s, sentence, r, &option.source,
                                         &option.target);
-    if (option.code != ENT_NO_CODE && o->count < ENT_OPTION_MAX) {
+    ent__option *kept = option.code != ENT_NO_CODE ? add_option(o) : NULL;
+    if (kept != NULL) {
         option.type = o->lexicon->codes[option.code].plover;
         option.symmetric = r->symmetric || option.target.split;
-        o->list[o->count++] = option;
-        note(o, &option);
+        *kept = option;
+        note(o, kept);
     }
 }
 
