@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "align.h"
+#include "votes.h"
 
 static bool contested(const ent_roll_call *q)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "align.h"
+#include "votes.h"
 
 enum { FEW_CALLS = 9 }; /* of a subject: so few are listed one by one */
 

@@ -245,7 +245,6 @@ int32_t ent__states_in_year(const ent_states *states, int32_t ccode, int year);
 /* look 0: the same; look 1: in the year of a change the number before it, under which some data sets
  * keep that year. */
 int32_t ent__states_number(const ent_states *states, int32_t ccode, int year, int look);
-int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date); /* 0: none */
 
 /* ---- roll calls and votes ------------------------------------------------------------------ */
 
@@ -360,8 +359,6 @@ typedef struct {
 } ent_vote_filter;
 
 bool ent__votes_chosen(const ent_votes *votes, size_t roll_call, const ent_vote_filter *filter);
-/* The same but for `unanimous`: also roll calls without any vote. */
-bool ent__votes_asked_for(const ent_roll_call *roll_call, const ent_vote_filter *filter);
 
 /* Two states over a set of roll calls on which both voted.  yes 1, abstain 2, no 3.
  * score: mean of 1 - |a - b| / 2 (Lijphart 1963; S of Signorino and Ritter 1999 with equal weights
@@ -381,8 +378,6 @@ void ent__agreement(const ent_votes *votes, const bool *chosen, size_t voter_a, 
  * votes under that one by its own: Ukraine voted before it was independent. */
 void ent__agreement_in_year(const ent_votes *votes, const bool *chosen, int32_t a, int32_t b,
                             int year, ent_agreement *out);
-/* 1, 0.5 or 0; NaN when one of them has no recorded vote. */
-double ent__agreement_of(ent_vote a, ent_vote b);
 
 /* How a roll call of a later period moved the pair's score against the mean of an earlier one. */
 typedef struct {

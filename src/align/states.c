@@ -17,7 +17,7 @@ typedef struct {
 
 typedef struct {
     ent_str code, name;
-    int32_t cow, gw, since, until;
+    int32_t cow, since, until;
 } state_row;
 
 struct ent_states {
@@ -98,7 +98,7 @@ static bool add_meaning(ent_states *s, ent_str key, uint32_t state, int32_t sinc
 static bool load_states(ent_states *s, const ent_table *t)
 {
     int code = ent__table_column(t, "code"), name = ent__table_column(t, "name");
-    int cow = ent__table_column(t, "cow"), gw = ent__table_column(t, "gw");
+    int cow = ent__table_column(t, "cow");
     int iso2 = ent__table_column(t, "iso2"), since = ent__table_column(t, "since");
     int until = ent__table_column(t, "until");
     s->rows = ent__arena_array(s->arena, t->rows, sizeof *s->rows);
@@ -106,14 +106,13 @@ static bool load_states(ent_states *s, const ent_table *t)
         return false;
     }
     for (size_t r = 0; r < t->rows; r++) {
-        int64_t number = 0, gleditsch = 0;
-        ent__str_int(ent__table_cell(t, r, gw), &gleditsch);
+        int64_t number = 0;
         if (!ent__str_int(ent__table_cell(t, r, cow), &number)) {
             continue;
         }
         state_row *row = &s->rows[s->row_count];
         *row = (state_row){ent__table_cell(t, r, code), ent__table_cell(t, r, name),
-                           (int32_t)number, (int32_t)gleditsch,
+                           (int32_t)number,
                            bound(ent__table_cell(t, r, since), INT32_MIN, false),
                            bound(ent__table_cell(t, r, until), INT32_MAX, true)};
         uint32_t index = (uint32_t)s->row_count++;
@@ -295,17 +294,4 @@ int32_t ent__states_number(const ent_states *states, int32_t ccode, int year, in
     int32_t now = ent__states_in_year(states, ccode, year);
     int32_t before = now != 0 ? ent__states_in_year(states, ccode, year - 1) : 0;
     return look == 0 || before == 0 ? now : before;
-}
-
-int32_t ent__states_gwcode(const ent_states *states, int32_t ccode, ent_date date)
-{
-    int32_t day = date.year == 0 ? INT32_MAX - 1 : ent__date_days(date);
-    int32_t found = 0;
-    for (size_t i = 0; i < states->row_count; i++) {
-        const state_row *r = &states->rows[i];
-        if (r->cow == ccode && (found == 0 || (r->since <= day && day <= r->until))) {
-            found = r->gw;
-        }
-    }
-    return found;
 }

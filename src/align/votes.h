@@ -56,4 +56,9 @@ ent_rc ent__votes_read_wide(ent_vote_reader *r, bool *taken);
 /* Record pages as text (votes_page.c): ENT_OK and *taken false when the file is none. */
 ent_rc ent__votes_read_page(ent_ctx *ctx, ent_votes *votes, const char *path, bool *taken);
 
+/* ent__votes_chosen but for `unanimous`: also roll calls without any vote. */
+bool ent__votes_asked_for(const ent_roll_call *roll_call, const ent_vote_filter *filter);
+/* 1, 0.5 or 0; NaN when one of them has no recorded vote. */
+double ent__agreement_of(ent_vote a, ent_vote b);
+
 #endif

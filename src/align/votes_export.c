@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rows_out.h"
+#include "votes.h"
 
 static bool selected(const ent_vote_selection *s, const ent_roll_call *q)
 {
